@@ -1,0 +1,126 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that say where the cloud is and how to log in."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Fragment `otc.teardown.connection`."""
+
+    DOCUMENTATION = r"""
+requirements:
+  - requests >= 2.28
+  - openstacksdk >= 1.0 (only for O(cloud))
+options:
+  cloud:
+    description:
+      - Name of an entry of C(clouds.yaml), searched where OpenStack users keep it and read with openstacksdk.
+      - Options and environment variables win over what the entry says. If O(cloud) is given as an option,
+        all other E(OS_*) variables are ignored.
+      - If not set, the value of the E(OS_CLOUD) environment variable is used.
+    type: str
+  auth_url:
+    description:
+      - URL of the identity service (IAM).
+      - If not set, the value of the E(OS_AUTH_URL) environment variable is used, or else
+        C(https://iam.<region>.<endpoint_domain>/v3).
+    type: str
+  region:
+    description:
+      - Region, for example V(eu-de).
+      - If not set, the value of the E(OS_REGION_NAME) environment variable is used.
+    type: str
+    aliases: [region_name]
+  project_id:
+    description:
+      - ID of the project. Give this or O(project_name).
+      - If neither is set, the value of the E(OS_PROJECT_ID) environment variable is used.
+    type: str
+  project_name:
+    description:
+      - Name of the project, for example V(eu-de) or V(eu-de_team). IAM is asked for its ID.
+      - If neither is set, the value of the E(OS_PROJECT_NAME) environment variable is used.
+    type: str
+  username:
+    description:
+      - Name of the IAM user, for a login with O(password).
+      - If not set, the value of the E(OS_USERNAME) environment variable is used.
+    type: str
+  password:
+    description:
+      - Password of the IAM user. A wrong one is tried once only.
+      - If not set, the value of the E(OS_PASSWORD) environment variable is used.
+    type: str
+  domain_name:
+    description:
+      - Name of the account (domain) that the user belongs to, for example V(OTC-EU-DE-000000000010000xxxxx).
+      - If not set, the value of the E(OS_USER_DOMAIN_NAME) or E(OS_DOMAIN_NAME) environment variable is used.
+    type: str
+    aliases: [user_domain_name]
+  token:
+    description:
+      - A ready token of the project, for example from M(otc.teardown.iam_token). No login takes place.
+      - If not set, the value of the E(OS_TOKEN) environment variable is used.
+    type: str
+  access_key:
+    description:
+      - Access key (AK). Requests are signed with it; no login takes place.
+      - If not set, the value of the E(OS_ACCESS_KEY) or E(HUAWEICLOUD_SDK_AK) environment variable is used.
+    type: str
+  secret_key:
+    description:
+      - Secret key (SK) of O(access_key). A wrong one is tried once only.
+      - If not set, the value of the E(OS_SECRET_KEY) or E(HUAWEICLOUD_SDK_SK) environment variable is used.
+    type: str
+  security_token:
+    description:
+      - Security token of a temporary O(access_key).
+      - If not set, the value of the E(OS_SECURITY_TOKEN) or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) environment variable
+        is used.
+    type: str
+  endpoints:
+    description:
+      - Base URLs of services, without version. They win over the catalog and over O(endpoint_domain).
+    type: dict
+    suboptions:
+      iam:
+        description: Base URL of IAM.
+        type: str
+      modelarts:
+        description: Base URL of ModelArts.
+        type: str
+      drs:
+        description: Base URL of the Data Replication Service.
+        type: str
+  endpoint_domain:
+    description:
+      - Domain of the services where neither O(endpoints) nor the catalog knows them, for example
+        V(myhuaweicloud.com) or V(sc.otc.t-systems.com).
+      - If not set, the value of the E(OTC_ENDPOINT_DOMAIN) environment variable is used, or else
+        V(otc.t-systems.com).
+    type: str
+  validate_certs:
+    description:
+      - Whether to check TLS certificates. Checked if neither this option nor C(clouds.yaml) says otherwise.
+    type: bool
+  ca_cert:
+    description:
+      - File with the certificates of the authorities to trust.
+      - If not set, the value of the E(OS_CACERT) environment variable is used.
+    type: path
+  api_timeout:
+    description: How many seconds one request may take.
+    type: float
+    default: 30.0
+  api_retries:
+    description:
+      - How often a request that changes nothing is tried, on 429, 5xx and connection errors.
+      - A stop is never repeated without reading the state of the job first.
+    type: int
+    default: 5
+notes:
+  - Proxies are taken from the environment (E(HTTPS_PROXY), E(NO_PROXY)). Redirects are not followed.
+"""

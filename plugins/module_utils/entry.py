@@ -1,0 +1,193 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each module does, from its options to its result: all there is below its documentation."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, result
+from ansible_collections.otc.teardown.plugins.module_utils.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils.auth import PasswordAuthenticator, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils.decision import Options
+from ansible_collections.otc.teardown.plugins.module_utils.engine import Clock, Run
+from ansible_collections.otc.teardown.plugins.module_utils.errors import (
+    ApiError,
+    InputError,
+    Meaning,
+    Problem,
+    TeardownError,
+)
+from ansible_collections.otc.teardown.plugins.module_utils.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection, select
+from ansible_collections.otc.teardown.plugins.module_utils.settings import PASSWORD, Settings
+from ansible_collections.otc.teardown.plugins.module_utils.task import Task
+
+
+def run_stop(resource: Resource) -> None:
+    """A resource module: stop the selected jobs of one kind."""
+    clock = Clock(time.monotonic, time.sleep, time.time)
+    started = clock.now()
+    task = Task({**argument_spec.selection_spec(resource), **argument_spec.stopping_spec(resource)})
+    options = _options(task.params)
+    run: Run | None = None
+    try:
+        selection, settings = _checked_input(task, resource)
+        if selection.is_empty:
+            task.exit({**_stop_result(task, None, resource, options), "complete": True, "msg": result.sentence([])})
+        run = Run(_api(task, resource, settings), task.params["concurrency"], clock)
+        _read(task, run, resource, selection, options.on_missing)
+        run.stop(options, task.module.check_mode, started)
+    except TeardownError as error:
+        task.fail_with(error, _stop_result(task, run, resource, options))
+    except Exception as error:  # whatever it was, stops may have been sent, and every row must be reported
+        text = f"an error in otc.teardown, please report it: {type(error).__name__}: {error}"
+        if run:
+            run.give_up(text)
+        task.fail(text, _stop_result(task, run, resource, options), traceback.format_exc())
+    _report(task, run, resource, options)
+
+
+def run_info(resource: Resource) -> None:
+    """An info module: return the selected jobs of one kind."""
+    task = Task(argument_spec.selection_spec(resource))
+    clock = Clock(time.monotonic, time.sleep, time.time)
+    run: Run | None = None
+    try:
+        selection, settings = _checked_input(task, resource)
+        if selection.is_empty:
+            task.exit({**_info_result(task, None, resource), "complete": True})
+        run = Run(_api(task, resource, settings), task.params["concurrency"], clock)
+        _read(task, run, resource, selection, "ignore")
+    except TeardownError as error:
+        task.fail_with(error, _info_result(task, run, resource))
+    unread = [track for track in run.tracks if _is_unread(track.before) and not track.excluded]
+    if unread:
+        run.complete = False
+        text = f"Failed to read {resource.name} {unread[0].key}: {unread[0].before}"
+        task.fail(text, _info_result(task, run, resource))
+    for track in run.tracks:
+        if track.unreadable and not track.excluded:
+            task.warn(f"{resource.name} {track.key}: {track.unreadable}; a stop would report it as failed")
+    for text in result.cautions(run.tracks, resource):
+        task.warn(text)
+    task.exit(_info_result(task, run, resource))
+
+
+def run_token() -> None:
+    """iam_token: log in once for a whole play."""
+    task = Task({})
+    try:
+        settings = task.settings(project_needed=False)
+        if settings.method != PASSWORD:
+            raise InputError("username", None, "a token can be had with username and password only; give these")
+        connection = task.connect(settings)
+        returned = _token_result(task, settings, connection.identity)
+    except TeardownError as error:
+        task.fail_with(error, {"changed": False, "api_calls": task.api_calls})
+    token = connection.authenticator.token if isinstance(connection.authenticator, PasswordAuthenticator) else None
+    task.exit(returned, reveal={"token": token})
+
+
+def run_projects() -> None:
+    """iam_project_info: list the projects that the caller may enter."""
+    task = Task({})
+    projects: list[dict[str, Any]] = []
+    try:
+        listed = projects_of(task.connect(task.settings(project_needed=False)))
+        projects = [result.project_row(project) for project in listed]
+    except TeardownError as error:
+        task.fail_with(error, {"changed": False, "projects": [], "count": 0, "api_calls": task.api_calls})
+    task.exit({"changed": False, "projects": projects, "count": len(projects), "api_calls": task.api_calls})
+
+
+def _options(params: dict[str, Any]) -> Options:
+    return Options(
+        wait=params["wait"],
+        wait_timeout=params["wait_timeout"],
+        wait_interval=params["wait_interval"],
+        force=params.get("force", False),
+        force_after=params.get("force_after"),
+        max_stops=params["max_stops"],
+        on_missing=params["on_missing"],
+        on_timeout=params["on_timeout"],
+    )
+
+
+def _checked_input(task: Task, resource: Resource) -> tuple[Selection, Settings]:
+    return select(task.params, resource), task.settings()
+
+
+def _api(task: Task, resource: Resource, settings: Settings) -> Api:
+    choice = task.params[resource.dialect_option] if resource.dialect_option else "auto"
+    return Api(task.connect(settings, resource.service), resource, None if choice == "auto" else choice)
+
+
+def _read(task: Task, run: Run, resource: Resource, selection: Selection, on_missing: str) -> None:
+    try:
+        run.read(selection)
+    except ApiError as error:
+        parent_missing = error.problem.meaning is Meaning.ABSENT and selection.parent and selection.keys is None
+        if not parent_missing or on_missing == "fail":
+            raise
+        if on_missing == "warn" and resource.parent:
+            task.warn(f"{resource.parent.noun} {selection.parent} does not exist: {error.problem}")
+        run.complete = True
+
+
+def _report(task: Task, run: Run, resource: Resource, options: Options) -> None:
+    failed = result.handled_by("fail", run.tracks, options)
+    for track in result.handled_by("warn", run.tracks, options):
+        task.warn(result.describe(track, resource))
+    for text in result.cautions(run.tracks, resource):
+        task.warn(text)
+    returned = _stop_result(task, run, resource, options)
+    if failed:
+        task.fail(result.failure_text(failed, run.tracks, resource), returned)
+    task.exit({**returned, "msg": result.sentence(run.tracks)})
+
+
+def _stop_result(task: Task, run: Run | None, resource: Resource, options: Options) -> dict[str, Any]:
+    tracks = run.tracks if run else []
+    returned: dict[str, Any] = {
+        "changed": any(track.changed for track in tracks),
+        "jobs": [result.stop_row(track, resource) for track in tracks],
+        "summary": result.summarize(tracks),
+        "api_calls": task.api_calls,
+        "complete": bool(run and run.complete),
+    }
+    if task.module._diff:
+        returned["diff"] = result.diff(tracks, resource, options)
+    return returned
+
+
+def _info_result(task: Task, run: Run | None, resource: Resource) -> dict[str, Any]:
+    shown = [track.before for track in run.tracks if not track.excluded] if run else []
+    jobs = [result.info_row(job, resource) for job in shown if isinstance(job, Job)]
+    return {
+        "changed": False,
+        "jobs": jobs,
+        "count": len(jobs),
+        "api_calls": task.api_calls,
+        "complete": bool(run and run.complete),
+    }
+
+
+def _token_result(task: Task, settings: Settings, identity: Any) -> dict[str, Any]:
+    return {
+        "changed": False,
+        "expires_at": identity.expires_at,
+        "project_id": identity.project_id,
+        "project_name": identity.project_name,
+        "region": settings.region,
+        "api_calls": task.api_calls,
+    }
+
+
+def _is_unread(sight: Any) -> bool:
+    return isinstance(sight, Problem) and sight.meaning is not Meaning.ABSENT

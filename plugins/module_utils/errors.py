@@ -1,0 +1,116 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong, as data: the lowest layer, which imports nothing of the collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from typing import Any
+
+
+class Meaning(str, enum.Enum):
+    """What a failed request means for us; the next step depends on this alone."""
+
+    ABSENT = "absent"            # the service says that this id does not exist
+    NOT_FOUND = "not_found"      # a plain 404: absent only if the list agrees
+    ADDRESS = "address"          # wrong host, path, region or project
+    REAUTH = "reauth"            # the token is no longer accepted
+    CREDENTIALS = "credentials"  # wrong password, key or signature: never tried twice
+    DENIED = "denied"            # no permission
+    INVALID = "invalid"          # the request itself is wrong
+    REFUSED = "refused"          # refused without a decisive reason: read the state again
+    BUSY = "busy"                # refused for the moment
+    BATCH_SIZE = "batch_size"    # too many jobs in one call
+    THROTTLED = "throttled"      # not acted upon, too many requests
+    TRANSIENT = "transient"      # a 5xx: may have been acted upon
+    LOST = "lost"                # no answer: may have been acted upon
+    GARBLED = "garbled"          # an answer that cannot be read: may have been acted upon
+    UNSENT = "unsent"            # never reached the server
+
+
+MAYBE_ACTED = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.GARBLED})
+"""The request may have had its effect, so the state must be read before anything else."""
+
+HOPELESS = frozenset({
+    Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.DENIED, Meaning.INVALID,
+})
+"""Sending the same request again cannot help."""
+
+ADVICE = {
+    Meaning.ADDRESS: "check region, endpoints, endpoint_domain and the project",
+    Meaning.REAUTH: "the login was rejected: a given token has expired or is not valid (get a fresh one, for example "
+                    "with iam_token); with an access key, check the key and the clock of this machine",
+    Meaning.CREDENTIALS: "check the credentials; they were tried once only, because the cloud locks accounts and keys",
+    Meaning.DENIED: "the caller lacks a permission for this call",
+    Meaning.UNSENT: "check the network, the proxy settings and the endpoint",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """Why one request failed, in plain text that holds no secret."""
+
+    message: str
+    meaning: Meaning
+    code: str | None = None
+    http_status: int | None = None
+    request_id: str | None = None
+
+    def __str__(self) -> str:
+        """`This job can't be stop. job status: 10 (ModelArts.0105, HTTP 400, request 4f...)`."""
+        notes = [
+            self.code,
+            f"HTTP {self.http_status}" if self.http_status is not None else None,
+            f"request {self.request_id}" if self.request_id else None,
+        ]
+        known = ", ".join(note for note in notes if note)
+        return f"{self.message} ({known})" if known else self.message
+
+    def as_row(self) -> dict[str, Any]:
+        """The `error` of a row: code, message, http_status, request_id."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "http_status": self.http_status,
+            "request_id": self.request_id,
+        }
+
+
+class TeardownError(Exception):
+    """Anything that ends a task; its text is shown to the user as it is."""
+
+
+class InputError(TeardownError):
+    """An option that cannot be used: names the option, its value and the remedy."""
+
+    def __init__(self, option: str, value: Any, remedy: str) -> None:
+        shown = "" if value is None else f" {value!r}:"
+        super().__init__(f"{option}:{shown} {remedy}")
+        self.option = option
+
+
+class ApiError(TeardownError):
+    """A request that failed for good, with the problem that says why."""
+
+    def __init__(self, problem: Problem, doing: str | None = None) -> None:
+        text = f"Failed to {doing}: {problem}" if doing else str(problem)
+        advice = ADVICE.get(problem.meaning)
+        super().__init__(f"{text}; {advice}" if advice else text)
+        self.problem = problem
+
+
+class ListingError(TeardownError):
+    """A listing that could not be proven complete."""
+
+
+class MissingLibrary(TeardownError):
+    """A Python library is not installed on the machine that runs the module."""
+
+    def __init__(self, library: str, traceback: str | None, reason: str) -> None:
+        super().__init__(f"{library} is not installed; it is needed {reason}")
+        self.library = library
+        self.traceback = traceback
+        self.reason = reason

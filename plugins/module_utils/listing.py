@@ -1,0 +1,174 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Listing jobs: all that a selection covers, proven complete, or page by page for those who look for some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from, text_at
+from ansible_collections.otc.teardown.plugins.module_utils.paging import Walk
+from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Listing, Parent
+from ansible_collections.otc.teardown.plugins.module_utils.selection import NO_FILTERS, Filters, Selection
+from ansible_collections.otc.teardown.plugins.module_utils.text import why_not_a_path_segment
+
+
+class Scope(NamedTuple):
+    """What one listing covers: the jobs below a parent, or of one pass, or all."""
+
+    parent: str | None = None
+    pass_value: str | None = None
+
+
+class Page(NamedTuple):
+    """The jobs on one page, and the state of the walk after it."""
+
+    jobs: list[Job]
+    walk: Walk
+
+
+class Lister:
+    """Lists the jobs of one kind."""
+
+    def __init__(self, api: Api, pool: Pool) -> None:
+        self._api = api
+        self._pool = pool
+        self._lengths: dict[Scope, int] = {}
+
+    def selected(self, selection: Selection) -> list[Job]:
+        """Every job below the selection's parent (or in the project), in the order of the listings.
+
+        Filters that the API evaluates are applied, others are not. Raises ListingError if a listing is
+        not proven complete, ApiError if a page cannot be had or the given parent does not exist.
+        """
+        def listed(scope: Scope) -> list[Job]:
+            try:
+                return [job for page in self.pages(scope, selection.filters, strict=True) for job in page.jobs]
+            except ApiError as error:
+                if error.problem.meaning is Meaning.ABSENT and selection.parent is None:
+                    return []  # a parent that has gone since it was listed
+                raise
+
+        parents = self._parents(selection)
+        scopes = [scope for parent in parents for scope in self.scopes_of(parent, selection.filters)]
+        alone = 0 if self._api.settled else 1  # finds out which dialect is spoken before many ask
+        parts = [listed(scope) for scope in scopes[:alone]] + self._pool.map(listed, scopes[alone:])
+        jobs = [job for part in parts for job in part]
+        return list({job.key: job for job in jobs}.values())
+
+    def scopes_of(self, parent: str | None, filters: Filters = NO_FILTERS) -> list[Scope]:
+        """The listings in which jobs below this parent (None for kinds without) can stand."""
+        passes = self._api.dialect.listing.passes
+        if passes is None:
+            return [Scope(parent)]
+        chosen = getattr(filters, passes.option)
+        return [Scope(parent, value) for value in passes.values if chosen is None or value in chosen]
+
+    def pages_expected(self, scope: Scope) -> int:
+        """How many pages a listing had when it was last walked, 1 if it was not."""
+        return self._lengths.get(scope, 1)
+
+    def pages(
+        self, scope: Scope, filters: Filters = NO_FILTERS, strict: bool = False, deadline: float | None = None
+    ) -> Iterator[Page]:
+        """The pages of one listing, one request each.
+
+        A strict listing raises ListingError unless it is complete; one that is not strict just ends.
+        """
+        dialect, resource = self._api.dialect, self._api.resource
+        listing = dialect.listing
+        parameters = _parameters(listing, filters)
+        if listing.passes and scope.pass_value:
+            parameters[listing.passes.parameter] = scope.pass_value
+
+        def job_of(item: Any) -> Job | None:
+            return job_from(item, resource, dialect.fields, scope.parent) if isinstance(item, dict) else None
+
+        steps = _walk(self._api, listing, scope.parent, parameters, job_of, strict, deadline)
+        for number, (jobs, walk) in enumerate(steps, start=1):
+            self._lengths[scope] = number + (0 if walk.ended else walk.pages_left)
+            yield Page(jobs, walk)
+
+    def _parents(self, selection: Selection) -> list[str | None]:
+        parent = self._api.resource.parent
+        narrowed = parent is not None and _parameters(parent.listing, selection.filters)
+        if parent is None or (selection.parent is not None and not narrowed):
+            return [selection.parent]
+        listed = self._all_parents(parent, selection.filters)
+        return [one for one in listed if selection.parent in (None, one)]
+
+    def _all_parents(self, parent: Parent, filters: Filters) -> list[str | None]:
+        def parent_of(item: Any) -> str | None:
+            identifier = text_at(item, parent.id) if isinstance(item, dict) else None
+            return None if not identifier or why_not_a_path_segment(identifier) else identifier
+
+        parameters = _parameters(parent.listing, filters)
+        pages = _walk(self._api, parent.listing, None, parameters, parent_of, True, None)
+        return list(dict.fromkeys(identifier for identifiers, _walked in pages for identifier in identifiers))
+
+
+def _parameters(listing: Listing, filters: Filters) -> dict[str, Any]:
+    """The filters that the API evaluates itself, under its own names."""
+    pairs = ((name, getattr(filters, option)) for option, name in listing.filters.items())
+    return {name: value for name, value in pairs if value is not None}
+
+
+def _walk(
+    api: Api,
+    listing: Listing,
+    parent: str | None,
+    parameters: Mapping[str, Any],
+    read: Callable[[Any], Any],
+    strict: bool,
+    deadline: float | None,
+) -> Iterator[tuple[list[Any], Walk]]:
+    """What `read` makes of the items of each page (children after their page), until the walk ends."""
+    walk = Walk(listing.pager, strict)
+    while not walk.ended:
+        asked = {**parameters, **walk.parameters()}
+        try:
+            where = {"body": asked} if listing.in_body else {"query": asked}
+            document, _answer = api.ask(listing.call, {"parent": parent}, deadline=deadline, **where)
+        except ApiError as error:
+            api.check_offered(error, listing=True)
+            raise
+        try:
+            items, total = _content(document, listing)
+            found = [_usable(read(item)) for item in items]
+            below = [_usable(read(child)) for item in items for child in _children(item, listing)]
+            walk.take([_identity(one) for one in found], total, [_identity(one) for one in below])
+        except ListingError as error:
+            raise ListingError(f"Failed to {listing.call.doing}: {error}") from None
+        yield found + below, walk
+
+
+def _content(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any], int]:
+    items, total = document.get(listing.items), document.get(listing.total)
+    if not isinstance(items, list):
+        raise ListingError(f"the answer holds no list {listing.items}")
+    if isinstance(total, str) and total.isdigit():
+        total = int(total)
+    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+        raise ListingError(f"the answer holds no number {listing.total}, so the list cannot be proven complete")
+    return items, total
+
+
+def _children(item: Mapping[str, Any], listing: Listing) -> list[Any]:
+    children = item.get(listing.children) if listing.children else None
+    return children if isinstance(children, list) else []
+
+
+def _usable(one: Any) -> Any:
+    if one is None:
+        raise ListingError("the list holds an item without a usable id")
+    return one
+
+
+def _identity(one: Any) -> str:
+    return one.key.id if isinstance(one, Job) else one

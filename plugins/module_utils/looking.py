@@ -1,0 +1,167 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Looking at certain jobs with as few requests as possible: by list pages, by many ids at once, or one by one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, document_of, item_problem, problem_of
+from ansible_collections.otc.teardown.plugins.module_utils.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils.decision import Sight
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from, text_at
+from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
+from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, ReadMany
+
+# An answer of the service about this id that may mean that there is no such job, if the list lacks it too.
+_MAYBE_ABSENT = frozenset({Meaning.NOT_FOUND, Meaning.REFUSED, Meaning.INVALID})
+_MAYBE_ABSENT_STATUS = frozenset({200, 400, 404, 410, 422})
+
+
+class Looker:
+    """Looks at jobs of one kind."""
+
+    def __init__(self, api: Api, lister: Lister, pool: Pool) -> None:
+        self._api = api
+        self._lister = lister
+        self._pool = pool
+
+    def look(self, keys: Sequence[Key], deadline: float | None = None, again: bool = False) -> dict[Key, Sight]:
+        """What is known now of each of these jobs.
+
+        `again` says that only the states matter. Never raises for a single job; a listing that fails
+        raises ApiError or ListingError.
+        """
+        dialect = self._api.dialect
+        many = dialect.poll_many if again else dialect.read_many
+        if many:
+            return self._by_ids(keys, many, deadline)
+        sights: dict[Key, Sight] = {}
+        for parent in dict.fromkeys(key.parent for key in keys):
+            sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
+        rest = [key for key in keys if key not in sights]
+        sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest)))
+        return self._confirm(sights, deadline)
+
+    def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
+        """The jobs among `keys` that the lists show, as long as that costs less than single reads."""
+        scopes = self._lister.scopes_of(parent)
+        wanted, found = set(keys), {}
+        for number, scope in enumerate(scopes):
+            later = sum(map(self._lister.pages_expected, scopes[number + 1:]))
+            if len(wanted) <= later + self._lister.pages_expected(scope):
+                break
+            for page in self._lister.pages(scope, deadline=deadline):
+                found.update({job.key: job for job in page.jobs if job.key in wanted})
+                wanted -= found.keys()
+                if not page.walk.ended and len(wanted) <= later + page.walk.pages_left:
+                    break
+        return dict(found)
+
+    def _one(self, key: Key, deadline: float | None) -> Sight:
+        reader = self._api.dialect.read_one
+        if reader is None:
+            raise AssertionError(f"{self._api.resource.name} describes no way to read one job")
+        try:
+            document, _answer = self._api.ask(reader.call, _names(key), deadline=deadline)
+        except ApiError as error:
+            self._api.check_offered(error, listing=False)
+            return error.problem
+        return self._described(document.get(reader.item) if reader.item else document, key)
+
+    def _described(self, item: Any, key: Key) -> Sight:
+        fields = self._api.dialect.fields
+        job = job_from(item, self._api.resource, fields, key.parent) if isinstance(item, dict) else None
+        if job is None or job.key != key:
+            return Problem(f"the answer does not describe {self._api.resource.name} {key}", Meaning.GARBLED)
+        return job
+
+    def _confirm(self, sights: dict[Key, Sight], deadline: float | None) -> dict[Key, Sight]:
+        """Ask the list about those jobs of which a single read said something that may mean "absent"."""
+        doubtful = [key for key, sight in sights.items() if isinstance(sight, Problem) and _may_be_absent(sight)]
+        for parent in dict.fromkeys(key.parent for key in doubtful):
+            asked = [key for key in doubtful if key.parent == parent]
+            try:
+                listed = self._everything(parent, deadline)
+            except (ApiError, ListingError) as error:
+                if not isinstance(error, ApiError) or error.problem.meaning is not Meaning.ABSENT:
+                    continue
+                listed = {}
+            for key in asked:
+                absent = dataclasses.replace(sights[key], meaning=Meaning.ABSENT)
+                sights[key] = listed.get(key, absent)
+        return sights
+
+    def _everything(self, parent: str | None, deadline: float | None) -> dict[Key, Job]:
+        scopes = self._lister.scopes_of(parent)
+        pages = (page for scope in scopes for page in self._lister.pages(scope, strict=True, deadline=deadline))
+        return {job.key: job for page in pages for job in page.jobs}
+
+    def _by_ids(self, keys: Sequence[Key], calls: Sequence[ReadMany], deadline: float | None) -> dict[Key, Sight]:
+        size = calls[0].size
+        parts = [list(keys[start:start + size]) for start in range(0, len(keys), size)]
+        sights: dict[Key, Sight] = {}
+        for part in self._pool.map(lambda part: self._part(part, calls, deadline), parts):
+            sights.update(part)
+        return sights
+
+    def _part(self, keys: list[Key], calls: Sequence[ReadMany], deadline: float | None) -> dict[Key, Sight]:
+        """The jobs of one call; what it leaves open is asked again in smaller parts."""
+        try:
+            sights, complete = self._ask_by_ids(keys, calls[0], deadline)
+        except ApiError as error:
+            self._api.check_offered(error, listing=True)
+            if error.problem.http_status in (404, 405) and len(calls) > 1:
+                return self._part(keys, calls[1:], deadline)
+            return {key: error.problem for key in keys}
+        rest = [key for key in keys if key not in sights]
+        if complete or len(keys) == 1:
+            sights.update({key: Problem("the service does not know this id", Meaning.ABSENT) for key in rest})
+            return sights
+        middle = len(rest) if sights else len(rest) // 2  # without any progress, halve
+        for part in filter(None, (rest[:middle], rest[middle:])):
+            sights.update(self._part(part, calls, deadline))
+        return sights
+
+    def _ask_by_ids(
+        self, keys: list[Key], reader: ReadMany, deadline: float | None
+    ) -> tuple[dict[Key, Sight], bool]:
+        """What one call says of these jobs, and whether it has said all that it can."""
+        body = {reader.ids: [key.id for key in keys], reader.page: {"cur_page": 1, "per_page": reader.size}}
+        answer = self._api.exchange(reader.call, {}, body=body, deadline=deadline)
+        document = document_of(answer)
+        items = document.get(reader.items)
+        if not isinstance(items, list):
+            raise ApiError(problem_of(answer), reader.call.doing)
+        wanted = {key.id: key for key in keys}
+        sights: dict[Key, Sight] = {}
+        for item in items:
+            key = wanted.get(text_at(item, self._api.dialect.fields.id) or "") if isinstance(item, dict) else None
+            if key is None and len(keys) == 1 and answer.status >= 300 and isinstance(item, dict):
+                key = keys[0]  # the error entry for a single id need not repeat the id
+            if key is not None:
+                sights[key] = self._sight_of(item, key, answer)
+        if answer.status >= 300:
+            if not sights and len(keys) == 1:
+                raise ApiError(problem_of(answer), reader.call.doing)
+            return sights, False
+        total = document.get(reader.total)
+        return sights, not isinstance(total, int) or total <= len(items)
+
+    def _sight_of(self, item: dict[str, Any], key: Key, answer: Answer) -> Sight:
+        stated = {name: value for name, value in item.items() if name != "status"}
+        return item_problem(stated, answer) or self._described(item, key)
+
+
+def _may_be_absent(problem: Problem) -> bool:
+    return problem.meaning in _MAYBE_ABSENT and problem.http_status in _MAYBE_ABSENT_STATUS
+
+
+def _names(key: Key) -> dict[str, str | None]:
+    return {"id": key.id, "parent": key.parent}

@@ -1,0 +1,107 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Walking through a paged listing, and proving that it was complete.
+
+A Walk is told what each page held and says what to ask next; it does no I/O. A listing counts as
+complete when the server's own total is reached. A page that repeats what was seen, or a total that
+shrinks, ends a strict walk with a ListingError; a lenient one (polling) just ends.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ListingError
+
+PAGES, RECORDS = "pages", "records"
+
+
+@dataclasses.dataclass(frozen=True)
+class Pager:
+    """How one list call is paged.
+
+    `position` and `limit` are the names of the two parameters, `size` the largest page that the API
+    documents (or the one its samples use), `first` the position of the first page, `counts` what the
+    position counts. `may_count` is the other reading where the documents leave it open: the walk
+    finds out which one is true.
+    """
+
+    position: str
+    limit: str
+    size: int
+    first: int = 0
+    counts: str = RECORDS
+    may_count: str | None = None
+
+
+class Walk:
+    """The state of one listing."""
+
+    def __init__(self, pager: Pager, strict: bool) -> None:
+        self._pager = pager
+        self._strict = strict
+        self._counts = pager.counts
+        self._other = pager.may_count
+        self._page = 0
+        self._records = 0
+        self._longest = 0
+        self._below: set[Any] = set()
+        self.total = 0
+        self.seen: set[Any] = set()
+        self.complete = False
+        self.ended = False
+
+    @property
+    def pages_left(self) -> int:
+        """How many more pages it takes at the length that pages have had so far."""
+        missing = max(0, self.total - len(self.seen))
+        return -(-missing // max(1, self._longest))
+
+    def parameters(self) -> Mapping[str, int]:
+        """The paging parameters of the next page."""
+        passed = self._page if self._counts == PAGES else self._records
+        return {self._pager.position: self._pager.first + passed, self._pager.limit: self._pager.size}
+
+    def take(self, ids: Collection[Any], total: int, below: Collection[Any] = ()) -> None:
+        """Note what a page held and what the server says the total is.
+
+        `below` are ids of jobs that came inside others (children): some servers may count them too.
+        """
+        if self._strict and total < self.total:
+            raise ListingError(f"the total shrank from {self.total} to {total} between two pages")
+        fresh = set(ids) - self.seen
+        overlap = len(ids) > len(fresh)
+        self.total = total
+        self.seen |= fresh
+        self._below.update(below)
+        self._page += 1
+        self._records += len(ids)
+        self._longest = max(self._longest, len(ids))
+        if len(self.seen) >= total:
+            self.complete = self.ended = True
+        elif self._page == 2 and self._misread(bool(fresh), overlap):
+            self._read_otherwise()
+        elif not fresh:
+            self._dead_end(len(ids))
+
+    def _misread(self, fresh: bool, overlap: bool) -> bool:
+        """Whether the second page shows that the position counts something else than was assumed."""
+        if self._other is None:
+            return False
+        return overlap if self._counts == PAGES else not fresh
+
+    def _read_otherwise(self) -> None:
+        self._counts, self._other = str(self._other), None
+        self._page = 1
+        self._records = len(self.seen)
+
+    def _dead_end(self, length: int) -> None:
+        self.ended = True
+        self.complete = len(self.seen | self._below) >= self.total
+        if self._strict and not self.complete:
+            what = "repeats what was listed before" if length else "is empty"
+            raise ListingError(f"page {self._page} {what}, with {len(self.seen)} of {self.total} jobs listed")

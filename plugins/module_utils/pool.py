@@ -1,0 +1,30 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A bounded pool of threads for requests that do not wait for one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Callable, TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class Pool:
+    """Runs at most `size` calls at once; results come in the order of the arguments."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def map(self, function: Callable[[A], B], arguments: Iterable[A]) -> list[B]:
+        """The result of the function for each argument. Must not be called from within itself."""
+        listed = list(arguments)
+        if self._size == 1 or len(listed) < 2:
+            return [function(argument) for argument in listed]
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(min(self._size, len(listed))) as executor:
+            return list(executor.map(function, listed))

@@ -1,0 +1,159 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sending stops: one by one or in batches, each job's own answer read. Nothing here repeats a stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils.answers import (
+    Answer,
+    document_of,
+    item_problem,
+    problem_of,
+    read_document,
+)
+from ansible_collections.otc.teardown.plugins.module_utils.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.job import text_at
+from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, StopMany
+
+# A batch refused as a whole for one of these is too large, or holds a job that spoils it: part it.
+_WORTH_PARTING = frozenset({
+    Meaning.BATCH_SIZE, Meaning.INVALID, Meaning.REFUSED, Meaning.ABSENT, Meaning.NOT_FOUND, Meaning.BUSY,
+})
+_SAYS_TOO_LARGE = frozenset({Meaning.INVALID, Meaning.REFUSED})
+
+
+class Order(NamedTuple):
+    """A stop to be sent."""
+
+    key: Key
+    force: bool
+
+
+class Stopper:
+    """Sends stops for jobs of one kind, and remembers what it learnt about batches."""
+
+    def __init__(self, api: Api, pool: Pool, concurrency: int) -> None:
+        self._api = api
+        self._pool = pool
+        self._concurrency = concurrency
+        self._lock = threading.Lock()
+        self._batches_offered = True
+        many = api.dialect.stop_many
+        self._size = many.size if many else 1
+
+    def send(self, orders: Sequence[Order], deadline: float) -> dict[Key, Problem | None]:
+        """What became of each stop: None if it was accepted. Orders that are not sent in time are THROTTLED."""
+        many, one = self._api.dialect.stop_many, self._api.dialect.stop_one
+        if many is None or (one is not None and (len(orders) == 1 or not self._batches_offered)):
+            problems = self._pool.map(lambda order: self._one(order, deadline), orders)
+            return {order.key: problem for order, problem in zip(orders, problems)}
+        answered: dict[Key, Problem | None] = {}
+        heap = [list(orders)]
+        self._work(heap, many, deadline, answered, once=True)  # learns the size before many are sent
+        self._pool.map(lambda _worker: self._work(heap, many, deadline, answered), range(self._concurrency))
+        unsent = [order for order in orders if order.key not in answered]
+        return {**answered, **self.send(unsent, deadline)} if unsent else answered
+
+    def _one(self, order: Order, deadline: float) -> Problem | None:
+        stop = self._api.dialect.stop_one
+        if stop is None:
+            raise AssertionError(f"{self._api.resource.name} describes no way to stop one job")
+        names = {"id": order.key.id, "parent": order.key.parent}
+        body = stop.body(order.force) if stop.body else None
+        try:
+            document, answer = self._api.ask(stop.call, names, body=body, deadline=deadline)
+        except ApiError as error:
+            return error.problem
+        return item_problem(document, answer)
+
+    def _work(
+        self,
+        heap: list[list[Order]],
+        many: StopMany,
+        deadline: float,
+        answered: dict[Key, Problem | None],
+        once: bool = False,
+    ) -> None:
+        """Send batches from the heap until it is empty, or just one."""
+        while True:
+            batch = self._take(heap)
+            if not batch:
+                return
+            found, again = self._batch(batch, many, deadline)
+            with self._lock:
+                answered.update(found)
+                heap.extend(again)
+            if once:
+                return
+
+    def _take(self, heap: list[list[Order]]) -> list[Order]:
+        with self._lock:
+            if not heap or not self._batches_offered:
+                return []
+            orders = heap.pop()
+            if len(orders) > self._size:
+                heap.append(orders[self._size:])
+            return orders[: self._size]
+
+    def _batch(
+        self, orders: list[Order], many: StopMany, deadline: float
+    ) -> tuple[dict[Key, Problem | None], list[list[Order]]]:
+        """What became of each stop of a batch, and the parts to send again because they were refused unread."""
+        body = {many.jobs: [dict(many.entry(order.key.id, order.force)) for order in orders]}
+        try:
+            answer = self._api.exchange(many.call, {}, body=body, deadline=deadline)
+        except ApiError as error:
+            return {order.key: error.problem for order in orders}, []
+        found = self._own_answers(orders, many, answer)
+        if answer.status < 300:
+            return {order.key: found.get(order.key, _unmentioned(answer)) for order in orders}, []
+        rest = [order for order in orders if order.key not in found]
+        if found and rest:
+            return found, [rest]
+        return (found, []) if found else self._refused(orders, problem_of(answer))
+
+    def _own_answers(self, orders: list[Order], many: StopMany, answer: Answer) -> dict[Key, Problem | None]:
+        items = document_of(answer).get(many.results)
+        keys = {order.key.id: order.key for order in orders}
+        found: dict[Key, Problem | None] = {}
+        for item in items if isinstance(items, list) else []:
+            key = keys.get(text_at(item, self._api.dialect.fields.id) or "") if isinstance(item, dict) else None
+            if key is not None:
+                found[key] = item_problem(item, answer)
+        if answer.status >= 300:  # there, only a stated failure is an answer
+            return {key: problem for key, problem in found.items() if problem is not None}
+        return found
+
+    def _refused(
+        self, orders: list[Order], problem: Problem
+    ) -> tuple[dict[Key, Problem | None], list[list[Order]]]:
+        unknown_call = problem.meaning is Meaning.ADDRESS and problem.http_status in (404, 405)
+        if unknown_call and self._api.dialect.stop_one is not None:
+            self._batches_offered = False
+            return {}, []
+        if len(orders) == 1 or problem.meaning not in _WORTH_PARTING:
+            return {order.key: problem for order in orders}, []
+        middle = len(orders) // 2
+        with self._lock:
+            if problem.meaning is Meaning.BATCH_SIZE:
+                self._size = 1
+            elif problem.meaning in _SAYS_TOO_LARGE:
+                self._size = min(self._size, middle)
+        return {}, [orders[middle:], orders[:middle]]
+
+
+def _unmentioned(answer: Answer) -> Problem:
+    """The problem of a job that a successful answer does not mention: its state must be read."""
+    try:
+        read_document(answer)
+    except ApiError as error:
+        return error.problem
+    return Problem("the answer does not mention this job", Meaning.GARBLED, http_status=answer.status)

@@ -1,0 +1,96 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One call of a module: its options, its connection, and the one result that it returns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, catalog
+from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, connect
+from ansible_collections.otc.teardown.plugins.module_utils.clouds import load_cloud
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, MissingLibrary, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils.http import Client
+from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings, resolve
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
+
+
+class Task:
+    """Stands between a run and Ansible. Whatever leaves it is free of secrets."""
+
+    def __init__(self, spec: argument_spec.Spec) -> None:
+        self.module = AnsibleModule({**argument_spec.connection_spec(), **spec}, supports_check_mode=True)
+        self.params: dict[str, Any] = self.module.params
+        self.redact = Redactor()
+        self._client: Client | None = None
+
+    @property
+    def api_calls(self) -> int:
+        """Requests sent so far."""
+        return self._client.calls if self._client else 0
+
+    def settings(self, project_needed: bool = True) -> Settings:
+        """The connection settings, all checked, before any request."""
+        argument_spec.check_numbers(self.params)
+        endpoints = {name: url for name, url in (self.params["endpoints"] or {}).items() if url}
+        settings = resolve({**self.params, "endpoints": endpoints}, os.environ, load_cloud, project_needed)
+        self.redact.add(*settings.secrets)
+        return settings
+
+    def connect(self, settings: Settings, service: str | None = None) -> Connection:
+        """Log in, as far as that is needed for a service."""
+        options = TransportOptions(
+            verify=settings.verify,
+            timeout=self.params["api_timeout"],
+            tries=self.params["api_retries"],
+            connections=self.params.get("concurrency", 1),
+        )
+        self._client = Client(options, self.redact, check_mode=self.module.check_mode)
+        connection = connect(self._client, settings, service)
+        url = connection.url(service) if service else catalog.iam_url(settings)
+        if catalog.is_unencrypted(url):
+            self.warn(f"{url} is not encrypted: whoever listens on the way can read the credentials; use https")
+        return connection
+
+    def warn(self, text: str) -> None:
+        """Show a warning."""
+        self.module.warn(self.redact(text))
+
+    def exit(self, returned: Mapping[str, Any], reveal: Mapping[str, Any] | None = None) -> NoReturn:
+        """Succeed. `reveal` is returned as it is: a token that the user asked for."""
+        self._close()
+        self.module.exit_json(**self._clean(returned), **(reveal or {}))
+        raise AssertionError("exit_json has returned")
+
+    def fail(self, text: str, returned: Mapping[str, Any], exception: str | None = None) -> NoReturn:
+        """Fail with a text, and a traceback if there is one."""
+        self._close()
+        more = {"exception": self.redact(exception)} if exception else {}
+        self.module.fail_json(msg=self.redact(text), **self._clean(returned), **more)
+        raise AssertionError("fail_json has returned")
+
+    def fail_with(self, error: TeardownError, returned: Mapping[str, Any]) -> NoReturn:
+        """Fail with an error, and with what it knows beyond its text."""
+        if isinstance(error, MissingLibrary):
+            self.fail(missing_required_lib(error.library, reason=error.reason), returned, error.traceback)
+        more = {"error": error.problem.as_row()} if isinstance(error, ApiError) else {}
+        self.fail(str(error), {**returned, **more})
+
+    def _close(self) -> None:
+        if self._client:
+            self._client.close()
+
+    def _clean(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.redact(value)
+        if isinstance(value, Mapping):
+            return {key: self._clean(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._clean(item) for item in value]
+        return value

@@ -1,0 +1,93 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Durations as people write them, and points in time as the clouds print them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+_UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
+_DURATION = re.compile(r"(?:\d+[wdhms])+", re.ASCII)
+_PART = re.compile(r"(\d+)([wdhms])", re.ASCII)
+_DIGITS = re.compile(r"\d{9,16}", re.ASCII)
+_LONGEST_SECONDS = 100 * 365 * 86400
+
+# Epoch numbers above this are milliseconds: as seconds it would be the year 5138.
+_MILLISECONDS_FROM = 100_000_000_000
+
+
+def parse_duration(text: str) -> int:
+    """Seconds in `90m`, `12h`, `7d` or `1h30m` (units w, d, h, m, s, each at most once, largest first).
+
+    Raises ValueError with the remedy for anything else.
+    """
+    remedy = "is not a duration; write for example 90m, 12h, 7d or 1h30m"
+    if not _DURATION.fullmatch(text):
+        raise ValueError(remedy)
+    parts = _PART.findall(text)
+    ranks = [list(_UNITS).index(unit) for _number, unit in parts]
+    if ranks != sorted(set(ranks)):
+        raise ValueError(f"{remedy} (each unit once, the largest first)")
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
+    if seconds > _LONGEST_SECONDS:
+        raise ValueError("is longer than 100 years; write for example 90m, 12h, 7d or 1h30m")
+    return seconds
+
+
+def parse_time(value: Any) -> float | None:
+    """Seconds since 1970 (UTC) for every form of time that the APIs use; None for none.
+
+    Forms: epoch milliseconds or seconds as number or text (ModelArts, DRS batch-detail), ISO 8601
+    with or without zone (service tasks, IAM), and `2020-12-21 10:57:49` (DRS v3 list). A time
+    without a zone is taken as UTC. Raises ValueError for anything else.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is not a point in time")
+    if isinstance(value, (int, float)):
+        return _epoch(value)
+    text = str(value).strip()
+    if _DIGITS.fullmatch(text):
+        return _epoch(int(text))
+    return _iso(text)
+
+
+def _epoch(number: float) -> float:
+    seconds = number / 1000 if number >= _MILLISECONDS_FROM else float(number)
+    if not 0 < seconds < 32503680000:  # from 1970 to the year 3000; also refuses NaN
+        raise ValueError(f"{number!r} is not a point in time")
+    return seconds
+
+
+def _iso(text: str) -> float:
+    # Python before 3.11 reads neither "Z" nor fractions of any other length than 3 or 6 digits.
+    spelled = re.sub(r"\.(\d{1,6})\d*", lambda found: "." + found.group(1).ljust(6, "0"), text)
+    spelled = re.sub(r"[zZ]$", "+00:00", spelled)
+    spelled = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", spelled) if "T" in spelled or ":" in spelled else spelled
+    moment = datetime.datetime.fromisoformat(spelled)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.timezone.utc)
+    return moment.timestamp()
+
+
+def format_time(seconds: float | None) -> str | None:
+    """`2019-08-07T03:48:56Z` for seconds since 1970, None for None."""
+    if seconds is None:
+        return None
+    moment = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def format_span(seconds: float) -> str:
+    """`45s`, `2m10s` or `1h05m` for a number of seconds."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02d}s"
+    return f"{whole // 3600}h{whole % 3600 // 60:02d}m"

@@ -1,0 +1,150 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only place that talks to the network: one `requests` session per task, one request at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import traceback
+import urllib.parse
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils import signing
+from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, MissingLibrary, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
+
+try:
+    import requests
+    import requests.adapters
+    import requests.cookies
+    import urllib3.exceptions
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """One request, complete but for its authentication.
+
+    `doing` is the phrase for errors ("list drs_job"), `safe` says that it changes nothing.
+    """
+
+    method: str
+    url: str
+    doing: str
+    safe: bool
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def full_url(self) -> str:
+        """The URL with its query, exactly as it is sent and signed."""
+        return f"{self.url}?{signing.canonical_query(self.query)}" if self.query else self.url
+
+    @property
+    def host(self) -> str:
+        """Host and port, as in the Host header."""
+        return urllib.parse.urlsplit(self.url).netloc
+
+
+@dataclasses.dataclass(frozen=True)
+class TransportOptions:
+    """How to connect: `verify` False or a CA file, seconds per request, tries of a safe request, pool size."""
+
+    verify: bool | str = True
+    timeout: float = 30.0
+    tries: int = 5
+    connections: int = 8
+
+
+class Transport:
+    """Sends single requests over kept connections and counts them.
+
+    Redirects are not followed, no cookie is kept, no .netrc is read. Proxies come from the environment.
+    """
+
+    def __init__(self, options: TransportOptions, redact: Redactor) -> None:
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR, "to talk to the cloud")
+        self.redact = redact
+        self.calls = 0
+        self._verify = options.verify
+        self._lock = threading.Lock()
+        self._session = _new_session(options)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def send(self, request: Request, proof: Mapping[str, str], timeout: float) -> Answer | Problem:
+        """The answer to one request with these authentication headers, or the problem that there is none."""
+        with self._lock:
+            self.calls += 1
+        try:
+            response = self._session.request(
+                request.method,
+                request.full_url,
+                data=request.body,
+                headers={**request.headers, **proof},
+                auth=_keep_headers,
+                timeout=timeout,
+                allow_redirects=False,
+                verify=self._verify,
+            )
+        except requests.exceptions.RequestException as error:
+            return self._no_answer(request, error)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, response.content, self.redact)
+
+    def _no_answer(self, request: Request, error: Exception) -> Problem:
+        meaning = _meaning_of_silence(error)
+        verb = "no answer from" if meaning is Meaning.LOST else "cannot connect to"
+        return Problem(f"{verb} {request.host}: {plain(self.redact(_cause(error)))[:300]}", meaning)
+
+
+def _keep_headers(prepared: Any) -> Any:
+    """Stands in for `auth`, so that requests does not put credentials of a .netrc into the request."""
+    return prepared
+
+
+def _new_session(options: TransportOptions) -> Any:
+    session = requests.Session()
+    adapter = requests.adapters.HTTPAdapter(pool_maxsize=options.connections, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    session.cookies.set_policy(requests.cookies.cookielib.DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update({"User-Agent": "ansible-collection-otc.teardown", "Accept": "application/json"})
+    if options.verify is False:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    return session
+
+
+def _meaning_of_silence(error: Exception) -> Meaning:
+    if isinstance(error, ValueError):  # a URL or header that cannot be sent
+        return Meaning.INVALID
+    never_connected = (
+        requests.exceptions.ConnectTimeout,
+        requests.exceptions.SSLError,
+        requests.exceptions.ProxyError,
+    )
+    if isinstance(error, never_connected) or isinstance(_reason(error), urllib3.exceptions.NewConnectionError):
+        return Meaning.UNSENT
+    return Meaning.LOST
+
+
+def _reason(error: BaseException) -> Any:
+    return getattr(error.args[0], "reason", None) if error.args else None
+
+
+def _cause(error: BaseException) -> str:
+    """The part of a nested network error that says what happened."""
+    text = str(_reason(error) or error)
+    return text.rpartition(": ")[2] if "object at 0x" in text else text

@@ -1,0 +1,118 @@
+#!/usr/bin/python
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: drs_job_info
+short_description: List DRS data-replication jobs
+version_added: 0.1.0
+description:
+  - Returns DRS data-replication jobs with their states.
+  - Takes the same selection and returns the same rows as M(otc.teardown.drs_job).
+  - Finding nothing is not a failure.
+author:
+  - Contributors to the otc.teardown project (@otc-teardown)
+options:
+  job_ids:
+    description:
+      - IDs of the jobs. One ID may be given as it is.
+      - An empty list selects nothing.
+    type: list
+    elements: str
+  drs_api:
+    description:
+      - Version of the DRS API. Huawei Cloud offers V(v5), Open Telekom Cloud V(v3).
+      - With V(auto), V(v5) is used, and V(v3) where the gateway says that there is no V(v5).
+    type: str
+    choices: [auto, v5, v3]
+    default: auto
+notes:
+  - The list of the v5 API may leave out jobs of some engines. With O(drs_api=v3) all engines are listed.
+seealso:
+  - module: otc.teardown.drs_job
+extends_documentation_fragment:
+  - otc.teardown.connection
+  - otc.teardown.selection
+  - otc.teardown.attributes.info
+"""
+
+EXAMPLES = r"""
+- name: List the DRS jobs that failed but are still billed
+  otc.teardown.drs_job_info:
+    filters:
+      statuses: [FULL_TRANSFER_FAILED, INCRE_TRANSFER_FAILED, START_JOB_FAILED]
+"""
+
+RETURN = r"""
+jobs:
+  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    id:
+      description: ID of the job.
+      type: str
+      returned: always
+      sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
+    name:
+      description: Its name, null if the API gives none.
+      type: str
+      returned: always
+      sample: DRS-orders
+    resource:
+      description: Name of the module for this kind of job.
+      type: str
+      returned: always
+      sample: drs_job
+    status:
+      description: Its status as last seen, in the words of the provider.
+      type: str
+      returned: always
+      sample: INCRE_TRANSFER_STARTED
+    status_raw:
+      description: The status as the API sent it, text or number.
+      type: raw
+      returned: always
+      sample: INCRE_TRANSFER_STARTED
+    phase:
+      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      type: str
+      returned: always
+      sample: stoppable
+    created_at:
+      description: When it was created (UTC), null if the API does not say.
+      type: str
+      returned: always
+      sample: "2020-12-21T10:57:49Z"
+count:
+  description: How many jobs are returned.
+  type: int
+  returned: always
+  sample: 1
+api_calls:
+  description: Requests sent, repeated ones and logins included.
+  type: int
+  returned: always
+  sample: 2
+complete:
+  description: Whether the listing was proven complete by the total that the API states.
+  type: bool
+  returned: always
+  sample: true
+"""
+
+from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils.resources.drs_job import RESOURCE
+
+
+def main():
+    """Entry point of the module."""
+    run_info(RESOURCE)
+
+
+if __name__ == "__main__":
+    main()

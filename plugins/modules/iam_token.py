@@ -1,0 +1,89 @@
+#!/usr/bin/python
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: iam_token
+short_description: Log in once for a whole play
+version_added: 0.1.0
+description:
+  - Logs in with user name and password and returns a token, which other modules take as O(token).
+  - So a play logs in once, not once per task.
+author:
+  - Contributors to the otc.teardown project (@otc-teardown)
+notes:
+  - The token is a secret for 24 hours. Set C(no_log) on the task and on whatever prints its result.
+seealso:
+  - module: otc.teardown.iam_project_info
+extends_documentation_fragment:
+  - otc.teardown.connection
+  - otc.teardown.attributes.info
+"""
+
+EXAMPLES = r"""
+- name: Log in once
+  otc.teardown.iam_token:
+    region: eu-de
+    project_name: eu-de
+    username: deployer
+    domain_name: OTC-EU-DE-00000000001000000000
+    password: "{{ vault_password }}"
+  register: login
+  no_log: true
+
+- name: Stop a job with the token
+  otc.teardown.modelarts_visualization_job:
+    region: eu-de
+    token: "{{ login.token }}"
+    project_id: "{{ login.project_id }}"
+    endpoints:
+      modelarts: https://modelarts.eu-de.otc.t-systems.com
+    job_ids: 10
+"""
+
+RETURN = r"""
+token:
+  description: The token.
+  type: str
+  returned: success
+  sample: MIIEIgYJKoZIhvcNAQc...
+expires_at:
+  description: When it expires (UTC).
+  type: str
+  returned: success
+  sample: "2026-11-22T10:57:49.000000Z"
+project_id:
+  description: ID of the project that it belongs to, null if none was asked for.
+  type: str
+  returned: success
+  sample: 0123456789abcdef0123456789abcdef
+project_name:
+  description: Name of the project that it belongs to.
+  type: str
+  returned: success
+  sample: eu-de
+region:
+  description: The region, as given.
+  type: str
+  returned: success
+  sample: eu-de
+api_calls:
+  description: Requests sent.
+  type: int
+  returned: always
+  sample: 1
+"""
+
+from ansible_collections.otc.teardown.plugins.module_utils.entry import run_token
+
+
+def main():
+    """Entry point of the module."""
+    run_token()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+#!/usr/bin/python
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: modelarts_service_task
+short_description: Stop tasks of ModelArts edge services
+version_added: 0.1.0
+description:
+  - Stops running tasks of edge services (IEF) of ModelArts, waits for their end, and proves it.
+  - Reads the state first, so that a task that has ended or is being stopped already is left alone.
+  - Never creates, restarts or deletes a task.
+author:
+  - Contributors to the otc.teardown project (@otc-teardown)
+options:
+  service_id:
+    description:
+      - ID of the service. Needed with O(task_ids); with O(filters) or O(all), narrows them to this service.
+    type: str
+  task_ids:
+    description:
+      - IDs of tasks of the service O(service_id), each 32 lower-case hexadecimal digits.
+      - An empty list selects nothing.
+    type: list
+    elements: str
+notes:
+  - The API stops tasks on IEF only, not on ModelArts Edge.
+  - A task with an active schedule may start again by itself; the module warns about it.
+seealso:
+  - module: otc.teardown.modelarts_service_task_info
+extends_documentation_fragment:
+  - otc.teardown.connection
+  - otc.teardown.selection
+  - otc.teardown.stopping
+  - otc.teardown.attributes
+"""
+
+EXAMPLES = r"""
+- name: Stop one task of an edge service
+  otc.teardown.modelarts_service_task:
+    service_id: 88bb1c2d-0a1b-4c2d-8e3f-0123456789ab
+    task_ids: 53e4c2b1a09f8e7d6c5b4a3928b55b3e
+
+- name: Stop all tasks of all services
+  otc.teardown.modelarts_service_task:
+    all: true
+"""
+
+RETURN = r"""
+jobs:
+  description: Every selected job, in a stable order, also when the task fails.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    id:
+      description: ID of the job.
+      type: str
+      returned: always
+      sample: 53e4c2b1a09f8e7d6c5b4a3928b55b3e
+    service_id:
+      description: ID of what it belongs to.
+      type: str
+      returned: always
+      sample: 88bb1c2d-0a1b-4c2d-8e3f-0123456789ab
+    name:
+      description: Its name, null if the API gives none.
+      type: str
+      returned: always
+      sample: camera-7
+    resource:
+      description: Name of the module for this kind of job.
+      type: str
+      returned: always
+      sample: modelarts_service_task
+    status:
+      description: Its status as last seen, in the words of the provider.
+      type: str
+      returned: always
+      sample: STOPPED
+    status_raw:
+      description: The status as the API sent it, text or number.
+      type: raw
+      returned: always
+      sample: STOPPED
+    phase:
+      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      type: str
+      returned: always
+      sample: ended
+    created_at:
+      description: When it was created (UTC), null if the API does not say.
+      type: str
+      returned: always
+      sample: "2021-01-01T00:00:00Z"
+    status_before:
+      description: Its status before the task, null if it could not be read.
+      type: str
+      returned: always
+      sample: RUNNING
+    status_after:
+      description: Its status after the task, V(GONE) if it vanished meanwhile, null in check mode.
+      type: str
+      returned: always
+      sample: STOPPED
+    outcome:
+      description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
+      V(already_stopping), V(excluded), V(missing), V(timed_out) or V(failed)."
+      type: str
+      returned: always
+      sample: stopped
+    changed:
+      description: Whether a stop of this task was accepted, or would be sent.
+      type: bool
+      returned: always
+      sample: true
+    error:
+      description: Why it failed, with C(code), C(message), C(http_status) and C(request_id); null if it did not.
+      type: dict
+      returned: always
+      sample: null
+summary:
+  description: How many jobs were selected, and how many had each outcome that occurred.
+  type: dict
+  returned: always
+  sample: {selected: 3, stopped: 1, already_ended: 2}
+api_calls:
+  description: Requests sent, repeated ones and logins included.
+  type: int
+  returned: always
+  sample: 4
+complete:
+  description: Whether the listing was proven complete by the total that the API states.
+  type: bool
+  returned: always
+  sample: true
+msg:
+  description: The counts in words, or what failed and why.
+  type: str
+  returned: always
+  sample: 1 stopped, 2 already ended
+"""
+
+from ansible_collections.otc.teardown.plugins.module_utils.entry import run_stop
+from ansible_collections.otc.teardown.plugins.module_utils.resources.modelarts_service_task import RESOURCE
+
+
+def main():
+    """Entry point of the module."""
+    run_stop(RESOURCE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+#!/usr/bin/python
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: modelarts_service_task_info
+short_description: List tasks of ModelArts edge services
+version_added: 0.1.0
+description:
+  - Returns tasks of ModelArts edge services with their states.
+  - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_service_task).
+  - Finding nothing is not a failure.
+author:
+  - Contributors to the otc.teardown project (@otc-teardown)
+options:
+  service_id:
+    description:
+      - ID of the service. Needed with O(task_ids); with O(filters) or O(all), narrows them to this service.
+    type: str
+  task_ids:
+    description:
+      - IDs of tasks of the service O(service_id), each 32 lower-case hexadecimal digits.
+      - An empty list selects nothing.
+    type: list
+    elements: str
+seealso:
+  - module: otc.teardown.modelarts_service_task
+extends_documentation_fragment:
+  - otc.teardown.connection
+  - otc.teardown.selection
+  - otc.teardown.attributes.info
+"""
+
+EXAMPLES = r"""
+- name: List the tasks of all services
+  otc.teardown.modelarts_service_task_info:
+    all: true
+"""
+
+RETURN = r"""
+jobs:
+  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    id:
+      description: ID of the job.
+      type: str
+      returned: always
+      sample: 53e4c2b1a09f8e7d6c5b4a3928b55b3e
+    service_id:
+      description: ID of what it belongs to.
+      type: str
+      returned: always
+      sample: 88bb1c2d-0a1b-4c2d-8e3f-0123456789ab
+    name:
+      description: Its name, null if the API gives none.
+      type: str
+      returned: always
+      sample: camera-7
+    resource:
+      description: Name of the module for this kind of job.
+      type: str
+      returned: always
+      sample: modelarts_service_task
+    status:
+      description: Its status as last seen, in the words of the provider.
+      type: str
+      returned: always
+      sample: RUNNING
+    status_raw:
+      description: The status as the API sent it, text or number.
+      type: raw
+      returned: always
+      sample: RUNNING
+    phase:
+      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      type: str
+      returned: always
+      sample: stoppable
+    created_at:
+      description: When it was created (UTC), null if the API does not say.
+      type: str
+      returned: always
+      sample: "2021-01-01T00:00:00Z"
+count:
+  description: How many jobs are returned.
+  type: int
+  returned: always
+  sample: 1
+api_calls:
+  description: Requests sent, repeated ones and logins included.
+  type: int
+  returned: always
+  sample: 2
+complete:
+  description: Whether the listing was proven complete by the total that the API states.
+  type: bool
+  returned: always
+  sample: true
+"""
+
+from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils.resources.modelarts_service_task import RESOURCE
+
+
+def main():
+    """Entry point of the module."""
+    run_info(RESOURCE)
+
+
+if __name__ == "__main__":
+    main()
