@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The repository speaks of itself alone: no path of somebody's machine, no package registry, no document that is not here.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+# Each with a bracket, so that it does not find itself.
+patterns='(^|[^[:alnum:]._-])/(wor[k]|roo[t]|far[m])/'
+patterns+='|/tmp/bas[h]|/opt/pyp[i]'
+patterns+='|pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(org|com)|crate[s]\.io|galaxy\.ansibl[e]\.com|index-ur[l]'
+
+# Exit code 1 is "nothing found", anything above is no answer at all.
+search() {
+  local code=0
+  git grep --no-index --exclude-standard -I "$@" || code=$?
+  [ "$code" -le 1 ] || exit "$code"
+}
+
+bad=0
+lines=$(search -nE -e "$patterns" -- .)
+if [ -n "$lines" ]; then
+  printf '%s\n' "$lines" 'These lines name a machine or a registry.' >&2
+  bad=1
+fi
+names=$(search -ohE -e '\b[A-Z]{3,}\.(md|rst)\b' -- . | sort -u)
+while read -r name; do
+  # The changelog is written at the first release.
+  [ "$name" != CHANGELOG.rst ] || continue
+  if [ -n "$name" ] && [ -z "$(find . -name '.?*' -prune -o -name "$name" -print -quit)" ]; then
+    search -nF -e "$name" -- . >&2
+    echo "$name is named but is not here." >&2
+    bad=1
+  fi
+done <<< "$names"
+exit "$bad"
