@@ -108,8 +108,9 @@ class Client:
             return False
         tries_left = self.options.tries - attempt
         pause = self.pace.pause(attempt)
-        throttled = problem.meaning is Meaning.THROTTLED and isinstance(outcome, Answer)
-        if throttled:
+        throttled = False
+        if problem.meaning is Meaning.THROTTLED and isinstance(outcome, Answer):
+            throttled = True
             limit = answers.throttle_limit(problem.message)
             pause = _pause_asked_for(outcome, limit, pause, tries_left)
             self.pace.slow_down(pause, limit)

@@ -84,18 +84,19 @@ class Looker:
 
     def _confirm(self, sights: dict[Key, Sight], deadline: float | None) -> dict[Key, Sight]:
         """Ask the list about those jobs of which a single read said something that may mean "absent"."""
-        doubtful = [key for key, sight in sights.items() if isinstance(sight, Problem) and _may_be_absent(sight)]
+        doubtful = {
+            key: sight for key, sight in sights.items() if isinstance(sight, Problem) and _may_be_absent(sight)
+        }
         for parent in dict.fromkeys(key.parent for key in doubtful):
-            asked = [key for key in doubtful if key.parent == parent]
             try:
                 listed = self._everything(parent, deadline)
             except (ApiError, ListingError) as error:
                 if not isinstance(error, ApiError) or error.problem.meaning is not Meaning.ABSENT:
                     continue
                 listed = {}
-            for key in asked:
-                absent = dataclasses.replace(sights[key], meaning=Meaning.ABSENT)
-                sights[key] = listed.get(key, absent)
+            for key, problem in doubtful.items():
+                if key.parent == parent:
+                    sights[key] = listed.get(key, dataclasses.replace(problem, meaning=Meaning.ABSENT))
         return sights
 
     def _everything(self, parent: str | None, deadline: float | None) -> dict[Key, Job]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import http.cookiejar
 import threading
 import traceback
 import urllib.parse
@@ -21,7 +22,6 @@ from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor,
 try:
     import requests
     import requests.adapters
-    import requests.cookies
     import urllib3.exceptions
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -120,7 +120,7 @@ def _new_session(options: TransportOptions) -> Any:
     adapter = requests.adapters.HTTPAdapter(pool_maxsize=options.connections, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
-    session.cookies.set_policy(requests.cookies.cookielib.DefaultCookiePolicy(allowed_domains=[]))
+    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"User-Agent": "ansible-collection-otc.teardown", "Accept": "application/json"})
     if options.verify is False:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
