@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, result
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils.auth import PasswordAuthenticator, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils.auth import projects_of
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Options
 from ansible_collections.otc.teardown.plugins.module_utils.engine import Clock, Run
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
@@ -87,11 +87,10 @@ def run_token() -> None:
         if settings.method != PASSWORD:
             raise InputError("username", None, "a token can be had with username and password only; give these")
         connection = task.connect(settings)
-        returned = _token_result(task, settings, connection.identity)
     except TeardownError as error:
         task.fail_with(error, {"changed": False, "api_calls": task.api_calls})
-    token = connection.authenticator.token if isinstance(connection.authenticator, PasswordAuthenticator) else None
-    task.exit(returned, reveal={"token": token})
+    returned = {"changed": False, "region": settings.region, "api_calls": task.api_calls}
+    task.exit({**returned, **result.token_facts(connection)}, reveal={"token": connection.token})
 
 
 def run_projects() -> None:
@@ -175,17 +174,6 @@ def _info_result(task: Task, run: Run | None, resource: Resource) -> dict[str, A
         "count": len(jobs),
         "api_calls": task.api_calls,
         "complete": bool(run and run.complete),
-    }
-
-
-def _token_result(task: Task, settings: Settings, identity: Any) -> dict[str, Any]:
-    return {
-        "changed": False,
-        "expires_at": identity.expires_at,
-        "project_id": identity.project_id,
-        "project_name": identity.project_name,
-        "region": settings.region,
-        "api_calls": task.api_calls,
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection
 from ansible_collections.otc.teardown.plugins.module_utils.decision import GONE, Options, Track, is_absent
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, Resource
@@ -35,6 +36,17 @@ def info_row(job: Job, resource: Resource) -> dict[str, Any]:
         "status_raw": job.status_raw,
         "phase": job.phase,
         "created_at": format_time(job.created),
+    }
+
+
+def token_facts(connection: Connection) -> dict[str, Any]:
+    """What `iam_token` returns beside the token: whose it is, and where the services are that it is for."""
+    identity = connection.identity
+    return {
+        "expires_at": identity.expires_at if identity else None,
+        "project_id": connection.project_id,
+        "project_name": identity.project_name if identity else None,
+        "endpoints": connection.endpoints(),
     }
 
 

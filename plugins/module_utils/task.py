@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, catalog
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, connect
 from ansible_collections.otc.teardown.plugins.module_utils.clouds import load_cloud

@@ -36,11 +36,9 @@ EXAMPLES = r"""
 
 - name: Stop a job with the token
   otc.teardown.modelarts_visualization_job:
-    region: eu-de
     token: "{{ login.token }}"
     project_id: "{{ login.project_id }}"
-    endpoints:
-      modelarts: https://modelarts.eu-de.otc.t-systems.com
+    endpoints: "{{ login.endpoints }}"
     job_ids: 10
 """
 
@@ -70,6 +68,16 @@ region:
   type: str
   returned: success
   sample: eu-de
+endpoints:
+  description:
+    - Base URLs of the services, as the option O(endpoints) takes them.
+    - With these and O(project_id), later tasks need not ask IAM about the token.
+  type: dict
+  returned: success
+  sample:
+    iam: https://iam.eu-de.otc.t-systems.com/v3
+    modelarts: https://modelarts.eu-de.otc.t-systems.com
+    drs: https://drs.eu-de.otc.t-systems.com
 api_calls:
   description: Requests sent.
   type: int

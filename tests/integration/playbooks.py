@@ -66,7 +66,7 @@ def play_tasks(
             "dest": str(folder / "results.json"),
             "mode": "0600",
         },
-        "vars": {"results": {name: "{{ %s }}" % name for name in names}},
+        "vars": {"results": {name: "{{ " + name + " }}" for name in names}},
         "check_mode": False,
         "diff": False,
         "changed_when": False,
