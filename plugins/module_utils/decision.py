@@ -179,11 +179,14 @@ def _foreign(track: Track, seen: Job, statuses: Statuses, now: float, deadline: 
 
 
 def _refused(track: Track, now: float, deadline: float) -> Step:
-    """Still stoppable, and no stop of ours was accepted."""
+    """Still stoppable, and no stop of ours was accepted for certain."""
     problem = track.refusal
-    if problem is not None and problem.meaning in HOPELESS:
+    if now >= deadline:
         return Step(DONE, "failed", problem)
-    return Step(DONE, "failed", problem) if now >= deadline else Step(STOP)
+    if problem is not None and problem.meaning in HOPELESS:
+        # An earlier stop without an answer may be at work, which would explain why this one was refused.
+        return Step(WAIT) if track.doubtful else Step(DONE, "failed", problem)
+    return Step(STOP)
 
 
 def _blind(track: Track, problem: Problem, now: float, deadline: float) -> Step:

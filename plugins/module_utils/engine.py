@@ -76,12 +76,12 @@ class Run:
         Raises ListingError or ApiError if the selection cannot be read completely.
         """
         if selection.keys is None:
-            jobs = self._api.in_some_dialect(lambda: self._lister.selected(selection))
             now = self._clock.time_of_day()
-            self.tracks = [
-                self._track(job.key, job, selection, why_unreadable(job, selection.filters, now))
-                for job in jobs if matches(job, selection.filters, now)
-            ]
+            filters = selection.filters
+            jobs = self._api.in_some_dialect(
+                lambda: self._lister.selected(selection, lambda job: matches(job, filters, now))
+            )
+            self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in jobs]
         else:
             keys = selection.keys
             sights = self._api.in_some_dialect(lambda: self._looker.look(keys))
@@ -133,13 +133,13 @@ class Run:
             orders = self._next_orders(pending, options, deadline)
 
     def _send(self, stopper: Stopper, orders: list[Order], deadline: float) -> None:
-        if not orders:
-            return
-        answers = stopper.send(orders, deadline)
-        now = self._clock.now()
         tracks = {track.key: track for track in self._open()}
-        for order in orders:
-            note_answer(tracks[order.key], answers[order.key], order.force, now)
+
+        def note(order: Order, problem: Problem | None) -> None:
+            note_answer(tracks[order.key], problem, order.force, self._clock.now())
+
+        if orders:
+            stopper.send(orders, deadline, note)
 
     def _pause(self, interval: float, deadline: float, options: Options, pending: list[Track]) -> None:
         now = self._clock.now()

@@ -41,15 +41,17 @@ class Lister:
         self._pool = pool
         self._lengths: dict[Scope, int] = {}
 
-    def selected(self, selection: Selection) -> list[Job]:
-        """Every job below the selection's parent (or in the project), in the order of the listings.
+    def selected(self, selection: Selection, keep: Callable[[Job], bool]) -> list[Job]:
+        """Every job below the selection's parent (or in the project) that is to be kept, in the order of the listings.
 
-        Filters that the API evaluates are applied, others are not. Raises ListingError if a listing is
-        not proven complete, ApiError if a page cannot be had or the given parent does not exist.
+        Filters that the API evaluates are applied by it, all others are up to `keep`. Raises
+        ListingError if a listing is not proven complete, ApiError if a page cannot be had or the given
+        parent does not exist.
         """
         def listed(scope: Scope) -> list[Job]:
+            pages = self.pages(scope, selection.filters, strict=True)
             try:
-                return [job for page in self.pages(scope, selection.filters, strict=True) for job in page.jobs]
+                return [job for page in pages for job in page.jobs if keep(job)]
             except ApiError as error:
                 if error.problem.meaning is Meaning.ABSENT and selection.parent is None:
                     return []  # a parent that has gone since it was listed

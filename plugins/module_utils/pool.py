@@ -26,5 +26,9 @@ class Pool:
             return [function(argument) for argument in listed]
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(min(self._size, len(listed))) as executor:
+        executor = ThreadPoolExecutor(min(self._size, len(listed)))
+        try:
             return list(executor.map(function, listed))
+        finally:
+            # After an interruption nothing more may be sent; what is under way is waited for.
+            executor.shutdown(wait=True, cancel_futures=True)

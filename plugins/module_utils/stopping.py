@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Callable, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import (
     Answer,
@@ -49,18 +49,28 @@ class Stopper:
         many = api.dialect.stop_many
         self._size = many.size if many else 1
 
-    def send(self, orders: Sequence[Order], deadline: float) -> dict[Key, Problem | None]:
-        """What became of each stop: None if it was accepted. Orders that are not sent in time are THROTTLED."""
+    def send(self, orders: Sequence[Order], deadline: float, note: Callable[[Order, Problem | None], None]) -> None:
+        """Send each of these stops once, and note at once what became of it: None if it was accepted.
+
+        `note` is called by several threads, never at the same time. What is not sent in time is THROTTLED.
+        """
+        noted: set[Key] = set()
+
+        def note_once(order: Order, problem: Problem | None) -> None:
+            with self._lock:
+                noted.add(order.key)
+                note(order, problem)
+
         many, one = self._api.dialect.stop_many, self._api.dialect.stop_one
         if many is None or (one is not None and (len(orders) == 1 or not self._batches_offered)):
-            problems = self._pool.map(lambda order: self._one(order, deadline), orders)
-            return {order.key: problem for order, problem in zip(orders, problems)}
-        answered: dict[Key, Problem | None] = {}
+            self._pool.map(lambda order: note_once(order, self._one(order, deadline)), orders)
+            return
         heap = [list(orders)]
-        self._work(heap, many, deadline, answered, once=True)  # learns the size before many are sent
-        self._pool.map(lambda _worker: self._work(heap, many, deadline, answered), range(self._concurrency))
-        unsent = [order for order in orders if order.key not in answered]
-        return {**answered, **self.send(unsent, deadline)} if unsent else answered
+        self._work(heap, many, deadline, note_once, once=True)  # learns the size before many are sent
+        self._pool.map(lambda _worker: self._work(heap, many, deadline, note_once), range(self._concurrency))
+        unsent = [order for order in orders if order.key not in noted]
+        if unsent:  # batches turned out not to be offered
+            self.send(unsent, deadline, note)
 
     def _one(self, order: Order, deadline: float) -> Problem | None:
         stop = self._api.dialect.stop_one
@@ -79,7 +89,7 @@ class Stopper:
         heap: list[list[Order]],
         many: StopMany,
         deadline: float,
-        answered: dict[Key, Problem | None],
+        note: Callable[[Order, Problem | None], None],
         once: bool = False,
     ) -> None:
         """Send batches from the heap until it is empty, or just one."""
@@ -88,8 +98,10 @@ class Stopper:
             if not batch:
                 return
             found, again = self._batch(batch, many, deadline)
+            for order in batch:
+                if order.key in found:
+                    note(order, found[order.key])
             with self._lock:
-                answered.update(found)
                 heap.extend(again)
             if once:
                 return
