@@ -1,0 +1,105 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small checks that scenarios are validated with; each takes a value and the place it stands at."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Check = Callable[[Any, str], Any]
+
+
+class ScenarioError(ValueError):
+    """Names the key, the value, and what would be right."""
+
+
+def fail(where: str, value: Any, wanted: str) -> ScenarioError:
+    """Return the error for a value that is not what is wanted."""
+    return ScenarioError(f"{where}: {value!r} is not {wanted}")
+
+
+def number(low: float = 0.0, above: bool = False) -> Check:
+    """A number not below (or, if `above`, greater than) the bound."""
+    def check(value: Any, where: str) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not (value > low if above else value >= low):
+            raise fail(where, value, f"a number {'above' if above else 'from'} {low:g}{'' if above else ' up'}")
+        return value
+    return check
+
+
+def integer(low: int = 0) -> Check:
+    """A whole number from the bound up."""
+    def check(value: Any, where: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < low:
+            raise fail(where, value, f"a whole number from {low} up")
+        return value
+    return check
+
+
+def text(value: Any, where: str) -> str:
+    """A text that is not empty; a plain number will do, since YAML makes one of `id: 10`."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+        raise fail(where, value, "a text")
+    return str(value)
+
+
+def string(value: Any, where: str) -> str:
+    """A text, possibly empty."""
+    return "" if value == "" else text(value, where)
+
+
+def boolean(value: Any, where: str) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise fail(where, value, "true or false")
+    return value
+
+
+def anything(value: Any, where: str) -> Any:
+    """Any value."""
+    return value
+
+
+def dictionary(value: Any, where: str) -> dict[Any, Any]:
+    """A mapping with any keys."""
+    if not isinstance(value, dict):
+        raise fail(where, value, "a mapping")
+    return value
+
+
+def choice(*choices: Any) -> Check:
+    """One of these."""
+    def check(value: Any, where: str) -> Any:
+        if value not in choices:
+            raise fail(where, value, "one of " + ", ".join(str(item) for item in choices))
+        return value
+    return check
+
+
+def listing(item: Check) -> Check:
+    """A list of such items."""
+    def check(value: Any, where: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise fail(where, value, "a list")
+        return [item(inner, f"{where}[{index}]") for index, inner in enumerate(value)]
+    return check
+
+
+def mapping(keys: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
+    """A mapping with these keys only."""
+    def check(value: Any, where: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise fail(where or "the scenario", value, "a mapping")
+        for key in value:
+            if key not in keys:
+                raise ScenarioError(f"{_join(where, key)}: unknown key; known: {', '.join(sorted(keys))}")
+        for key in required:
+            if key not in value:
+                raise ScenarioError(f"{_join(where, key)}: missing")
+        return {key: keys[key](inner, _join(where, key)) for key, inner in value.items()}
+    return check
+
+
+def _join(where: str, key: Any) -> str:
+    return f"{where}.{key}" if where else str(key)

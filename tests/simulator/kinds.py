@@ -1,0 +1,113 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The four kinds of job as data: statuses, phases, and what a stop turns them into.
+
+Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
+Data Processing Task") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task list).
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+STOPPABLE, STOPPING, ENDED, UNKNOWN = "stoppable", "stopping", "ended", "unknown"
+GONE = ""
+"""The status of a job that no longer exists; no API has an empty one."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One resource: its statuses by phase and the path of a stop through them."""
+
+    resource: str
+    phases: Mapping[str, str]
+    running: str
+    on_stop: str | None
+    stopped: str
+    completed: str
+    stop_failed: str | None = None
+    ends_as: Mapping[str, str] = field(default_factory=dict)
+    """Where a stopping status ends, if not in `stopped`."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def phase(self, status: str) -> str:
+        """Return the phase of a status; a status nobody documented is unknown."""
+        return self.phases.get(status, UNKNOWN)
+
+    def end_of(self, status: str) -> str:
+        """Return the end that a status leads to: the one of stopping, or completion."""
+        return self.ends_as.get(status, self.stopped) if self.phase(status) == STOPPING else self.completed
+
+    def raw(self, status: str) -> str | int:
+        """Return the status as the API writes it: a number for the integer kinds."""
+        if not self.numbers:
+            return status
+        number = self.numbers.get(status)
+        return int(status) if number is None else number
+
+    def named(self, value: object) -> str | None:
+        """Return the status name of a name or of its number, None if there is none."""
+        text = str(value)
+        if text in self.phases:
+            return text
+        return next((name for name, number in self.numbers.items() if str(number) == text), None)
+
+
+def _phases(**names: str) -> dict[str, str]:
+    return {name: phase for phase, listed in names.items() for name in listed.split()}
+
+
+def _numbered(text: str) -> dict[str, int]:
+    return {name: number for number, name in enumerate(text.split())}
+
+
+VISUALIZATION = Kind(
+    resource="modelarts_visualization_job",
+    phases=_phases(
+        stoppable="INIT IMAGE_CREATING SUBMIT_TRYING WAITING RUNNING SCALING CHECK_INIT CHECK_RUNNING",
+        stopping="KILLING",
+        ended="IMAGE_FAILED SUBMIT_FAILED COMPLETED FAILED KILLED CANCELED SUBMIT_MODEL_FAILED DEPLOY_SERVICE_FAILED CHECK_FAILED",
+        unknown="UNKNOWN DELETE_FAILED LOST CHECK_RUNNING_COMPLETED",
+    ),
+    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED",
+    numbers=_numbered(
+        "UNKNOWN INIT IMAGE_CREATING IMAGE_FAILED SUBMIT_TRYING SUBMIT_FAILED DELETE_FAILED WAITING RUNNING KILLING COMPLETED FAILED "
+        "KILLED CANCELED LOST SCALING SUBMIT_MODEL_FAILED DEPLOY_SERVICE_FAILED CHECK_INIT CHECK_RUNNING CHECK_RUNNING_COMPLETED CHECK_FAILED"
+    ),
+)
+
+PROCESSOR = Kind(
+    resource="modelarts_processor_task_version",
+    phases=_phases(stoppable="INITIALIZED RUNNING", ended="COMPLETED FAILED STOPPED"),
+    running="RUNNING", on_stop=None, stopped="STOPPED", completed="COMPLETED",
+    numbers=_numbered("INITIALIZED RUNNING COMPLETED FAILED STOPPED"),
+)
+
+SERVICE_TASK = Kind(
+    resource="modelarts_service_task",
+    phases=_phases(
+        stoppable="RUNNING PENDING STARTING RECOVERING UPGRADING ABNORMAL",
+        stopping="STOPPING DELETING FREEZING",
+        ended="STOPPED SUCCEEDED FAILED CREATE_FAILED START_FAILED FROZEN",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="SUCCEEDED",
+    ends_as={"DELETING": GONE, "FREEZING": "FROZEN"},
+)
+
+DRS = Kind(
+    resource="drs_job",
+    phases=_phases(
+        stoppable="CREATING CONFIGURATION WAITING_FOR_START STARTJOBING START_JOB_FAILED FULL_TRANSFER_STARTED FULL_TRANSFER_FAILED "
+        "FULL_TRANSFER_COMPLETE INCRE_TRANSFER_STARTED INCRE_TRANSFER_FAILED PAUSING PAUSEING CHANGE_JOB_STARTED CHANGE_JOB_FAILED "
+        "CHILD_TRANSFER_STARTING CHILD_TRANSFER_STARTED CHILD_TRANSFER_COMPLETE CHILD_TRANSFER_FAILED RELEASE_RESOURCE_FAILED "
+        "REBUILD_NODE_STARTED REBUILD_NODE_FAILED NODE_UPGRADE_START NODE_UPGRADE_COMPLETE NODE_UPGRADE_FAILED",
+        stopping="RELEASE_RESOURCE_STARTED RELEASE_CHILD_TRANSFER_STARTED",
+        ended="RELEASE_RESOURCE_COMPLETE RELEASE_CHILD_TRANSFER_COMPLETE CREATE_FAILED DELETED",
+    ),
+    running="INCRE_TRANSFER_STARTED", on_stop="RELEASE_RESOURCE_STARTED", stopped="RELEASE_RESOURCE_COMPLETE",
+    completed="RELEASE_RESOURCE_COMPLETE", stop_failed="RELEASE_RESOURCE_FAILED",
+    ends_as={"RELEASE_CHILD_TRANSFER_STARTED": "RELEASE_CHILD_TRANSFER_COMPLETE"},
+)
+
+KINDS: dict[str, Kind] = {kind.resource: kind for kind in (VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS)}

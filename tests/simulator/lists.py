@@ -1,0 +1,61 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the lists of ModelArts have in common: filters, order, and the ways ids and statuses are written."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from .answers import Refusal
+from .call import Call
+from .jobs import Job
+
+Row = TypeVar("Row")
+Listed = tuple[Job, str]
+
+
+def raw_status(call: Call, job: Job, status: str) -> str | int:
+    """Return a status as the API writes it, as text if the scenario wants that."""
+    raw = job.kind.raw(status)
+    return str(raw) if call.quirk("status_as_strings") else raw
+
+
+def one_of(call: Call, name: str, choices: Sequence[str], refuse: Callable[[str], web.Response]) -> str:
+    """Return a query parameter that must be one of the choices; the first is the default."""
+    value = call.query.get(name, choices[0])
+    if value not in choices:
+        raise Refusal(refuse(f"{name} must be one of {', '.join(choices)}, not {value!r}"))
+    return value
+
+
+def in_workspace(call: Call, fields: dict[str, Any]) -> bool:
+    """Whether something is in the workspace asked for; both default to "0"."""
+    return str(fields.get("workspace_id", "0")) == call.query.get("workspace_id", "0")
+
+
+def own_fields(job: Job) -> dict[str, Any]:
+    """Return what a scenario puts into the row of a job; the duration is written in a way of its own."""
+    return {key: value for key, value in job.fields.items() if key != "duration"}
+
+
+def ordered(rows: list[Row], key: Callable[[Row], Any], descending: bool) -> list[Row]:
+    """Sort without disturbing equals."""
+    return sorted(rows, key=key, reverse=descending)
+
+
+def milliseconds(seconds: float) -> int:
+    """Return a time as the APIs write it."""
+    return int(seconds * 1000)
+
+
+def duration(call: Call, job: Job) -> float:
+    """Return for how many seconds a job has run: till now, or till its end."""
+    if "duration" in job.fields:
+        return job.fields["duration"]
+    ended = job.ended_at()
+    if ended is not None:
+        return max(0.0, call.core.wall() - job.created - (call.core.clock() - ended))
+    return max(0.0, call.core.wall() - job.created) if job.phase != "ended" else 0.0

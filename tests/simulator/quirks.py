@@ -1,0 +1,78 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The readings a scenario may choose where the public documents are open: name, default, choices."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Quirk:
+    """One choice: its default, and either the values it may take or the type of its numbers."""
+
+    default: Any
+    choices: tuple[Any, ...] = ()
+    number: type | None = None
+
+    def read(self, value: Any) -> Any:
+        """Return the choice that is meant (400 and "400" are the same), or a number from 0 up; None if the value is neither."""
+        if self.number is None:
+            same = (choice for choice in self.choices if str(choice) == str(value) and isinstance(choice, bool) == isinstance(value, bool))
+            return next(same, None)
+        allowed = (int, float) if self.number is float else (int,)
+        return value if isinstance(value, allowed) and not isinstance(value, bool) and value >= 0 else None
+
+    def describe(self) -> str:
+        """Say what is allowed, for an error message."""
+        if self.number is not None:
+            return "a number from 0 up" if self.number is float else "a whole number from 0 up"
+        return " or ".join(str(choice).lower() for choice in self.choices)
+
+
+def _switch(default: bool) -> Quirk:
+    return Quirk(default, (True, False))
+
+
+def _choice(*choices: Any) -> Quirk:
+    return Quirk(choices[0], choices)
+
+
+QUIRKS: dict[str, Quirk] = {
+    # all services
+    "ids_as_strings": _switch(False),
+    "status_as_strings": _switch(False),
+    "list_lag": Quirk(0.0, number=float),
+    "limit_over_max": _choice("refuse", "cap"),
+    "token_refusal": _choice("gateway", "service"),
+    # visualization jobs
+    "visualization_failure_status": _choice(400, 200),
+    "visualization_stop_body": _choice("is_success", "empty_object", "none"),
+    "visualization_missing": _choice("404", "400_code", "200_code"),
+    # edge services and their tasks
+    "services_offset": _choice("page", "record"),
+    "service_task_offset": _choice("record", "page"),
+    "service_task_limit_max": Quirk(100, number=int),
+    "service_task_missing": _choice("404", "404_code", "400_code"),
+    "edge": _switch(False),
+    # processor tasks
+    "processor_offset": _choice("page", "record"),
+    "processor_missing": _choice("404_code", "404", "400_code"),
+    "processor_stop_again": _choice("accept", "refuse"),
+    # DRS
+    "drs_v5": _switch(True),
+    "drs_v3": _switch(True),
+    "drs_batch_stop": _switch(True),
+    "drs_batch_max": Quirk(0, number=int),
+    "drs_v5_limit_max": Quirk(1000, number=int),
+    "drs_v5_refusal": _choice(200, 400),
+    "drs_result_case": _choice("lower", "title"),
+    "drs_missing_in_status": _choice("item", "omitted", "400"),
+    "drs_pauseing": _switch(False),
+    "drs_create_time": _choice("documented", "epoch_ms", "epoch_ms_string", "space", "iso"),
+    "drs_force_while_stopping": _choice("accept", "refuse"),
+    "drs_parent_stop": _choice("accept", "refuse"),
+}
+
+DEFAULTS: dict[str, Any] = {name: quirk.default for name, quirk in QUIRKS.items()}
