@@ -45,8 +45,8 @@ class Api:
 
     @property
     def settled(self) -> bool:
-        """Whether it is known that the cloud speaks this dialect, or no other is left."""
-        return self._answered or len(self._candidates) == 1
+        """Whether login, address and dialect have been proven by an answer of the service itself."""
+        return self._answered
 
     def in_some_dialect(self, operation: Callable[[], T]) -> T:
         """The result of an operation, begun again in the next dialect where the gateway does not know this one."""
@@ -82,7 +82,7 @@ class Api:
         """The answer whatever it says; raises ApiError if there is none."""
         request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body)
         answer = self._connection.exchange(request, deadline)
-        if answer.status not in (404, 405):
+        if answer.status < 300 or answer.status in (400, 409, 422):
             self._answered = True
         return answer
 
@@ -93,5 +93,6 @@ class Api:
         """
         problem = error.problem
         unknown = problem.meaning is Meaning.ADDRESS or (listing and problem.meaning is Meaning.NOT_FOUND)
-        if unknown and problem.http_status in (404, 405) and not self.settled:
+        others = len(self._candidates) > 1 and not self._answered
+        if unknown and problem.http_status in (404, 405) and others:
             raise _NotOffered from error

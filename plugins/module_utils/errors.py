@@ -39,6 +39,9 @@ HOPELESS = frozenset({
 })
 """Sending the same request again cannot help."""
 
+CONCERNS_ALL = frozenset({Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS})
+"""What is wrong is not this request but the login or the address of all of them."""
+
 ADVICE = {
     Meaning.ADDRESS: "check region, endpoints, endpoint_domain and the project",
     Meaning.REAUTH: "the login was rejected: a given token has expired or is not valid (get a fresh one, for example "

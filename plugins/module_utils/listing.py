@@ -59,9 +59,7 @@ class Lister:
 
         parents = self._parents(selection)
         scopes = [scope for parent in parents for scope in self.scopes_of(parent, selection.filters)]
-        alone = 0 if self._api.settled else 1  # finds out which dialect is spoken before many ask
-        parts = [listed(scope) for scope in scopes[:alone]] + self._pool.map(listed, scopes[alone:])
-        jobs = [job for part in parts for job in part]
+        jobs = [job for part in self._pool.map(listed, scopes, not self._api.settled) for job in part]
         return list({job.key: job for job in jobs}.values())
 
     def scopes_of(self, parent: str | None, filters: Filters = NO_FILTERS) -> list[Scope]:

@@ -13,7 +13,13 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, document_of, item_problem, problem_of
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Sight
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.errors import (
+    CONCERNS_ALL,
+    ApiError,
+    ListingError,
+    Meaning,
+    Problem,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from, text_at
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
@@ -35,8 +41,8 @@ class Looker:
     def look(self, keys: Sequence[Key], deadline: float | None = None, again: bool = False) -> dict[Key, Sight]:
         """What is known now of each of these jobs.
 
-        `again` says that only the states matter. Never raises for a single job; a listing that fails
-        raises ApiError or ListingError.
+        `again` says that only the states matter. What is wrong with one job is its sight; what is wrong
+        with all of them (login, address, a listing that fails) raises ApiError or ListingError.
         """
         dialect = self._api.dialect
         many = dialect.poll_many if again else dialect.read_many
@@ -46,7 +52,7 @@ class Looker:
         for parent in dict.fromkeys(key.parent for key in keys):
             sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
         rest = [key for key in keys if key not in sights]
-        sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest)))
+        sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
         return self._confirm(sights, deadline)
 
     def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
@@ -72,6 +78,8 @@ class Looker:
             document, _answer = self._api.ask(reader.call, _names(key), deadline=deadline)
         except ApiError as error:
             self._api.check_offered(error, listing=False)
+            if error.problem.meaning in CONCERNS_ALL:
+                raise
             return error.problem
         return self._described(document.get(reader.item) if reader.item else document, key)
 
@@ -108,7 +116,7 @@ class Looker:
         size = calls[0].size
         parts = [list(keys[start:start + size]) for start in range(0, len(keys), size)]
         sights: dict[Key, Sight] = {}
-        for part in self._pool.map(lambda part: self._part(part, calls, deadline), parts):
+        for part in self._pool.map(lambda part: self._part(part, calls, deadline), parts, not self._api.settled):
             sights.update(part)
         return sights
 
@@ -120,6 +128,8 @@ class Looker:
             self._api.check_offered(error, listing=True)
             if error.problem.http_status in (404, 405) and len(calls) > 1:
                 return self._part(keys, calls[1:], deadline)
+            if error.problem.meaning in CONCERNS_ALL:
+                raise
             return {key: error.problem for key in keys}
         rest = [key for key in keys if key not in sights]
         if complete or len(keys) == 1:

@@ -74,7 +74,6 @@ class Walk:
         if self._strict and total < self.total:
             raise ListingError(f"the total shrank from {self.total} to {total} between two pages")
         fresh = set(ids) - self.seen
-        overlap = len(ids) > len(fresh)
         self.total = total
         self.seen |= fresh
         self._below.update(below)
@@ -83,16 +82,20 @@ class Walk:
         self._longest = max(self._longest, len(ids))
         if len(self.seen) >= total:
             self.complete = self.ended = True
-        elif self._page == 2 and self._misread(bool(fresh), overlap):
+        elif self._page == 2 and self._misread(len(ids), len(fresh)):
             self._read_otherwise()
         elif not fresh:
             self._dead_end(len(ids))
 
-    def _misread(self, fresh: bool, overlap: bool) -> bool:
-        """Whether the second page shows that the position counts something else than was assumed."""
+    def _misread(self, length: int, fresh: int) -> bool:
+        """Whether the second page shows that the position counts something else than was assumed.
+
+        A record offset taken for a page index shows little that is new; a page index taken for
+        a record offset leads far behind the end. A page that is seen twice is neither.
+        """
         if self._other is None:
             return False
-        return overlap if self._counts == PAGES else not fresh
+        return 0 < fresh <= length // 2 if self._counts == PAGES else length == 0
 
     def _read_otherwise(self) -> None:
         self._counts, self._other = str(self._other), None

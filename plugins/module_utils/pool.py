@@ -19,9 +19,15 @@ class Pool:
     def __init__(self, size: int) -> None:
         self._size = size
 
-    def map(self, function: Callable[[A], B], arguments: Iterable[A]) -> list[B]:
-        """The result of the function for each argument. Must not be called from within itself."""
+    def map(self, function: Callable[[A], B], arguments: Iterable[A], first_alone: bool = False) -> list[B]:
+        """The result of the function for each argument. Must not be called from within itself.
+
+        `first_alone`: the others begin only when the first has succeeded, so that what is wrong with
+        all of them is met once.
+        """
         listed = list(arguments)
+        if first_alone and listed:
+            return [function(listed[0]), *self.map(function, listed[1:])]
         if self._size == 1 or len(listed) < 2:
             return [function(argument) for argument in listed]
         from concurrent.futures import ThreadPoolExecutor

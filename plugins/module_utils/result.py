@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection
 from ansible_collections.otc.teardown.plugins.module_utils.decision import GONE, Options, Track, is_absent
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ADVICE
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils.status import ENDED, UNKNOWN
@@ -149,7 +150,8 @@ def _remedies(failed: Sequence[Track]) -> list[str]:
         remedies.append("set on_missing to warn or ignore if that is expected")
     if "timed_out" in outcomes:
         remedies.append("run the task again to go on waiting, or raise wait_timeout")
-    return remedies
+    meanings = [track.problem.meaning for track in failed if track.problem and track.outcome == "failed"]
+    return remedies + [ADVICE[meaning] for meaning in dict.fromkeys(meanings) if meaning in ADVICE]
 
 
 def _before(track: Track) -> str:

@@ -14,6 +14,9 @@ _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\d+[wdhms])+", re.ASCII)
 _PART = re.compile(r"(\d+)([wdhms])", re.ASCII)
 _DIGITS = re.compile(r"\d{9,16}", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
+)
 _LONGEST_SECONDS = 100 * 365 * 86400
 
 # Epoch numbers above this are milliseconds: as seconds it would be the year 5138.
@@ -65,14 +68,14 @@ def _epoch(number: float) -> float:
 
 
 def _iso(text: str) -> float:
-    # Python before 3.11 reads neither "Z" nor fractions of any other length than 3 or 6 digits.
-    spelled = re.sub(r"\.(\d{1,6})\d*", lambda found: "." + found.group(1).ljust(6, "0"), text)
-    spelled = re.sub(r"[zZ]$", "+00:00", spelled)
-    spelled = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", spelled) if "T" in spelled or ":" in spelled else spelled
-    moment = datetime.datetime.fromisoformat(spelled)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=datetime.timezone.utc)
-    return moment.timestamp()
+    found = _ISO.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a point in time")
+    date, clock, fraction, zone = found.groups()
+    # Python before 3.11 reads neither "Z", nor a zone without colon, nor any other number of digits than 6.
+    micros = (fraction or "").ljust(6, "0")[:6]
+    offset = "+00:00" if zone in (None, "Z", "z") else f"{zone[:3]}:{zone[-2:]}"
+    return datetime.datetime.fromisoformat(f"{date}T{clock}.{micros}{offset}").timestamp()
 
 
 def format_time(seconds: float | None) -> str | None:
