@@ -42,4 +42,16 @@ options:
   max_stops:
     description: If more jobs than this would be stopped, none is and the task fails, in check mode too.
     type: int
+  output:
+    description:
+      - With V(summary), C(jobs) holds only the jobs that make the task fail or warn.
+      - C(summary) counts all of them in any case.
+    type: str
+    choices: [full, summary]
+    default: full
+  journal:
+    description:
+      - File to which each row is appended as a line of JSON as soon as the job is finished, so that a task that was
+        killed can be accounted for. Not written in check mode.
+    type: path
 """

@@ -131,11 +131,13 @@ def _problem(code: str | None, text: str, answer: Answer) -> Problem:
     if code == str(answer.status):
         code = None  # Keystone repeats the HTTP status as its code
     meaning = codes.meaning_of(code, answer.status)
-    return Problem(answer.shown(text, 1000), meaning, code, answer.status, request_id_of(answer))
+    shown_code = answer.shown(code, 100) if code else None
+    return Problem(answer.shown(text, 1000), meaning, shown_code, answer.status, request_id_of(answer))
 
 
 def _excerpt(answer: Answer) -> str:
-    return answer.shown(answer.content[:4000].decode("utf-8", "replace"), 200)
+    # Far more than is shown, so that no secret is cut before it is taken out.
+    return answer.shown(answer.content[:200_000].decode("utf-8", "replace"), 200)
 
 
 def _layers(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -150,7 +152,7 @@ def _layers(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _code_and_text(layer: Mapping[str, Any]) -> tuple[str | None, str | None]:
     code = next((layer[key] for key in _CODE_KEYS if isinstance(layer.get(key), (str, int)) and layer[key]), None)
     text = next((layer[key] for key in _TEXT_KEYS if isinstance(layer.get(key), str) and layer[key]), None)
-    return (None if code is None or isinstance(code, bool) else plain(code)[:100]), text
+    return (None if code is None or isinstance(code, bool) else str(code)), text
 
 
 def _garbled(answer: Answer) -> Problem:

@@ -44,6 +44,11 @@ class Api:
         return self._candidates[0]
 
     @property
+    def spacing(self) -> float:
+        """Seconds between two requests that the API demands, as far as it has said so; else 0."""
+        return self._connection.client.pace.spacing
+
+    @property
     def settled(self) -> bool:
         """Whether login, address and dialect have been proven by an answer of the service itself."""
         return self._answered

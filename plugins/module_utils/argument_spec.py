@@ -89,6 +89,8 @@ def stopping_spec(resource: Resource) -> Spec:
         "on_missing": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
         "on_timeout": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         "max_stops": {"type": "int"},
+        "output": {"type": "str", "choices": ["full", "summary"], "default": "full"},
+        "journal": {"type": "path"},
     }
     if resource.can_force:
         spec["force"] = {"type": "bool", "default": False}

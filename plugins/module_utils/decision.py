@@ -62,10 +62,11 @@ class Step:
 class Track:
     """The story of one selected job in one run.
 
-    `before` and `seen` are the first and the latest sight of it. `accepted`: a stop of ours was
+    `before` and `seen` are the first and the latest sight of it. `needed`: it was to be stopped, or was
+    being stopped already. `accepted`: a stop of ours was
     accepted, at `accepted_at`; `doubtful`: one was sent and no answer came; `refusal`: what the latest
     one was refused with; `foreign`: somebody else's stop was found under way. `sent_at_status` is the
-    status at which the latest stop was sent.
+    status at which the latest stop was sent, `moved` whether the job has left it since.
     """
 
     key: Key
@@ -73,6 +74,7 @@ class Track:
     seen: Sight
     excluded: bool | None = False
     unreadable: str | None = None
+    needed: bool = False
     accepted: bool = False
     accepted_at: float = 0.0
     doubtful: bool = False
@@ -80,6 +82,7 @@ class Track:
     forced: bool = False
     refusal: Problem | None = None
     sent_at_status: str | None = None
+    moved: bool = False
     outcome: str | None = None
     problem: Problem | None = None
 
@@ -164,7 +167,8 @@ def _accepted(
         return Step(DONE, "stop_requested")
     if _force_is_due(track, options, now, deadline):
         return Step(FORCE)
-    failed = seen.status in statuses.stop_failed and seen.status != track.sent_at_status
+    moved = track.moved or seen.status != track.sent_at_status
+    failed = moved and seen.status in statuses.stop_failed
     if failed and (track.forced or options.force_after is None):
         return Step(DONE, "failed", Problem(f"the stop failed: the job is now {seen.status}", Meaning.REFUSED))
     return _patience(track, now, deadline)
@@ -213,6 +217,7 @@ def _force_is_due(track: Track, options: Options, now: float, deadline: float) -
 def note_answer(track: Track, problem: Problem | None, force: bool, now: float) -> None:
     """Write down what became of a stop that was just sent: None for an accepted one."""
     track.sent_at_status = track.seen.status if isinstance(track.seen, Job) else None
+    track.moved = False
     if problem is None:
         if not track.accepted:
             track.accepted, track.accepted_at = True, now
@@ -227,6 +232,7 @@ def note_answer(track: Track, problem: Problem | None, force: bool, now: float) 
 def note_sight(track: Track, sight: Sight, now: float) -> None:
     """Write down a further look at the job, and whose stop it shows under way."""
     track.seen = sight
+    track.moved = track.moved or (isinstance(sight, Job) and sight.status != track.sent_at_status)
     if isinstance(sight, Job) and sight.phase == STOPPING and not track.accepted:
         if track.doubtful:
             track.accepted, track.accepted_at = True, now  # no answer came, but it landed

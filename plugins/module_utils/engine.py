@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Callable
 
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
@@ -34,6 +34,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
 from ansible_collections.otc.teardown.plugins.module_utils.looking import Looker
+from ansible_collections.otc.teardown.plugins.module_utils.observing import Observer
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.selection import (
@@ -43,6 +44,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.selection import (
     why_unreadable,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.stopping import Order, Stopper
+from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
 
 INTERVAL_GROWTH = 1.25
 LONGEST_INTERVAL = 15.0
@@ -60,8 +62,9 @@ class Clock:
 class Run:
     """Everything that happens to the selected jobs of one kind in one task."""
 
-    def __init__(self, api: Api, concurrency: int, clock: Clock) -> None:
+    def __init__(self, api: Api, concurrency: int, clock: Clock, observers: Sequence[Observer] = ()) -> None:
         self._api = api
+        self._observers = observers
         self._clock = clock
         self._pool = Pool(concurrency)
         self._concurrency = concurrency
@@ -90,29 +93,35 @@ class Run:
 
     def stop(self, options: Options, check_mode: bool, started: float) -> None:
         """Bring every track to its outcome; with `check_mode` by prediction. `started` on the steady clock."""
-        steps = [(track, decide(track)) for track in self.tracks]
-        for track, step in steps:
-            if step.action == DONE:
-                _settle(track, step)
-        due = [track for track, step in steps if step.action == STOP]
+        due, stopping = [], []
+        for track in self.tracks:
+            step = decide(track)
+            track.needed = step.action != DONE
+            if step.action == STOP:
+                due.append(track)
+            elif step.action == WAIT:
+                stopping.append(track)
+            else:
+                self._settle(track, step)
+        deadline = started + options.wait_timeout
+        refusal = None if check_mode else self._too_slow(len(due), deadline)
         if options.max_stops is not None and len(due) > options.max_stops:
-            self._refuse(due, options.max_stops)
-            check_mode = True
-        if check_mode:
-            for track, step in steps:
-                if track.outcome is None:
-                    track.outcome = step.outcome or "would_stop"
-            return
-        for track, step in steps:
-            if step.action == WAIT:
-                track.foreign = True
-                track.outcome = None if options.wait else step.outcome
-        self._carry_out(due, options, started + options.wait_timeout)
+            refusal = f"{len(due)} jobs would be stopped, max_stops allows {options.max_stops}, so none was"
+        refused = Step(DONE, "failed", Problem(refusal or "", Meaning.REFUSED))
+        for track in due:
+            if refusal or check_mode:
+                self._settle(track, refused if refusal else Step(DONE, "would_stop"))
+        for track in stopping:
+            track.foreign = True
+            if refusal or check_mode or not options.wait:
+                self._settle(track, Step(DONE, "already_stopping"))
+        if any(self._open()):
+            self._carry_out(due, options, deadline)
 
     def give_up(self, reason: str) -> None:
         """Settle what is open after an error that nobody foresaw, so that every row is reported."""
-        for track in self._open():
-            _settle(track, Step(DONE, "failed", Problem(reason, Meaning.LOST)))
+        for track in list(self._open()):
+            self._settle(track, Step(DONE, "failed", Problem(reason, Meaning.LOST)))
 
     def _carry_out(self, due: list[Track], options: Options, deadline: float) -> None:
         stopper = Stopper(self._api, self._pool, self._concurrency)
@@ -120,10 +129,10 @@ class Run:
         interval = options.wait_interval
         while True:
             self._send(stopper, orders, deadline)
-            if not options.wait:
-                for track in self._open():
-                    if track.accepted:
-                        track.outcome = "stop_requested"
+            for track in list(self._open()):
+                if track.accepted and not options.wait:
+                    self._settle(track, Step(DONE, "stop_requested"))
+            self._tell()
             pending = list(self._open())
             if not pending:
                 return
@@ -137,6 +146,7 @@ class Run:
 
         def note(order: Order, problem: Problem | None) -> None:
             note_answer(tracks[order.key], problem, order.force, self._clock.now())
+            self._tell()
 
         if orders:
             stopper.send(orders, deadline, note)
@@ -169,7 +179,7 @@ class Run:
         for track in pending:
             step = judge(track, options, self._api.resource.statuses, now, deadline)
             if step.action == DONE:
-                _settle(track, step)
+                self._settle(track, step)
             elif step.action in (STOP, FORCE):
                 orders.append(Order(track.key, options.force or step.action == FORCE))
         return orders
@@ -179,14 +189,25 @@ class Run:
 
     def _track(self, key: Key, sight: Sight, selection: Selection, unreadable: str | None) -> Track:
         name = sight.name if isinstance(sight, Job) else None
-        return Track(key, sight, sight, is_excluded(key.id, name, selection), unreadable)
+        excluded = is_excluded(key.id, name, selection)
+        return Track(key, before=sight, seen=sight, excluded=excluded, unreadable=unreadable)
 
-    def _refuse(self, due: list[Track], limit: int) -> None:
-        text = f"{len(due)} jobs would be stopped, max_stops allows {limit}, so none was"
-        for track in due:
-            _settle(track, Step(DONE, "failed", Problem(text, Meaning.REFUSED, "max_stops")))
+    def _settle(self, track: Track, step: Step) -> None:
+        track.outcome, track.problem = step.outcome, step.problem
+        for observer in self._observers:
+            observer.settled(track)
 
+    def _tell(self) -> None:
+        now = self._clock.now()
+        for observer in self._observers:
+            observer.moved(self.tracks, now)
 
-def _settle(track: Track, step: Step) -> None:
-    track.outcome = step.outcome
-    track.problem = step.problem
+    def _too_slow(self, stops: int, deadline: float) -> str | None:
+        """Why the pace that the API demands does not allow so many stops in time; None if it does."""
+        left = deadline - self._clock.now()
+        calls = self._api.dialect.calls_to_stop(stops)
+        if calls * self._api.spacing <= left:
+            return None
+        return (f"the API allows one request every {self._api.spacing:.2f} seconds, so {calls} requests take "
+                f"{format_span(calls * self._api.spacing)}, but wait_timeout leaves {format_span(left)}; nothing was "
+                "stopped: raise wait_timeout or select fewer jobs")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
 from typing import Any
@@ -22,7 +23,14 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     Problem,
     TeardownError,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Interrupted, interruptible
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils.observing import (
+    PROGRESS_VARIABLE,
+    Journal,
+    Observer,
+    Progress,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection, select
 from ansible_collections.otc.teardown.plugins.module_utils.settings import PASSWORD, Settings
@@ -37,12 +45,20 @@ def run_stop(resource: Resource) -> None:
     options = _options(task.params)
     run: Run | None = None
     try:
-        selection, settings = _checked_input(task, resource)
-        if selection.is_empty:
-            task.exit({**_stop_result(task, None, resource, options), "complete": True, "msg": result.sentence([])})
-        run = Run(_api(task, resource, settings), task.params["concurrency"], clock)
-        _read(task, run, resource, selection, options.on_missing)
-        run.stop(options, task.module.check_mode, started)
+        with interruptible():
+            selection, settings = _checked_input(task, resource)
+            observers = _observers(task, resource, started, options)
+            if selection.is_empty:
+                task.exit({**_stop_result(task, None, resource, options), "complete": True, "msg": result.sentence([])})
+            run = Run(_api(task, resource, settings), task.params["concurrency"], clock, observers)
+            _read(task, run, resource, selection, options.on_missing)
+            run.stop(options, task.module.check_mode, started)
+    except Interrupted as interruption:
+        text = f"the task was interrupted ({interruption})"
+        if run:
+            run.give_up(text)
+        task.fail(f"{text}. In all: {result.sentence(run.tracks if run else [])}",
+                  _stop_result(task, run, resource, options))
     except TeardownError as error:
         task.fail_with(error, _stop_result(task, run, resource, options))
     except Exception as error:  # whatever it was, stops may have been sent, and every row must be reported
@@ -118,6 +134,18 @@ def _options(params: dict[str, Any]) -> Options:
     )
 
 
+def _observers(task: Task, resource: Resource, started: float, options: Options) -> list[Observer]:
+    observers: list[Observer] = []
+    if task.module.check_mode:
+        return observers
+    if task.params["journal"]:
+        observers.append(Journal(task.params["journal"], lambda track: task.clean(result.stop_row(track, resource))))
+    if os.environ.get(PROGRESS_VARIABLE):
+        path = os.environ[PROGRESS_VARIABLE]
+        observers.append(Progress(path, resource.name, started, options.wait_timeout))
+    return observers
+
+
 def _checked_input(task: Task, resource: Resource) -> tuple[Selection, Settings]:
     return select(task.params, resource), task.settings()
 
@@ -153,9 +181,12 @@ def _report(task: Task, run: Run, resource: Resource, options: Options) -> None:
 
 def _stop_result(task: Task, run: Run | None, resource: Resource, options: Options) -> dict[str, Any]:
     tracks = run.tracks if run else []
+    shown = tracks if task.params["output"] == "full" else [
+        track for track in tracks if options.handling(track.outcome) != "ignore"
+    ]
     returned: dict[str, Any] = {
         "changed": any(track.changed for track in tracks),
-        "jobs": [result.stop_row(track, resource) for track in tracks],
+        "jobs": [result.stop_row(track, resource) for track in shown],
         "summary": result.summarize(tracks),
         "api_calls": task.api_calls,
         "complete": bool(run and run.complete),

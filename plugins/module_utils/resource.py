@@ -172,6 +172,10 @@ class Dialect:
     stop_one: StopOne | None = None
     stop_many: StopMany | None = None
 
+    def calls_to_stop(self, jobs: int) -> int:
+        """How many calls it takes to stop this many jobs."""
+        return -(-jobs // self.stop_many.size) if self.stop_many else jobs
+
 
 @dataclasses.dataclass(frozen=True)
 class Parent:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +36,7 @@ class Statuses:
         if raw is None or isinstance(raw, (bool, dict, list)) or raw == "":
             return None
         text = plain(raw).strip()
-        if self.numbers and text.lstrip("-").isdigit():
+        if self.numbers and re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
             return self.numbers.get(int(text), text)
         text = text.upper()
         return self.aliases.get(text, text)

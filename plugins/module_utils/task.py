@@ -66,14 +66,14 @@ class Task:
     def exit(self, returned: Mapping[str, Any], reveal: Mapping[str, Any] | None = None) -> NoReturn:
         """Succeed. `reveal` is returned as it is: a token that the user asked for."""
         self._close()
-        self.module.exit_json(**self._clean(returned), **(reveal or {}))
+        self.module.exit_json(**self.clean(returned), **(reveal or {}))
         raise AssertionError("exit_json has returned")
 
     def fail(self, text: str, returned: Mapping[str, Any], exception: str | None = None) -> NoReturn:
         """Fail with a text, and a traceback if there is one."""
         self._close()
         more = {"exception": self.redact(exception)} if exception else {}
-        self.module.fail_json(msg=self.redact(text), **self._clean(returned), **more)
+        self.module.fail_json(msg=self.redact(text), **self.clean(returned), **more)
         raise AssertionError("fail_json has returned")
 
     def fail_with(self, error: TeardownError, returned: Mapping[str, Any]) -> NoReturn:
@@ -83,15 +83,16 @@ class Task:
         more = {"error": error.problem.as_row()} if isinstance(error, ApiError) else {}
         self.fail(str(error), {**returned, **more})
 
-    def _close(self) -> None:
-        if self._client:
-            self._client.close()
-
-    def _clean(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Any:
+        """The value without any secret in its texts."""
         if isinstance(value, str):
             return self.redact(value)
         if isinstance(value, Mapping):
-            return {key: self._clean(item) for key, item in value.items()}
+            return {key: self.clean(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self._clean(item) for item in value]
+            return [self.clean(item) for item in value]
         return value
+
+    def _close(self) -> None:
+        if self._client:
+            self._client.close()

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import unicodedata
@@ -46,13 +47,17 @@ def why_not_a_path_segment(text: str) -> str | None:
 
 def _spellings(secret: str) -> Iterable[str]:
     yield secret
-    yield urllib.parse.quote(secret, safe="")
-    yield urllib.parse.quote(secret)
-    yield urllib.parse.quote_plus(secret)
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield repr(secret)[1:-1]
     yield plain(secret)
+    yield repr(secret)[1:-1]
+    for encoded in (urllib.parse.quote(secret, safe=""), urllib.parse.quote(secret), urllib.parse.quote_plus(secret)):
+        yield encoded
+        yield re.sub(r"%[0-9A-F]{2}", lambda found: found.group().lower(), encoded)
+    for ascii_only in (True, False):
+        spelled = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield spelled
+        yield spelled.replace("/", "\\/")
+    yield html.escape(secret)
+    yield html.escape(secret, quote=False)
     yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode("ascii")
 
 

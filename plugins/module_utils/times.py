@@ -61,9 +61,14 @@ def parse_time(value: Any) -> float | None:
 
 
 def _epoch(number: float) -> float:
-    seconds = number / 1000 if number >= _MILLISECONDS_FROM else float(number)
+    if number >= _MILLISECONDS_FROM:
+        return _in_range(number / 1000 if number < 10**18 else number)
+    return _in_range(float(number))
+
+
+def _in_range(seconds: float) -> float:
     if not 0 < seconds < 32503680000:  # from 1970 to the year 3000; also refuses NaN
-        raise ValueError(f"{number!r} is not a point in time")
+        raise ValueError(f"{seconds!r} is not a point in time")
     return seconds
 
 
@@ -75,7 +80,7 @@ def _iso(text: str) -> float:
     # Python before 3.11 reads neither "Z", nor a zone without colon, nor any other number of digits than 6.
     micros = (fraction or "").ljust(6, "0")[:6]
     offset = "+00:00" if zone in (None, "Z", "z") else f"{zone[:3]}:{zone[-2:]}"
-    return datetime.datetime.fromisoformat(f"{date}T{clock}.{micros}{offset}").timestamp()
+    return _in_range(datetime.datetime.fromisoformat(f"{date}T{clock}.{micros}{offset}").timestamp())
 
 
 def format_time(seconds: float | None) -> str | None:

@@ -1,0 +1,100 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What others can follow while a task runs: a journal of finished rows, and lines of progress."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import IO, Any, Callable, Protocol
+
+from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
+from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
+
+PROGRESS_VARIABLE = "OTC_TEARDOWN_PROGRESS"
+"""Environment variable in which the action plugin names the file that it follows."""
+
+SECONDS_BETWEEN_LINES = 3.0
+
+
+class Observer(Protocol):
+    """Is told what happens in a run; must not raise."""
+
+    def settled(self, track: Track) -> None:
+        """A job has got its outcome."""
+
+    def moved(self, tracks: Sequence[Track], now: float) -> None:
+        """Something may have changed; `now` on the steady clock."""
+
+
+class Journal:
+    """A file to which each finished row is appended at once, as a line of JSON.
+
+    So a run that is killed can be accounted for. Opened at the start: raises InputError if that fails.
+    """
+
+    def __init__(self, path: str, row_of: Callable[[Track], dict[str, Any]]) -> None:
+        self._row_of = row_of
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            self._file: IO[str] = os.fdopen(handle, "a", encoding="utf-8")
+        except OSError as error:
+            raise InputError("journal", path, f"cannot be written: {error.strerror}; name a file in a folder that "
+                             "exists and may be written") from None
+
+    def settled(self, track: Track) -> None:
+        """Append the row of a finished job."""
+        self._file.write(json.dumps(self._row_of(track)) + "\n")
+        self._file.flush()
+
+    def moved(self, tracks: Sequence[Track], now: float) -> None:
+        """Nothing: only finished rows are written."""
+
+
+class Progress:
+    """Lines such as `drs_job: 3 of 20 stopped, 17 stopping, 0 failed (2m10s of 10m)`, appended to a file.
+
+    One line when something changed, at most one every few seconds. Trouble with the file ends the
+    progress, never the task.
+    """
+
+    def __init__(self, path: str, name: str, started: float, wait_timeout: float) -> None:
+        self._path: str | None = path
+        self._name = name
+        self._started = started
+        self._wait_timeout = wait_timeout
+        self._counts: tuple[int, ...] = ()
+        self._next = 0.0
+
+    def settled(self, track: Track) -> None:
+        """Nothing: lines count all jobs."""
+
+    def moved(self, tracks: Sequence[Track], now: float) -> None:
+        """Append a line if there is news and it is time for one."""
+        if self._path is None or now < self._next:
+            return
+        counts = _counts(tracks)
+        if counts == self._counts or not counts[0]:
+            return
+        self._counts, self._next = counts, now + SECONDS_BETWEEN_LINES
+        spent, all_time = format_span(now - self._started), format_span(self._wait_timeout)
+        total, stopped, stopping, failed = counts
+        line = f"{self._name}: {stopped} of {total} stopped, {stopping} stopping, {failed} failed ({spent} of {all_time})"
+        try:
+            with open(self._path, "a", encoding="utf-8") as file:
+                file.write(line + "\n")
+        except OSError:
+            self._path = None
+
+
+def _counts(tracks: Sequence[Track]) -> tuple[int, int, int, int]:
+    """(to be stopped or watched, stopped, under way, failed) among the jobs that need anything at all."""
+    concerned = [track for track in tracks if track.needed]
+    ended = sum(track.outcome in ("stopped", "ended", "ended_meanwhile") for track in concerned)
+    failed = sum(track.outcome in ("failed", "timed_out") for track in concerned)
+    under_way = sum(track.outcome in (None, "stop_requested") and (track.accepted or track.foreign) for track in concerned)
+    return len(concerned), ended, under_way, failed
