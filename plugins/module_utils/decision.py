@@ -57,6 +57,11 @@ class Step:
     outcome: str | None = None
     problem: Problem | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether this is the end, and a bad one."""
+        return self.outcome == "failed"
+
 
 @dataclasses.dataclass
 class Track:

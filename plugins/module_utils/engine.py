@@ -160,11 +160,11 @@ class Run:
         if min(moments) > now:
             self._clock.sleep(min(moments) - now)
 
-    def _look(self, pending: list[Track], deadline: float) -> None:
+    def _look(self, pending: list[Track], deadline: float, closely: bool = False) -> None:
         keys = [track.key for track in pending]
         sights: dict[Key, Sight]
         try:
-            sights = self._looker.look(keys, deadline, again=True)
+            sights = self._looker.look(keys, deadline, again=True, closely=closely)
         except ApiError as error:
             sights = dict.fromkeys(keys, error.problem)
         except ListingError as error:
@@ -176,8 +176,12 @@ class Run:
     def _next_orders(self, pending: list[Track], options: Options, deadline: float) -> list[Order]:
         orders = []
         now = self._clock.now()
+        statuses = self._api.resource.statuses
+        lost = [track for track in pending if track.refusal and judge(track, options, statuses, now, deadline).failed]
+        if lost:  # a list that lags behind may hide that the stop was refused because the job has ended
+            self._look(lost, deadline, closely=True)
         for track in pending:
-            step = judge(track, options, self._api.resource.statuses, now, deadline)
+            step = judge(track, options, statuses, now, deadline)
             if step.action == DONE:
                 self._settle(track, step)
             elif step.action in (STOP, FORCE):

@@ -38,10 +38,13 @@ class Looker:
         self._lister = lister
         self._pool = pool
 
-    def look(self, keys: Sequence[Key], deadline: float | None = None, again: bool = False) -> dict[Key, Sight]:
+    def look(
+        self, keys: Sequence[Key], deadline: float | None = None, again: bool = False, closely: bool = False
+    ) -> dict[Key, Sight]:
         """What is known now of each of these jobs.
 
-        `again` says that only the states matter. What is wrong with one job is its sight; what is wrong
+        `again` says that only the states matter, `closely` that lists, which may lag behind, are not
+        good enough. What is wrong with one job is its sight; what is wrong
         with all of them (login, address, a listing that fails) raises ApiError or ListingError.
         """
         dialect = self._api.dialect
@@ -49,7 +52,7 @@ class Looker:
         if many:
             return self._by_ids(keys, many, deadline)
         sights: dict[Key, Sight] = {}
-        for parent in dict.fromkeys(key.parent for key in keys):
+        for parent in dict.fromkeys(key.parent for key in keys if not closely):
             sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
         rest = [key for key in keys if key not in sights]
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))

@@ -92,10 +92,8 @@ def format_time(seconds: float | None) -> str | None:
 
 
 def format_span(seconds: float) -> str:
-    """`45s`, `2m10s` or `1h05m` for a number of seconds."""
+    """`45s`, `2m10s`, `10m` or `1h5m` for a number of seconds."""
     whole = max(0, int(seconds))
-    if whole < 60:
-        return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}m{whole % 60:02d}s"
-    return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    parts = ((hours, "h"), (minutes, "m"), (0 if hours else rest, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
