@@ -12,6 +12,7 @@ and a 2xx can hold a failure. `problem_in` understands them all.
 from __future__ import annotations
 
 import dataclasses
+import http
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -23,8 +24,8 @@ from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 
 _CODE_KEYS = ("error_code", "errorCode", "code")
 _TEXT_KEYS = ("error_msg", "error_message", "errorMsg", "message")
+_PHRASES = {status.value: status.phrase for status in http.HTTPStatus}
 _REQUEST_ID_HEADERS = ("x-request-id", "x-iam-trace-id")
-
 
 
 def _unchanged(text: str) -> str:
@@ -122,9 +123,18 @@ def _failure(answer: Answer, document: Any) -> Problem | None:
             return None
     else:
         code, text = next((pair for pair in map(_code_and_text, _layers(body)) if any(pair)), (None, None))
-    if not text:
-        text = f"the answer was: {_excerpt(answer)}" if answer.content.strip() else "the answer had no text"
-    return _problem(code, text, answer)
+    return _problem(code, _explained(answer, text), answer)
+
+
+def _explained(answer: Answer, text: str | None) -> str:
+    """The text of a failure, or what can be said in its place, with what the headers add to it."""
+    if 300 <= answer.status < 400:
+        return f"the answer is a redirect to {answer.headers.get('location', 'nowhere')}, which is not followed"
+    if not text and answer.content.strip():
+        text = f"the answer was: {_excerpt(answer)}"
+    text = text or _PHRASES.get(answer.status, "the answer had no text")
+    wait = answer.headers.get("retry-after")
+    return f"{text} (Retry-After: {wait})" if wait else text
 
 
 def _problem(code: str | None, text: str, answer: Answer) -> Problem:

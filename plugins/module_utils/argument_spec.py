@@ -111,7 +111,9 @@ _HIGHEST: dict[str, tuple[float, str]] = {
     "api_timeout": (3600, "at most 3600 seconds"),
     "api_retries": (100, "at most 100 tries"),
     "concurrency": (256, "at most 256"),
-    "wait_timeout": (30 * 86400, "at most 30 days"),
+    "wait_timeout": (30 * 86400, "at most 30 days of seconds"),
+    "wait_interval": (3600, "at most 3600 seconds"),
+    "force_after": (30 * 86400, "at most 30 days of seconds"),
 }
 
 

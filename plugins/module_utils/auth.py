@@ -19,8 +19,8 @@ from ansible_collections.otc.teardown.plugins.module_utils.authenticators import
     PasswordAuthenticator,
     TokenAuthenticator,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.client import Authenticator, Client
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, InputError, Meaning, TeardownError
-from ansible_collections.otc.teardown.plugins.module_utils.http import Authenticator, Client
 from ansible_collections.otc.teardown.plugins.module_utils.identity import Identity, identity_of
 from ansible_collections.otc.teardown.plugins.module_utils.settings import KEYS, PASSWORD, Settings
 from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
@@ -95,7 +95,7 @@ def _connection(client: Client, how: Authenticator, settings: Settings, identity
     wanted_id, wanted_name = settings.project_id, settings.project_name
     if wanted_id and identity.project_id and identity.project_id != wanted_id:
         raise InputError("project_id", wanted_id, f"the token belongs to project {identity.project_id}")
-    if wanted_name and not wanted_id and identity.project_name != wanted_name:
+    if wanted_name and identity.project_name != wanted_name and (identity.project_name or not wanted_id):
         raise InputError("project_name", wanted_name, f"the token belongs to project {identity.project_name}")
     return Connection(client, how, settings, identity.project_id or wanted_id, identity)
 

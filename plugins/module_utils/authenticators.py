@@ -17,8 +17,8 @@ import threading
 from collections.abc import Callable, Mapping
 
 from ansible_collections.otc.teardown.plugins.module_utils import answers, catalog, signing
+from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, TeardownError
-from ansible_collections.otc.teardown.plugins.module_utils.http import Client
 from ansible_collections.otc.teardown.plugins.module_utils.identity import Identity, identity_of, login_body
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
 from ansible_collections.otc.teardown.plugins.module_utils.transport import Request

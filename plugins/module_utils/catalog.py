@@ -58,6 +58,14 @@ def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str,
     raise InputError("region", None, f"no region was given; set region or endpoints.{service} (or OS_REGION_NAME)")
 
 
+def check_urls(settings: Settings) -> None:
+    """Raise InputError for a given URL that is none."""
+    for service, url in settings.endpoints.items():
+        base_url(f"endpoints.{service}", url)
+    if settings.auth_url:
+        base_url("auth_url", settings.auth_url)
+
+
 def base_url(option: str, url: str) -> str:
     """A base URL without version, project or slash at its end; `https://` is added where no scheme is given.
 
@@ -88,17 +96,19 @@ def is_unencrypted(url: str) -> bool:
 
 
 def _without_userinfo(url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//***@", url)
+    return re.sub(r"^([^:/]*://)?.*@", r"\1***@", url)
 
 
 def _in_catalog(service: str, region: str | None, catalog: Iterable[Mapping[str, Any]]) -> str | None:
     urls: dict[str, str] = {}
     for entry in catalog:
-        if CATALOG_NAMES[service].isdisjoint({entry.get("type"), entry.get("name")}):
+        if not any(entry.get(key) == name for key in ("type", "name") for name in CATALOG_NAMES[service]):
             continue
-        for endpoint in entry.get("endpoints") or []:
-            if endpoint.get("interface") == "public" and endpoint.get("url"):
-                urls.setdefault(str(endpoint.get("region_id") or endpoint.get("region") or "*"), endpoint["url"])
+        endpoints = entry.get("endpoints")
+        for endpoint in endpoints if isinstance(endpoints, list) else []:
+            url = endpoint.get("url") if isinstance(endpoint, dict) else None
+            if isinstance(url, str) and url and endpoint.get("interface") == "public":
+                urls.setdefault(str(endpoint.get("region_id") or endpoint.get("region") or "*"), url)
     if region:
         return urls.get(region) or urls.get("*")
     if len(urls) > 1:

@@ -28,7 +28,6 @@ def load_cloud(name: str, region: str | None) -> dict[str, Any]:
     """
     try:
         from openstack.config import loader
-        from openstack.exceptions import ConfigException
     except ImportError:
         raise MissingLibrary("openstacksdk", traceback.format_exc(), "to read clouds.yaml (option cloud)") from None
     try:
@@ -40,9 +39,11 @@ def load_cloud(name: str, region: str | None) -> dict[str, Any]:
         if name not in config.get_cloud_names():
             raise InputError("cloud", name, _unknown(config.get_cloud_names()))
         entry = config.get_one(cloud=name, region_name=region or "", validate=False).config
-    except ConfigException as error:
+        return from_entry(entry)
+    except InputError:
+        raise
+    except Exception as error:  # openstacksdk lets errors of any kind through from a malformed file
         raise InputError("cloud", name, f"cannot be read from clouds.yaml: {error}") from None
-    return from_entry(entry)
 
 
 def from_entry(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,8 +62,9 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     },
     Meaning.BUSY: {
         "ModelArts": "2776 2777 2878 3519 4409 4850 5044 6306 6357",
-        "DRS": "M00304 M00307 M00308 M01504",
+        "DRS": "M00304 M01504",
     },
+    Meaning.ELSEWHERE: {"DRS": "M00307 M00308"},
     Meaning.BATCH_SIZE: {"DRS": "M00299"},
     Meaning.THROTTLED: {
         "ModelArts": "2799 4206 4395 6101",
@@ -113,10 +114,16 @@ _BY_STATUS = {
 }
 
 
+GATEWAY = ("APIG.", "APIGW.")
+"""How codes of the API gateway begin, on Open Telekom Cloud and on Huawei Cloud."""
+
+
 def normalize(code: str) -> str:
     """One spelling for a code: Huawei's gateway says `APIGW.0308`, OTC's `APIG.0308`; IAM may send bare numbers."""
     if re.fullmatch(r"1[01]\d\d", code):
         return f"IAM.{code}"
+    if code == "KE0002":
+        return f"DRS.{code}"
     return re.sub(r"^APIGW\.", "APIG.", code)
 
 

@@ -69,7 +69,7 @@ class Track:
 
     `before` and `seen` are the first and the latest sight of it. `needed`: it was to be stopped, or was
     being stopped already. `accepted`: a stop of ours was
-    accepted, at `accepted_at`; `doubtful`: one was sent and no answer came; `refusal`: what the latest
+    accepted, at `accepted_at`; `doubtful`: one was sent and no answer came, `doubts` times; `refusal`: what the latest
     one was refused with; `foreign`: somebody else's stop was found under way. `sent_at_status` is the
     status at which the latest stop was sent, `moved` whether the job has left it since.
     """
@@ -83,6 +83,7 @@ class Track:
     accepted: bool = False
     accepted_at: float = 0.0
     doubtful: bool = False
+    doubts: int = 0
     foreign: bool = False
     forced: bool = False
     refusal: Problem | None = None
@@ -195,6 +196,8 @@ def _refused(track: Track, now: float, deadline: float) -> Step:
     if problem is not None and problem.meaning in HOPELESS:
         # An earlier stop without an answer may be at work, which would explain why this one was refused.
         return Step(WAIT) if track.doubtful else Step(DONE, "failed", problem)
+    if problem is not None and problem.meaning is Meaning.ELSEWHERE:
+        return Step(WAIT)  # the stop of its parent or its children may end it
     return Step(STOP)
 
 
@@ -232,6 +235,7 @@ def note_answer(track: Track, problem: Problem | None, force: bool, now: float) 
     track.refusal = problem
     if problem.meaning in MAYBE_ACTED:
         track.doubtful = True
+        track.doubts += 1
 
 
 def note_sight(track: Track, sight: Sight, now: float) -> None:

@@ -84,6 +84,7 @@ class Run:
             jobs = self._api.in_some_dialect(
                 lambda: self._lister.selected(selection, lambda job: matches(job, filters, now))
             )
+            self._looker.remember(jobs)
             self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in jobs]
         else:
             keys = selection.keys
@@ -185,7 +186,7 @@ class Run:
             if step.action == DONE:
                 self._settle(track, step)
             elif step.action in (STOP, FORCE):
-                orders.append(Order(track.key, options.force or step.action == FORCE))
+                orders.append(Order(track.key, options.force or step.action == FORCE, alone=track.doubts > 1))
         return orders
 
     def _open(self) -> Iterable[Track]:

@@ -33,7 +33,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.observing import (
 )
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection, select
-from ansible_collections.otc.teardown.plugins.module_utils.settings import PASSWORD, Settings
+from ansible_collections.otc.teardown.plugins.module_utils.settings import PASSWORD
 from ansible_collections.otc.teardown.plugins.module_utils.task import Task
 
 
@@ -46,11 +46,11 @@ def run_stop(resource: Resource) -> None:
     run: Run | None = None
     try:
         with interruptible():
-            selection, settings = _checked_input(task, resource)
-            observers = _observers(task, resource, started, options)
+            selection = _selection(task, resource)
             if selection.is_empty:
                 task.exit({**_stop_result(task, None, resource, options), "complete": True, "msg": result.sentence([])})
-            run = Run(_api(task, resource, settings), task.params["concurrency"], clock, observers)
+            observers = _observers(task, resource, started, options)
+            run = Run(_api(task, resource), task.params["concurrency"], clock, observers)
             _read(task, run, resource, selection, options.on_missing)
             run.stop(options, task.module.check_mode, started)
     except Interrupted as interruption:
@@ -75,10 +75,10 @@ def run_info(resource: Resource) -> None:
     clock = Clock(time.monotonic, time.sleep, time.time)
     run: Run | None = None
     try:
-        selection, settings = _checked_input(task, resource)
+        selection = _selection(task, resource)
         if selection.is_empty:
             task.exit({**_info_result(task, None, resource), "complete": True})
-        run = Run(_api(task, resource, settings), task.params["concurrency"], clock)
+        run = Run(_api(task, resource), task.params["concurrency"], clock)
         _read(task, run, resource, selection, "ignore")
     except TeardownError as error:
         task.fail_with(error, _info_result(task, run, resource))
@@ -99,6 +99,7 @@ def run_token() -> None:
     """iam_token: log in once for a whole play."""
     task = Task({})
     try:
+        task.check_numbers()
         settings = task.settings(project_needed=False)
         if settings.method != PASSWORD:
             raise InputError("username", None, "a token can be had with username and password only; give these")
@@ -114,6 +115,7 @@ def run_projects() -> None:
     task = Task({})
     projects: list[dict[str, Any]] = []
     try:
+        task.check_numbers()
         listed = projects_of(task.connect(task.settings(project_needed=False)))
         projects = [result.project_row(project) for project in listed]
     except TeardownError as error:
@@ -146,13 +148,14 @@ def _observers(task: Task, resource: Resource, started: float, options: Options)
     return observers
 
 
-def _checked_input(task: Task, resource: Resource) -> tuple[Selection, Settings]:
-    return select(task.params, resource), task.settings()
+def _selection(task: Task, resource: Resource) -> Selection:
+    task.check_numbers()
+    return select(task.params, resource)
 
 
-def _api(task: Task, resource: Resource, settings: Settings) -> Api:
+def _api(task: Task, resource: Resource) -> Api:
     choice = task.params[resource.dialect_option] if resource.dialect_option else "auto"
-    return Api(task.connect(settings, resource.service), resource, None if choice == "auto" else choice)
+    return Api(task.connect(task.settings(), resource.service), resource, None if choice == "auto" else choice)
 
 
 def _read(task: Task, run: Run, resource: Resource, selection: Selection, on_missing: str) -> None:

@@ -23,6 +23,7 @@ class Meaning(str, enum.Enum):
     INVALID = "invalid"          # the request itself is wrong
     REFUSED = "refused"          # refused without a decisive reason: read the state again
     BUSY = "busy"                # refused for the moment
+    ELSEWHERE = "elsewhere"      # to be stopped through its parent or its children only
     BATCH_SIZE = "batch_size"    # too many jobs in one call
     THROTTLED = "throttled"      # not acted upon, too many requests
     TRANSIENT = "transient"      # a 5xx: may have been acted upon
@@ -44,7 +45,7 @@ CONCERNS_ALL = frozenset({Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS})
 
 ADVICE = {
     Meaning.ADDRESS: "check region, endpoints, endpoint_domain and the project",
-    Meaning.REAUTH: "the login was rejected: a given token has expired or is not valid (get a fresh one, for example "
+    Meaning.REAUTH: "the login was rejected: the token has expired or was revoked (replace a given one, for example "
                     "with iam_token); with an access key, check the key and the clock of this machine",
     Meaning.CREDENTIALS: "check the credentials; they were tried once only, because the cloud locks accounts and keys",
     Meaning.DENIED: "the caller lacks a permission for this call",

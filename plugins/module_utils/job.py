@@ -51,7 +51,7 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         unreadable.add("created_at")
     try:
         duration = _seconds(find(item, fields.duration), fields.duration_unit)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         unreadable.add("duration")
     return Job(
         key=Key(job_id, parent),

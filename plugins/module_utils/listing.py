@@ -18,6 +18,9 @@ from ansible_collections.otc.teardown.plugins.module_utils.resource import Listi
 from ansible_collections.otc.teardown.plugins.module_utils.selection import NO_FILTERS, Filters, Selection
 from ansible_collections.otc.teardown.plugins.module_utils.text import why_not_a_path_segment
 
+_NO_SUCH_LIST = frozenset({Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})
+_MAYBE_TOO_LARGE = frozenset({Meaning.INVALID, Meaning.REFUSED})
+
 
 class Scope(NamedTuple):
     """What one listing covers: the jobs below a parent, or of one pass, or all."""
@@ -48,16 +51,19 @@ class Lister:
         ListingError if a listing is not proven complete, ApiError if a page cannot be had or the given
         parent does not exist.
         """
+        parents = self._parents(selection)
+
         def listed(scope: Scope) -> list[Job]:
             pages = self.pages(scope, selection.filters, strict=True)
             try:
                 return [job for page in pages for job in page.jobs if keep(job)]
             except ApiError as error:
-                if error.problem.meaning is Meaning.ABSENT and selection.parent is None:
-                    return []  # a parent that has gone since it was listed
+                gone_since = error.problem.meaning is Meaning.ABSENT and selection.parent is None
+                has_none = error.problem.meaning in _NO_SUCH_LIST and scope.parent and parents[scope.parent]
+                if gone_since or has_none:
+                    return []
                 raise
 
-        parents = self._parents(selection)
         scopes = [scope for parent in parents for scope in self.scopes_of(parent, selection.filters)]
         jobs = [job for part in self._pool.map(listed, scopes, not self._api.settled) for job in part]
         return list({job.key: job for job in jobs}.values())
@@ -95,22 +101,26 @@ class Lister:
             self._lengths[scope] = number + (0 if walk.ended else walk.pages_left)
             yield Page(jobs, walk)
 
-    def _parents(self, selection: Selection) -> list[str | None]:
+    def _parents(self, selection: Selection) -> dict[str | None, bool]:
+        """The parents to look below, and whether they are of a sort that has no jobs of this kind."""
         parent = self._api.resource.parent
         narrowed = parent is not None and _parameters(parent.listing, selection.filters)
         if parent is None or (selection.parent is not None and not narrowed):
-            return [selection.parent]
+            return {selection.parent: False}
         listed = self._all_parents(parent, selection.filters)
-        return [one for one in listed if selection.parent in (None, one)]
+        return {one: childless for one, childless in listed if selection.parent in (None, one)}
 
-    def _all_parents(self, parent: Parent, filters: Filters) -> list[str | None]:
-        def parent_of(item: Any) -> str | None:
+    def _all_parents(self, parent: Parent, filters: Filters) -> list[tuple[str, bool]]:
+        def parent_of(item: Any) -> tuple[str, bool] | None:
             identifier = text_at(item, parent.id) if isinstance(item, dict) else None
-            return None if not identifier or why_not_a_path_segment(identifier) else identifier
+            if not identifier or why_not_a_path_segment(identifier):
+                return None
+            sort = parent.childless and text_at(item, (parent.childless[0],))
+            return identifier, bool(parent.childless and sort in parent.childless[1])
 
         parameters = _parameters(parent.listing, filters)
         pages = _walk(self._api, parent.listing, None, parameters, parent_of, True, None)
-        return list(dict.fromkeys(identifier for identifiers, _walked in pages for identifier in identifiers))
+        return [one for page, _walked in pages for one in page]
 
 
 def _parameters(listing: Listing, filters: Filters) -> dict[str, Any]:
@@ -137,6 +147,8 @@ def _walk(
             document, _answer = api.ask(listing.call, {"parent": parent}, deadline=deadline, **where)
         except ApiError as error:
             api.check_offered(error, listing=True)
+            if error.problem.meaning in _MAYBE_TOO_LARGE and walk.shrink():
+                continue
             raise
         try:
             items, total = _content(document, listing)
@@ -170,5 +182,5 @@ def _usable(one: Any) -> Any:
     return one
 
 
-def _identity(one: Any) -> str:
-    return one.key.id if isinstance(one, Job) else one
+def _identity(one: Job | tuple[str, bool]) -> str:
+    return one.key.id if isinstance(one, Job) else one[0]

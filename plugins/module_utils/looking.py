@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, document_of, item_problem, problem_of
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils.codes import GATEWAY
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Sight
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     CONCERNS_ALL,
@@ -29,6 +30,15 @@ from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, 
 _MAYBE_ABSENT = frozenset({Meaning.NOT_FOUND, Meaning.REFUSED, Meaning.INVALID})
 _MAYBE_ABSENT_STATUS = frozenset({200, 400, 404, 410, 422})
 
+# Lists that refuse the caller or the call: then single reads may still work.
+_NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})
+
+# A call for many ids that is refused as a whole for one of these is parted until the reason concerns one id.
+_WORTH_PARTING = frozenset({
+    Meaning.ABSENT, Meaning.NOT_FOUND, Meaning.REFUSED, Meaning.INVALID, Meaning.BATCH_SIZE, Meaning.BUSY,
+    Meaning.DENIED,
+})
+
 
 class Looker:
     """Looks at jobs of one kind."""
@@ -37,6 +47,12 @@ class Looker:
         self._api = api
         self._lister = lister
         self._pool = pool
+        self._most_ids = 1000
+        self._listed: set[Key] = set()
+
+    def remember(self, jobs: Iterable[Job]) -> None:
+        """Note jobs that a list has shown."""
+        self._listed.update(job.key for job in jobs)
 
     def look(
         self, keys: Sequence[Key], deadline: float | None = None, again: bool = False, closely: bool = False
@@ -44,8 +60,8 @@ class Looker:
         """What is known now of each of these jobs.
 
         `again` says that only the states matter, `closely` that lists, which may lag behind, are not
-        good enough. What is wrong with one job is its sight; what is wrong
-        with all of them (login, address, a listing that fails) raises ApiError or ListingError.
+        good enough. What is wrong with one job is its sight; what is wrong with all of them (login,
+        address, a listing that fails) raises ApiError or ListingError.
         """
         dialect = self._api.dialect
         many = dialect.poll_many if again else dialect.read_many
@@ -56,7 +72,7 @@ class Looker:
             sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
         rest = [key for key in keys if key not in sights]
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
-        return self._confirm(sights, deadline)
+        return self._confirm(sights, deadline, again)
 
     def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
         """The jobs among `keys` that the lists show, as long as that costs less than single reads."""
@@ -66,11 +82,17 @@ class Looker:
             later = sum(map(self._lister.pages_expected, scopes[number + 1:]))
             if len(wanted) <= later + self._lister.pages_expected(scope):
                 break
-            for page in self._lister.pages(scope, deadline=deadline):
-                found.update({job.key: job for job in page.jobs if job.key in wanted})
-                wanted -= found.keys()
-                if not page.walk.ended and len(wanted) <= later + page.walk.pages_left:
-                    break
+            try:
+                for page in self._lister.pages(scope, deadline=deadline):
+                    found.update({job.key: job for job in page.jobs if job.key in wanted})
+                    wanted -= found.keys()
+                    if not page.walk.ended and len(wanted) <= later + page.walk.pages_left:
+                        break
+            except ApiError as error:
+                if error.problem.meaning not in _NO_LIST:
+                    raise
+                break
+        self.remember(found.values())
         return dict(found)
 
     def _one(self, key: Key, deadline: float | None) -> Sight:
@@ -93,10 +115,11 @@ class Looker:
             return Problem(f"the answer does not describe {self._api.resource.name} {key}", Meaning.GARBLED)
         return job
 
-    def _confirm(self, sights: dict[Key, Sight], deadline: float | None) -> dict[Key, Sight]:
+    def _confirm(self, sights: dict[Key, Sight], deadline: float | None, again: bool) -> dict[Key, Sight]:
         """Ask the list about those jobs of which a single read said something that may mean "absent"."""
         doubtful = {
-            key: sight for key, sight in sights.items() if isinstance(sight, Problem) and _may_be_absent(sight)
+            key: sight for key, sight in sights.items()
+            if isinstance(sight, Problem) and self._list_can_tell(key, sight, again)
         }
         for parent in dict.fromkeys(key.parent for key in doubtful):
             try:
@@ -110,13 +133,27 @@ class Looker:
                     sights[key] = listed.get(key, dataclasses.replace(problem, meaning=Meaning.ABSENT))
         return sights
 
+    def _list_can_tell(self, key: Key, problem: Problem, again: bool) -> bool:
+        """Whether a job is absent if it is refused like this and a complete list lacks it.
+
+        Any refusal counts where the list would show the job, because it always does or because it did
+        before. Elsewhere a 404 does, and before a stop also a refusal whose code says nothing.
+        """
+        if problem.meaning not in _MAYBE_ABSENT or problem.http_status not in _MAYBE_ABSENT_STATUS:
+            return False
+        if (problem.code or "").startswith(GATEWAY):
+            return False
+        if problem.meaning is Meaning.NOT_FOUND or self._api.dialect.listing.shows_all or key in self._listed:
+            return True
+        return problem.meaning is Meaning.REFUSED and not again
+
     def _everything(self, parent: str | None, deadline: float | None) -> dict[Key, Job]:
         scopes = self._lister.scopes_of(parent)
         pages = (page for scope in scopes for page in self._lister.pages(scope, strict=True, deadline=deadline))
         return {job.key: job for page in pages for job in page.jobs}
 
     def _by_ids(self, keys: Sequence[Key], calls: Sequence[ReadMany], deadline: float | None) -> dict[Key, Sight]:
-        size = calls[0].size
+        size = min(calls[0].size, self._most_ids)
         parts = [list(keys[start:start + size]) for start in range(0, len(keys), size)]
         sights: dict[Key, Sight] = {}
         for part in self._pool.map(lambda part: self._part(part, calls, deadline), parts, not self._api.settled):
@@ -133,7 +170,10 @@ class Looker:
                 return self._part(keys, calls[1:], deadline)
             if error.problem.meaning in CONCERNS_ALL:
                 raise
-            return {key: error.problem for key in keys}
+            if len(keys) == 1 or error.problem.meaning not in _WORTH_PARTING:
+                return dict.fromkeys(keys, error.problem)
+            self._most_ids = max(1, min(self._most_ids, len(keys) // 2))
+            sights, complete = {}, False
         rest = [key for key in keys if key not in sights]
         if complete or len(keys) == 1:
             sights.update({key: Problem("the service does not know this id", Meaning.ABSENT) for key in rest})
@@ -171,10 +211,6 @@ class Looker:
     def _sight_of(self, item: dict[str, Any], key: Key, answer: Answer) -> Sight:
         stated = {name: value for name, value in item.items() if name != "status"}
         return item_problem(stated, answer) or self._described(item, key)
-
-
-def _may_be_absent(problem: Problem) -> bool:
-    return problem.meaning in _MAYBE_ABSENT and problem.http_status in _MAYBE_ABSENT_STATUS
 
 
 def _names(key: Key) -> dict[str, str | None]:

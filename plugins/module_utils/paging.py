@@ -25,7 +25,7 @@ class Pager:
     """How one list call is paged.
 
     `position` and `limit` are the names of the two parameters, `size` the largest page that the API
-    documents (or the one its samples use), `first` the position of the first page, `counts` what the
+    documents, or else a fair one with `smaller` ones to fall back on, `first` the position of the first page, `counts` what the
     position counts. `may_count` is the other reading where the documents leave it open: the walk
     finds out which one is true.
     """
@@ -33,6 +33,7 @@ class Pager:
     position: str
     limit: str
     size: int
+    smaller: tuple[int, ...] = ()
     first: int = 0
     counts: str = RECORDS
     may_count: str | None = None
@@ -44,11 +45,13 @@ class Walk:
     def __init__(self, pager: Pager, strict: bool) -> None:
         self._pager = pager
         self._strict = strict
+        self._sizes = [pager.size, *pager.smaller]
         self._counts = pager.counts
         self._other = pager.may_count
         self._page = 0
         self._records = 0
         self._longest = 0
+        self._again = False
         self._below: set[Any] = set()
         self.total = 0
         self.seen: set[Any] = set()
@@ -64,7 +67,14 @@ class Walk:
     def parameters(self) -> Mapping[str, int]:
         """The paging parameters of the next page."""
         passed = self._page if self._counts == PAGES else self._records
-        return {self._pager.position: self._pager.first + passed, self._pager.limit: self._pager.size}
+        return {self._pager.position: self._pager.first + passed, self._pager.limit: self._sizes[0]}
+
+    def shrink(self) -> bool:
+        """Ask for smaller pages after the first was refused; False if none are left to try."""
+        if self._page or len(self._sizes) == 1:
+            return False
+        self._sizes.pop(0)
+        return True
 
     def take(self, ids: Collection[Any], total: int, below: Collection[Any] = ()) -> None:
         """Note what a page held and what the server says the total is.
@@ -82,22 +92,26 @@ class Walk:
         self._longest = max(self._longest, len(ids))
         if len(self.seen) >= total:
             self.complete = self.ended = True
-        elif self._page == 2 and self._misread(len(ids), len(fresh)):
+        elif self._misread(len(ids), len(fresh)):
             self._read_otherwise()
-        elif not fresh:
+        elif not fresh and not (self._again and ids):
             self._dead_end(len(ids))
 
     def _misread(self, length: int, fresh: int) -> bool:
-        """Whether the second page shows that the position counts something else than was assumed.
+        """Whether a page shows that the position counts something else than was assumed.
 
-        A record offset taken for a page index shows little that is new; a page index taken for
-        a record offset leads far behind the end. A page that is seen twice is neither.
+        A record offset taken for a page index shows little that is new on the second page; a page index
+        taken for a record offset leads behind the end too soon. A page that is seen twice is neither.
         """
         if self._other is None:
             return False
-        return 0 < fresh <= length // 2 if self._counts == PAGES else length == 0
+        if self._counts == PAGES:
+            return self._page == 2 and 0 < fresh <= length // 2
+        return length == 0
 
     def _read_otherwise(self) -> None:
+        # A page index taken for a record offset has skipped pages: all come once more.
+        self._again = self._counts == RECORDS
         self._counts, self._other = str(self._other), None
         self._page = 1
         self._records = len(self.seen)

@@ -104,7 +104,8 @@ class Listing:
 
     `in_body`: the paging parameters and filters go into the body. `passes` for an API that lists one
     kind at a time. `filters`: our filter option -> parameter of the API. `children`: the key under
-    which an item holds further items.
+    which an item holds further items. `shows_all`: without filters it shows every job that can be
+    asked for by id, so that what it lacks does not exist.
     """
 
     call: Call
@@ -115,6 +116,7 @@ class Listing:
     passes: Passes | None = None
     filters: Mapping[str, str] = dataclasses.field(default_factory=dict)
     children: str | None = None
+    shows_all: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,12 +184,15 @@ class Parent:
     """What the jobs of a kind belong to: the option that names it, and the list of all of them.
 
     `filters` of the listing narrow the parents, for an API whose jobs cannot be filtered themselves.
+    `childless` (dotted path, values) marks parents of a sort that has no such jobs: that they refuse to
+    list any is no failure.
     """
 
     option: str
     noun: str
     listing: Listing
     id: tuple[str, ...]
+    childless: tuple[str, frozenset[str]] | None = None
 
 
 @dataclasses.dataclass(frozen=True)

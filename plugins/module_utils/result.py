@@ -114,7 +114,7 @@ def failure_text(failed: Sequence[Track], tracks: Sequence[Track], resource: Res
 def describe(track: Track, resource: Resource) -> str:
     """`Failed to stop drs_job <id>: <why>`."""
     accepted = ", although the stop was accepted" if track.accepted else ""
-    return f"Failed to stop {resource.name} {track.key}: {track.problem}{accepted}"
+    return f"Failed to stop {resource.name} {track.key.id}: {track.problem}{accepted}"
 
 
 def cautions(tracks: Iterable[Track], resource: Resource) -> list[str]:

@@ -71,7 +71,7 @@ def select(params: Mapping[str, Any], resource: Resource) -> Selection:
         keys=None if keys is None else tuple(dict.fromkeys(keys)),
         parent=parent,
         filters=_filters(filters, resource) if filters is not None else NO_FILTERS,
-        exclude_ids=frozenset(exclude.get("ids") or ()),
+        exclude_ids=frozenset(_checked_id("exclude.ids", value, resource) for value in exclude.get("ids") or ()),
         exclude_names=_patterns("exclude.names", exclude.get("names")) or (),
     )
 

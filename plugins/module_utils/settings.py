@@ -148,7 +148,9 @@ def _build(method: str, values: Mapping[str, Any], explicit: Mapping[str, Any], 
     user_domain = _domain(values["domain_id"], values["domain_name"])
     validate = explicit.get("validate_certs")
     if validate is None:
-        validate = cloud.get("validate_certs", True)
+        # Naming an authority nearer than clouds.yaml means that certificates are to be checked.
+        nearer = values["ca_cert"] and values["ca_cert"] != cloud.get("ca_cert")
+        validate = True if nearer else cloud.get("validate_certs", True)
     return Settings(
         method=method,
         user_domain=user_domain,
@@ -196,5 +198,3 @@ def _refuse_incomplete(settings: Settings, project_needed: bool) -> None:
 def _need(value: Any, option: str, remedy: str) -> None:
     if not value:
         raise InputError(option, None, remedy)
-
-

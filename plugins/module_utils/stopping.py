@@ -26,15 +26,17 @@ from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, 
 # A batch refused as a whole for one of these is too large, or holds a job that spoils it: part it.
 _WORTH_PARTING = frozenset({
     Meaning.BATCH_SIZE, Meaning.INVALID, Meaning.REFUSED, Meaning.ABSENT, Meaning.NOT_FOUND, Meaning.BUSY,
+    Meaning.DENIED, Meaning.ELSEWHERE,
 })
 _SAYS_TOO_LARGE = frozenset({Meaning.INVALID, Meaning.REFUSED})
 
 
 class Order(NamedTuple):
-    """A stop to be sent."""
+    """A stop to be sent; `alone` if it must not share a batch, because one without answer may be its fault."""
 
     key: Key
     force: bool
+    alone: bool = False
 
 
 class Stopper:
@@ -65,7 +67,8 @@ class Stopper:
         if many is None or (one is not None and (len(orders) == 1 or not self._batches_offered)):
             self._pool.map(lambda order: note_once(order, self._one(order, deadline)), orders)
             return
-        heap = [list(orders)]
+        together = [order for order in orders if not order.alone]
+        heap = [[order] for order in orders if order.alone] + ([together] if together else [])
         self._work(heap, many, deadline, note_once, once=True)  # learns the size before many are sent
         self._pool.map(lambda _worker: self._work(heap, many, deadline, note_once), range(self._concurrency))
         unsent = [order for order in orders if order.key not in noted]

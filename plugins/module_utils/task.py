@@ -14,9 +14,14 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, catalog
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, connect
+from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.clouds import load_cloud
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, MissingLibrary, TeardownError
-from ansible_collections.otc.teardown.plugins.module_utils.http import Client
+from ansible_collections.otc.teardown.plugins.module_utils.errors import (
+    ApiError,
+    InputError,
+    MissingLibrary,
+    TeardownError,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings, resolve
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
@@ -38,11 +43,17 @@ class Task:
 
     def settings(self, project_needed: bool = True) -> Settings:
         """The connection settings, all checked, before any request."""
-        argument_spec.check_numbers(self.params)
         endpoints = {name: url for name, url in (self.params["endpoints"] or {}).items() if url}
         settings = resolve({**self.params, "endpoints": endpoints}, os.environ, load_cloud, project_needed)
         self.redact.add(*settings.secrets)
+        catalog.check_urls(settings)
+        if isinstance(settings.verify, str) and not os.path.exists(settings.verify):
+            raise InputError("ca_cert", settings.verify, "does not exist; name a file with certificates")
         return settings
+
+    def check_numbers(self) -> None:
+        """Refuse numbers that make no sense."""
+        argument_spec.check_numbers(self.params)
 
     def connect(self, settings: Settings, service: str | None = None) -> Connection:
         """Log in, as far as that is needed for a service."""

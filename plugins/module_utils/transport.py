@@ -99,7 +99,7 @@ class Transport:
                 allow_redirects=False,
                 verify=self._verify,
             )
-        except requests.exceptions.RequestException as error:
+        except OSError as error:  # the errors of requests are OSErrors as well
             return self._no_answer(request, error)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, response.content, self.redact)

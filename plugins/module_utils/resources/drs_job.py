@@ -68,7 +68,7 @@ _DIALECT_V5 = Dialect(
         call=Call("GET", _V5, f"list {NAME}", headers=_HEADERS),
         items="jobs",
         total="total_count",
-        pager=Pager("offset", "limit", size=50),
+        pager=Pager("offset", "limit", size=100, smaller=(50, 10)),
         passes=Passes("job_type", JOB_TYPES, "job_types"),
         filters={"enterprise_project_id": "enterprise_project_id"},
         children="children",

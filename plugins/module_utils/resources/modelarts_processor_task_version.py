@@ -65,7 +65,11 @@ RESOURCE = Resource(
                 duration=("duration_seconds",),
             ),
             listing=Listing(
-                call=Call("GET", _VERSIONS, f"list {NAME}"), items="versions", total="count", pager=_PAGER
+                call=Call("GET", _VERSIONS, f"list {NAME}"),
+                items="versions",
+                total="count",
+                pager=_PAGER,
+                shows_all=True,
             ),
             read_one=ReadOne(Call("GET", _VERSIONS + "/{id}", f"read {NAME}")),
             stop_one=StopOne(Call("POST", _VERSIONS + "/{id}/stop", f"stop {NAME}", changes=True)),

@@ -52,10 +52,11 @@ RESOURCE = Resource(
             call=Call("GET", _SERVICES, f"list the services of {NAME}"),
             items="services",
             total="total_count",
-            pager=Pager("offset", "limit", size=1000, counts=PAGES, may_count=RECORDS),
+            pager=Pager("offset", "limit", size=1000, smaller=(100, 10), counts=PAGES, may_count=RECORDS),
             filters={"workspace_id": "workspace_id"},
         ),
         id=("service_id",),
+        childless=("infer_type", frozenset({"real-time", "batch"})),
     ),
     dialects=(
         Dialect(
@@ -65,7 +66,8 @@ RESOURCE = Resource(
                 call=Call("GET", _TASKS, f"list {NAME}"),
                 items="tasks",
                 total="count",
-                pager=Pager("offset", "limit", size=100, counts=RECORDS, may_count=PAGES),
+                pager=Pager("offset", "limit", size=100, smaller=(10,), counts=RECORDS, may_count=PAGES),
+                shows_all=True,
             ),
             read_one=ReadOne(Call("GET", _TASKS + "/{id}", f"read {NAME}")),
             stop_one=StopOne(Call("POST", _TASKS + "/{id}/stop", f"stop {NAME}", changes=True)),

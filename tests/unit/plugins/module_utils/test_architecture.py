@@ -1,0 +1,180 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shape of the house: imports go one way, and what belongs in one place is in one place."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+
+import pytest
+
+from ansible_collections.otc.teardown.plugins.module_utils import errors
+
+MODULE_UTILS = pathlib.Path(errors.__file__).resolve().parent
+PLUGINS = MODULE_UTILS.parent
+PREFIX = "ansible_collections.otc.teardown.plugins."
+
+# A module may import only what stands in a line above its own.
+LAYERS = [
+    ["errors", "text", "times", "interrupting"],
+    ["codes"],
+    ["answers", "signing", "status", "paging", "pace", "pool"],
+    ["transport"],
+    ["client"],
+    ["settings"],
+    ["catalog", "clouds", "identity"],
+    ["authenticators"],
+    ["auth"],
+    ["resource"],
+    ["job", "argument_spec"],
+    ["selection", "decision"],
+    ["observing"],
+    ["api"],
+    ["listing", "stopping"],
+    ["looking", "result"],
+    ["engine"],
+    ["task"],
+    ["entry"],
+]
+RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+FOR_RESOURCES = {"paging", "resource", "status"}
+
+# Libraries that are no part of Python -> the only files that may import them
+FOREIGN = {
+    "requests": {"transport"}, "urllib3": {"transport"}, "openstack": {"clouds"}, "ansible": {"task"},
+}
+STANDARD = {
+    "__future__", "ast", "base64", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "email",
+    "enum", "fnmatch", "functools", "hashlib", "hmac", "html", "http", "ipaddress", "itertools", "json", "math", "os",
+    "pathlib", "random", "re", "secrets", "signal", "string", "tempfile", "threading", "time", "traceback", "types",
+    "typing", "unicodedata", "urllib", "uuid",
+}
+
+SOURCES = sorted(MODULE_UTILS.glob("*.py"))
+DESCRIPTIONS = sorted(path for path in (MODULE_UTILS / "resources").glob("*.py") if path.stem != "__init__")
+MODULES = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
+by_name = {"ids": lambda path: path.stem}
+
+
+def tree_of(path):
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imported(path):
+    """Full names of all that a file imports, wherever in it."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def own(path):
+    """Names of the modules of module_utils that a file imports."""
+    names = [name[len(PREFIX):].split(".") for name in imported(path) if name.startswith(PREFIX)]
+    assert all(parts[0] == "module_utils" for parts in names)
+    return {parts[1] for parts in names}
+
+
+def test_there_is_something_to_look_at():
+    assert len(SOURCES) > 20 and len(DESCRIPTIONS) == 4 and len(MODULES) == 10
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.stem != "__init__"], **by_name)
+def test_imports_go_one_way(path):
+    assert path.stem in RANKS, f"give {path.stem} its place in LAYERS"
+    upward = {name for name in own(path) if name == "resources" or RANKS[name] >= RANKS[path.stem]}
+    assert not upward, f"{path.stem} imports {', '.join(sorted(upward))} from beside or above it"
+
+
+@pytest.mark.parametrize("path", DESCRIPTIONS, **by_name)
+def test_descriptions_of_resources_are_data(path):
+    assert own(path) <= FOR_RESOURCES
+    assert {name.partition(".")[0] for name in imported(path)} <= {"__future__", "ansible_collections"}
+    for node in ast.walk(tree_of(path)):
+        assert not isinstance(node, (ast.If, ast.For, ast.While, ast.Try, ast.ClassDef, ast.With)), ast.dump(node)[:80]
+
+
+@pytest.mark.parametrize("path", SOURCES, **by_name)
+def test_each_library_is_imported_in_one_place(path):
+    for name in {name.partition(".")[0] for name in imported(path)} - {"ansible_collections"} - STANDARD:
+        assert path.stem in FOREIGN.get(name, set()), f"{path.stem} imports {name}"
+
+
+def test_requests_is_imported_in_transport_only():
+    users = {path.stem for path in PLUGINS.rglob("*.py") for name in imported(path)
+             if name.split(".")[0] in ("requests", "urllib3")}
+    assert users == {"transport"}
+
+
+def test_nothing_talks_to_the_network_behind_its_back():
+    for path in PLUGINS.rglob("*.py"):
+        names = set(imported(path))
+        behind = {"http.client", "urllib.request", "socket", "ssl", "ansible.module_utils.urls.open_url"}
+        assert not {name for name in names for wanted in behind if name == wanted or name.startswith(f"{wanted}.")}
+        assert not any(name.startswith("ansible.module_utils.urls") for name in names)
+
+
+def about_kinds(node):
+    """Whether a comparison asks which kind of job it has before it."""
+    sides = [node.left, *node.comparators]
+    asks = any(isinstance(side, ast.Attribute) and side.attr == "name" and "resource" in ast.unparse(side.value).lower()
+               for side in sides)
+    constants = [part.value for side in sides for part in ast.walk(side) if isinstance(part, ast.Constant)]
+    return asks and any(isinstance(value, str) for value in constants)
+
+
+@pytest.mark.parametrize("path", SOURCES, **by_name)
+def test_no_code_asks_which_kind_of_job_it_has(path):
+    kinds = {description.stem for description in DESCRIPTIONS}
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Compare):
+            text = ast.unparse(node)
+            assert "resource.name ==" not in text and "resource.name !=" not in text, text
+            assert not about_kinds(node), text
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert node.value not in kinds, f"{path.stem} names {node.value}"
+
+
+@pytest.mark.parametrize("path", MODULES, **by_name)
+def test_a_module_is_its_documentation_and_a_line_or_two(path):
+    body = tree_of(path).body
+    texts = [node.targets[0].id for node in body if isinstance(node, ast.Assign)]
+    assert texts == ["DOCUMENTATION", "EXAMPLES", "RETURN"]
+    functions = [node for node in body if isinstance(node, ast.FunctionDef)]
+    assert [function.name for function in functions] == ["main"]
+    statements = [node for node in functions[0].body if not isinstance(getattr(node, "value", None), ast.Constant)]
+    assert 1 <= len(statements) <= 2
+    others = [node for node in body if not isinstance(node, (ast.Assign, ast.FunctionDef, ast.ImportFrom))]
+    assert [ast.unparse(node) for node in others] == ["if __name__ == '__main__':\n    main()"]
+
+
+@pytest.mark.parametrize("path", MODULES, **by_name)
+def test_a_module_imports_its_entry_and_its_description_only(path):
+    assert own(path) <= {"entry", "resources"}
+    description = path.stem.removesuffix("_info")
+    if description in {one.stem for one in DESCRIPTIONS}:
+        assert f"{PREFIX}module_utils.resources.{description}.RESOURCE" in set(imported(path))
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *DESCRIPTIONS, *MODULES], **by_name)
+def test_no_file_is_long_and_each_says_what_it_is(path):
+    text = path.read_text(encoding="utf-8")
+    if path.stem == "__init__":
+        return
+    assert len(text.splitlines()) <= 300
+    assert "SPDX-License-Identifier: GPL-3.0-or-later" in text[:400]
+    if path not in MODULES:
+        assert ast.get_docstring(tree_of(path))
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *DESCRIPTIONS], **by_name)
+def test_time_and_chance_are_parameters(path):
+    """Only those who put the parts together may take the real clock; others get theirs handed."""
+    if path.stem in ("entry", "client", "pace"):
+        return
+    used = {ast.unparse(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+    assert not used & {"time.sleep", "time.time", "time.monotonic", "random.random"}

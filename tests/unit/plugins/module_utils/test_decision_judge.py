@@ -1,0 +1,246 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The decision table, second half: what a further look at a job means once a stop was sent or is under way."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import pytest
+
+from ansible_collections.otc.teardown.plugins.module_utils.decision import (
+    Options,
+    Step,
+    Track,
+    judge,
+    note_answer,
+    note_sight,
+)
+from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils.status import Statuses
+
+DEADLINE = 600.0
+BEFORE_IT, AT_IT = 599.0, 600.0
+STATUSES = Statuses(
+    phases={"RUNNING": "stoppable", "RELEASE_FAILED": "stoppable", "KILLING": "stopping", "KILLED": "ended",
+            "COMPLETED": "ended"},
+    by_itself=frozenset({"COMPLETED"}),
+    stop_failed=frozenset({"RELEASE_FAILED"}),
+)
+HOPELESS = {Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.DENIED, Meaning.INVALID}
+
+
+def job(status):
+    return Job(Key("1"), "a", status, status, STATUSES.phase(status))
+
+
+def problem(meaning):
+    return Problem(f"it is {meaning.value}", meaning, "Some.0001", 400)
+
+
+RUNNING, KILLING, KILLED, COMPLETED = job("RUNNING"), job("KILLING"), job("KILLED"), job("COMPLETED")
+LOST_SIGHT, FAILED, GONE = job("LOST"), job("RELEASE_FAILED"), problem(Meaning.ABSENT)
+BLIND, DENIED, BUSY = problem(Meaning.LOST), problem(Meaning.DENIED), problem(Meaning.BUSY)
+SIGHTS = {"stoppable": RUNNING, "stopping": KILLING, "ended": KILLED, "ended by itself": COMPLETED,
+          "unknown": LOST_SIGHT, "gone": GONE, "blind": BLIND, "blind for good": DENIED}
+
+
+def track(seen, **facts):
+    return Track(Key("1"), RUNNING, seen, **facts)
+
+
+def judged(given, now=BEFORE_IT, **options):
+    return judge(given, Options(**options), STATUSES, now, DEADLINE)
+
+
+def every_track(seen):
+    refusals = [None, *(problem(meaning) for meaning in Meaning)]
+    yes_no = (False, True)
+    for accepted, doubtful, foreign, forced, refusal in itertools.product(yes_no, yes_no, yes_no, yes_no, refusals):
+        yield track(seen, accepted=accepted, doubtful=doubtful, foreign=foreign, forced=forced, refusal=refusal)
+
+
+every_situation = pytest.mark.parametrize(("seen", "wait", "now", "force_after"), list(itertools.product(
+    SIGHTS, (True, False), (BEFORE_IT, AT_IT, AT_IT + 100), (None, 0, 599, 10000),
+)))
+
+
+@every_situation
+def test_every_combination_leads_to_one_step_and_to_an_end(seen, wait, now, force_after):
+    for story in every_track(SIGHTS[seen]):
+        untouched = dataclasses.replace(story)
+        step = judged(story, now, wait=wait, force_after=force_after)
+        assert story == untouched, "judging changes nothing"
+        assert step.action in ("stop", "force", "wait", "done")
+        assert (step.outcome is not None) == (step.action == "done"), story
+        assert step.action == "done" or now < DEADLINE, story
+        if step.action == "stop":
+            assert seen == "stoppable" and not story.accepted and not story.foreign, story
+            assert story.refusal is None or story.refusal.meaning not in HOPELESS, story
+        if step.action == "force":
+            assert story.accepted and not story.forced and wait and force_after is not None, story
+
+
+@every_situation
+def test_every_combination_ends_in_an_outcome_that_is_true(seen, wait, now, force_after):
+    over = seen in ("ended", "ended by itself", "gone")
+    for story in every_track(SIGHTS[seen]):
+        step = judged(story, now, wait=wait, force_after=force_after)
+        ours, theirs = story.accepted or story.doubtful, story.foreign
+        true = {
+            None: not over,
+            "stopped": over and ours,
+            "ended": over and theirs and not story.accepted,
+            "ended_meanwhile": over and not story.accepted and not theirs,
+            "stop_requested": not over and story.accepted and not wait,
+            "already_stopping": seen == "stopping" and not story.accepted and not wait,
+            "timed_out": not over and now >= DEADLINE and (story.accepted or theirs or seen == "stopping"),
+            "failed": not over,
+        }
+        assert true.get(step.outcome), story
+        if step.outcome in ("failed", "timed_out"):
+            assert step.problem is not None or (story.refusal is None and seen == "stoppable"), story
+
+
+ROWS = [
+    # what happened, seen, before or at the deadline, wait -> action, outcome
+    ("a refused stop, the job has ended by itself", {"refusal": BUSY}, COMPLETED, "done", "ended_meanwhile"),
+    ("a refused stop, the job has been killed", {"refusal": BUSY}, KILLED, "done", "ended_meanwhile"),
+    ("a refused stop, the job is gone", {"refusal": BUSY}, GONE, "done", "ended_meanwhile"),
+    ("a refused stop, another is under way", {"refusal": BUSY, "foreign": True}, KILLING, "wait", None),
+    ("another's stop has done its work", {"refusal": BUSY, "foreign": True}, KILLED, "done", "ended"),
+    ("another's stop has done its work, the job is gone", {"foreign": True}, GONE, "done", "ended"),
+    ("another's stop has failed", {"foreign": True}, FAILED, "done", "failed"),
+    ("another's stop has no effect yet", {"foreign": True}, RUNNING, "wait", None),
+    ("a refused stop, still stoppable", {"refusal": BUSY}, RUNNING, "stop", None),
+    ("a throttled stop", {"refusal": problem(Meaning.THROTTLED)}, RUNNING, "stop", None),
+    ("a stop that was never sent", {"refusal": problem(Meaning.UNSENT)}, RUNNING, "stop", None),
+    ("a stop that is denied", {"refusal": DENIED}, RUNNING, "done", "failed"),
+    ("denied, but an earlier one may be at work", {"refusal": DENIED, "doubtful": True}, RUNNING, "wait", None),
+    ("a stop to a wrong address", {"refusal": problem(Meaning.ADDRESS)}, RUNNING, "done", "failed"),
+    ("a stop that is invalid", {"refusal": problem(Meaning.INVALID)}, RUNNING, "done", "failed"),
+    ("no answer, the job has ended", {"refusal": BLIND, "doubtful": True}, KILLED, "done", "stopped"),
+    ("no answer, the job is gone", {"refusal": BLIND, "doubtful": True}, GONE, "done", "stopped"),
+    ("no answer, completed by itself", {"refusal": BLIND, "doubtful": True}, COMPLETED, "done", "ended_meanwhile"),
+    ("no answer, still stoppable", {"refusal": BLIND, "doubtful": True}, RUNNING, "stop", None),
+    ("no answer, state not to be read", {"refusal": BLIND, "doubtful": True}, BLIND, "wait", None),
+    ("no answer, state never to be read", {"refusal": BLIND, "doubtful": True}, DENIED, "done", "failed"),
+    ("accepted, ended", {"accepted": True}, KILLED, "done", "stopped"),
+    ("accepted, ended by itself", {"accepted": True}, COMPLETED, "done", "stopped"),
+    ("accepted, gone", {"accepted": True}, GONE, "done", "stopped"),
+    ("accepted, not stopping yet", {"accepted": True}, RUNNING, "wait", None),
+    ("accepted, stopping", {"accepted": True}, KILLING, "wait", None),
+    ("accepted, a status nobody knows", {"accepted": True}, LOST_SIGHT, "wait", None),
+    ("accepted, state not to be read", {"accepted": True}, BLIND, "wait", None),
+    ("accepted, state never to be read", {"accepted": True}, DENIED, "done", "failed"),
+    ("accepted, the stop failed", {"accepted": True, "sent_at_status": "RUNNING"}, FAILED, "done", "failed"),
+    ("accepted, not under way yet", {"accepted": True, "sent_at_status": "RELEASE_FAILED"}, FAILED, "wait", None),
+    ("refused, then a status nobody knows", {"refusal": BUSY}, LOST_SIGHT, "done", "failed"),
+]
+
+
+@pytest.mark.parametrize(("facts", "seen", "action", "outcome"), [pytest.param(*row[1:], id=row[0]) for row in ROWS])
+def test_rows_of_the_table(facts, seen, action, outcome):
+    step = judged(track(seen, **facts))
+    assert (step.action, step.outcome) == (action, outcome)
+
+
+@pytest.mark.parametrize(("facts", "seen", "wait", "expected"), [
+    ({"accepted": True}, RUNNING, False, Step("done", "stop_requested")),
+    ({"accepted": True}, KILLING, False, Step("done", "stop_requested")),
+    ({"accepted": True}, KILLED, False, Step("done", "stopped")),
+    ({"foreign": True}, KILLING, False, Step("done", "already_stopping")),
+    ({"refusal": BUSY}, RUNNING, False, Step("stop")),
+    ({"refusal": DENIED}, RUNNING, False, Step("done", "failed", DENIED)),
+    ({"refusal": DENIED}, RUNNING, True, Step("done", "failed", DENIED)),
+    ({"refusal": DENIED}, KILLED, True, Step("done", "ended_meanwhile")),
+    ({"accepted": True}, DENIED, True, Step("done", "failed", DENIED)),
+])
+def test_rows_with_and_without_wait(facts, seen, wait, expected):
+    assert judged(track(seen, **facts), wait=wait) == expected
+
+
+@pytest.mark.parametrize(("facts", "seen", "outcome", "words"), [
+    ({"accepted": True}, RUNNING, "timed_out", "still RUNNING when wait_timeout ended"),
+    ({"accepted": True}, KILLING, "timed_out", "still KILLING when wait_timeout ended"),
+    ({"accepted": True}, LOST_SIGHT, "timed_out", "still LOST when wait_timeout ended"),
+    ({"accepted": True}, BLIND, "timed_out", "it is lost"),
+    ({"foreign": True}, KILLING, "timed_out", "still KILLING when wait_timeout ended"),
+    ({"refusal": BUSY}, RUNNING, "failed", "it is busy (Some.0001, HTTP 400)"),
+    ({"refusal": BLIND, "doubtful": True}, RUNNING, "failed", "it is lost"),
+    ({"refusal": BLIND, "doubtful": True}, BLIND, "failed", "it is lost"),
+    ({"refusal": BUSY}, BLIND, "failed", "it is lost"),
+])
+def test_at_the_deadline(facts, seen, outcome, words):
+    step = judged(track(seen, **facts), AT_IT)
+    assert (step.action, step.outcome) == ("done", outcome)
+    assert str(step.problem).startswith(words)
+
+
+@pytest.mark.parametrize(("accepted_at", "force_after", "forced", "refusal", "now", "seen", "action"), [
+    (100, 30, False, None, 129.9, KILLING, "wait"),
+    (100, 30, False, None, 130, KILLING, "force"),
+    (100, 30, False, None, 130, RUNNING, "force"),
+    (100, 30, False, None, 130, FAILED, "force"),
+    (100, 30, False, None, 130, BLIND, "wait"),
+    (100, 30, True, None, 131, KILLING, "wait"),
+    (100, 0, False, None, 100, KILLING, "force"),
+    (100, None, False, None, 599, KILLING, "wait"),
+    (100, 30, False, BUSY, 140, KILLING, "force"),
+    (100, 30, False, DENIED, 140, KILLING, "wait"),
+    (100, 600, False, None, 599, KILLING, "wait"),
+    (100, 30, False, None, 600, KILLING, "done"),
+    (100, 30, False, None, 110, FAILED, "wait"),
+    (100, 30, True, None, 110, FAILED, "done"),
+    (100, 30, False, None, 130, KILLED, "done"),
+])
+def test_when_a_graceful_stop_is_forced(accepted_at, force_after, forced, refusal, now, seen, action):
+    given = track(seen, accepted=True, accepted_at=accepted_at, forced=forced, refusal=refusal,
+                  sent_at_status="RUNNING")
+    assert judged(given, now, force_after=force_after).action == action
+
+
+def test_what_was_not_accepted_is_not_forced():
+    assert judged(track(KILLING, foreign=True), 500, force_after=1) == Step("wait")
+    assert judged(track(RUNNING, refusal=BUSY), 500, force_after=1) == Step("stop")
+
+
+def test_the_story_of_a_stop_that_has_to_be_forced():
+    one, options = track(RUNNING), {"force_after": 60.0}
+    note_answer(one, None, False, 10.0)
+    assert (one.accepted, one.accepted_at, one.forced, one.sent_at_status) == (True, 10.0, False, "RUNNING")
+    note_sight(one, KILLING, 20.0)
+    assert judged(one, 69.0, **options).action == "wait"
+    assert judged(one, 70.0, **options).action == "force"
+    note_answer(one, BUSY, True, 70.0)
+    assert (one.accepted, one.accepted_at, one.forced) == (True, 10.0, False)
+    assert judged(one, 71.0, **options).action == "force"
+    note_answer(one, None, True, 71.0)
+    assert (one.accepted_at, one.forced, one.refusal) == (10.0, True, None)
+    assert judged(one, 72.0, **options).action == "wait"
+    note_sight(one, KILLED, 80.0)
+    assert judged(one, 80.0, **options) == Step("done", "stopped")
+
+
+@pytest.mark.parametrize(("meaning", "doubtful"), [
+    (meaning, meaning in (Meaning.LOST, Meaning.TRANSIENT, Meaning.GARBLED)) for meaning in Meaning
+])
+def test_only_a_stop_without_a_clear_answer_may_have_landed(meaning, doubtful):
+    one = track(RUNNING)
+    note_answer(one, problem(meaning), False, 5.0)
+    assert (one.accepted, one.doubtful, one.refusal) == (False, doubtful, problem(meaning))
+    note_sight(one, KILLING, 6.0)
+    assert (one.accepted, one.foreign) == (doubtful, not doubtful)
+    assert one.accepted_at == (6.0 if doubtful else 0.0)
+
+
+def test_a_stop_of_a_job_whose_last_stop_had_failed_can_fail_too():
+    one = Track(Key("1"), FAILED, FAILED)
+    note_answer(one, None, False, 1.0)
+    note_sight(one, KILLING, 5.0)
+    note_sight(one, FAILED, 9.0)
+    assert judged(one, 10.0).outcome == "failed"

@@ -1,0 +1,156 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job out of an answer: the samples of the API references, and what else a server may send."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.otc.teardown.plugins.module_utils.job import Job, find, job_from, text_at
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+    drs_job,
+    modelarts_processor_task_version,
+    modelarts_service_task,
+    modelarts_visualization_job,
+)
+
+reproducible = settings(derandomize=True, deadline=None, database=None)
+
+VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
+VERSION, TASK = modelarts_processor_task_version.RESOURCE, modelarts_service_task.RESOURCE
+RESOURCES = [VISUALIZATION, DRS, VERSION, TASK]
+SERVICE = "11111111-2222-3333-4444-555555555555"
+
+
+def read(resource, item, parent=None, dialect=0):
+    return job_from(item, resource, resource.dialects[dialect].fields, parent)
+
+
+SAMPLES = [
+    ("visualization, list and detail", VISUALIZATION, 0, None, {
+        "job_id": 1, "job_name": "v", "status": 8, "create_time": 1565149736000, "duration": 33000,
+        "job_desc": "d", "service_url": "https://x", "train_url": "/obs", "resource_id": "0d6fe0e2",
+    }, Job(Key("1"), "v", "RUNNING", 8, "stoppable", 1565149736.0, 33.0)),
+    ("visualization, as its creation prints it", VISUALIZATION, 0, None, {
+        "job_id": "10", "job_name": "v", "status": "1", "create_time": "1565149736000",
+    }, Job(Key("10"), "v", "INIT", "1", "stoppable", 1565149736.0)),
+    ("version of a processor task", VERSION, 0, "SSRSmm62Nn6vmoLWFsl", {
+        "task_version_id": "T5vZJWsWFhz2DSlBV1U", "task_id": "SSRSmm62Nn6vmoLWFsl", "version_id": "dataset",
+        "version_name": "V002", "status": 0, "create_time": 1606377874450, "duration_seconds": 151, "inputs": [],
+    }, Job(Key("T5vZJWsWFhz2DSlBV1U", "SSRSmm62Nn6vmoLWFsl"), "V002", "INITIALIZED", 0, "stoppable",
+           1606377874.45, 151.0)),
+    ("service task", TASK, 0, SERVICE, {
+        "id": "f" * 32, "name": "t", "service_id": SERVICE, "state": "RUNNING", "status": "a text of the service",
+        "created_at": "2021-01-01T00:00:00Z", "updated_at": "2021-01-02T00:00:00Z", "schedule_status": "INACTIVATED",
+        "input": {"data": [{"username": "u", "password": "p"}]}, "error": {"code": "x", "message": "y"},
+    }, Job(Key("f" * 32, SERVICE), "t", "RUNNING", "RUNNING", "stoppable", 1609459200.0)),
+    ("service task that may start again", TASK, 0, SERVICE, {
+        "id": "f" * 32, "state": "STOPPED", "schedule_status": "activated",
+    }, Job(Key("f" * 32, SERVICE), None, "STOPPED", "STOPPED", "ended",
+           cautions=("has an active schedule: it may start again by itself",))),
+    ("frozen service task", TASK, 0, SERVICE, {"id": "f" * 32, "state": "FROZEN"},
+     Job(Key("f" * 32, SERVICE), None, "FROZEN", "FROZEN", "ended",
+         cautions=("is frozen: it may resume when the account is in credit again",))),
+    ("DRS v5, list", DRS, 0, None, {
+        "id": "a-jb201", "name": "n", "status": "INCRE_TRANSFER_STARTED", "create_time": "1608545869000",
+        "enterprise_project_id": "0", "job_action": {"available_actions": []}, "children": [],
+    }, Job(Key("a-jb201"), "n", "INCRE_TRANSFER_STARTED", "INCRE_TRANSFER_STARTED", "stoppable", 1608545869.0,
+           enterprise_project="0")),
+    ("DRS v5, detail", DRS, 0, None, {
+        "id": "a-jb201", "status": "CONFIGURATION", "create_time": "2020-12-21T10:17:49Z",
+        "base_info": {"name": "n", "enterprise_project_id": "e"}, "source_endpoint": [{"db_password": "p"}],
+    }, Job(Key("a-jb201"), "n", "CONFIGURATION", "CONFIGURATION", "stoppable", 1608545869.0, enterprise_project="e")),
+    ("DRS v3, list", DRS, 1, None, {
+        "id": "a-jb101", "name": "n", "status": "RELEASE_RESOURCE_COMPLETE", "create_time": "2020-12-21 10:17:49",
+        "billing_tag": False,
+    }, Job(Key("a-jb101"), "n", "RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_COMPLETE", "ended", 1608545869.0)),
+    ("DRS v3, status", DRS, 1, None, {"id": "a-jb101", "status": "PAUSEING"},
+     Job(Key("a-jb101"), None, "PAUSING", "PAUSEING", "stoppable")),
+]
+
+
+@pytest.mark.parametrize(
+    ("resource", "dialect", "parent", "item", "job"), [pytest.param(*row[1:], id=row[0]) for row in SAMPLES]
+)
+def test_samples(resource, dialect, parent, item, job):
+    assert read(resource, item, parent, dialect) == job
+
+
+@pytest.mark.parametrize("value", [None, "", " ", ".", "..", "a/b", "a?b", "%2e", True, False, [], {}, 1.5, "x" * 129])
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_an_item_without_a_usable_id_is_no_job(resource, value):
+    key = resource.dialects[0].fields.id[0]
+    assert read(resource, {key: value, "status": 8, "state": "RUNNING"}) is None
+    assert read(resource, {}) is None
+
+
+@pytest.mark.parametrize(("field", "value", "fact", "expected", "unreadable"), [
+    ("create_time", 0, "created", None, {"created_at"}), ("create_time", "soon", "created", None, {"created_at"}),
+    ("create_time", True, "created", None, {"created_at"}), ("create_time", {}, "created", None, {"created_at"}),
+    ("create_time", 10**400, "created", None, {"created_at"}), ("create_time", None, "created", None, set()),
+    ("create_time", "", "created", None, set()),
+    ("create_time", "2019-08-07T03:48:56Z", "created", 1565149736.0, set()),
+    ("create_time", "0001-01-01T00:00:00Z", "created", None, {"created_at"}),
+    ("duration", "long", "duration", None, {"duration"}), ("duration", -1, "duration", None, {"duration"}),
+    ("duration", True, "duration", None, {"duration"}), ("duration", [], "duration", None, {"duration"}),
+    ("duration", {}, "duration", None, {"duration"}), ("duration", float("nan"), "duration", None, {"duration"}),
+    ("duration", float("inf"), "duration", None, {"duration"}), ("duration", 10**17, "duration", None, {"duration"}),
+    ("duration", None, "duration", None, set()), ("duration", "", "duration", None, set()),
+    ("duration", 0, "duration", 0.0, set()), ("duration", "33000", "duration", 33.0, set()),
+    ("job_name", 5, "name", "5", set()), ("job_name", None, "name", None, set()), ("job_name", [], "name", None, set()),
+    ("job_name", True, "name", None, set()), ("job_name", "a\x1b[2J\n", "name", "a\\x1b[2J\\x0a", set()),
+    ("job_name", "", "name", "", set()), ("workspace_id", "w", "workspace", "w", set()),
+    ("workspace_id", 0, "workspace", "0", set()),
+])
+def test_facts_that_make_sense_and_facts_that_do_not(field, value, fact, expected, unreadable):
+    job = read(VISUALIZATION, {"job_id": 1, "status": 8, field: value})
+    assert getattr(job, fact) == expected
+    assert job.unreadable == unreadable
+    assert job.phase == "stoppable", "one fact does not spoil another"
+
+
+@pytest.mark.xfail(strict=True, raises=OverflowError, reason="a huge integer as duration ends the whole task")
+def test_a_huge_duration_makes_no_sense():
+    assert read(VISUALIZATION, {"job_id": 1, "status": 8, "duration": 10**400}).unreadable == {"duration"}
+
+
+@pytest.mark.parametrize(("item", "paths", "value"), [
+    ({"a": 1}, ("a",), 1), ({"a": {"b": 2}}, ("a.b",), 2), ({"a": None, "b": 3}, ("a", "b"), 3),
+    ({"a": 0}, ("a", "b"), 0),
+    ({"a": {"b": None}, "c": 4}, ("a.b", "c"), 4), ({"a": [1]}, ("a.b",), None), ({"a": "x"}, ("a.b", "a"), "x"),
+    ({}, ("a",), None), ({"a": 1}, (), None), ({"a.b": 1}, ("a.b",), None),
+])
+def test_paths_into_an_item(item, paths, value):
+    assert find(item, paths) == value
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    ("x", "x"), (5, "5"), (0, "0"), ("", ""), (None, None), (True, None), (1.5, None), ([], None), ({}, None),
+    ("\u202ex", "\\u202ex"),
+])
+def test_texts_in_an_item(value, text):
+    assert text_at({"a": value}, ("a",)) == text
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-10**20, 10**20) | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6,
+)
+KEYS = ("id", "job_id", "task_version_id", "name", "job_name", "status", "state", "create_time", "created_at",
+        "duration", "duration_seconds", "base_info", "schedule_status", "workspace_id", "enterprise_project_id")
+
+
+@reproducible
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, json_values)),
+       st.sampled_from([(resource, dialect) for resource in RESOURCES for dialect in range(len(resource.dialects))]))
+def test_no_item_whatsoever_is_an_error(item, kind):
+    resource, dialect = kind
+    job = read(resource, item, "p", dialect)
+    if job is not None:
+        assert job.key.id and "/" not in job.key.id
+        assert job.phase in ("stoppable", "stopping", "ended", "unknown")
+        assert job.name is None or "\n" not in job.name

@@ -1,0 +1,170 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pace of a run, and calls side by side: on a clock of our own."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.otc.teardown.plugins.module_utils.client import retry_after
+from ansible_collections.otc.teardown.plugins.module_utils.pace import Pace, backoff
+from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
+
+reproducible = settings(derandomize=True, deadline=None, database=None)
+
+
+class Time:
+    """A clock that moves only when somebody sleeps."""
+
+    def __init__(self):
+        self.now = 100.0
+        self.slept = []
+
+    def sleep(self, seconds):
+        assert seconds > 0
+        self.slept.append(round(seconds, 9))
+        self.now += seconds
+
+    def pace(self, chance=1.0):
+        return Pace(lambda: self.now, self.sleep, lambda: chance)
+
+
+@pytest.mark.parametrize(("attempt", "shortest", "longest"), [
+    (1, 0.25, 0.5), (2, 0.5, 1.0), (3, 1.0, 2.0), (4, 2.0, 4.0), (5, 4.0, 8.0), (6, 8.0, 16.0), (7, 10.0, 20.0),
+    (8, 10.0, 20.0), (100, 10.0, 20.0),
+])
+def test_backoff_doubles_up_to_twenty_seconds_and_is_spread(attempt, shortest, longest):
+    assert (backoff(attempt, 0.0), backoff(attempt, 1.0)) == (shortest, longest)
+    assert shortest < backoff(attempt, 0.5) < longest
+    assert Time().pace(chance=0.0).pause(attempt) == shortest
+    assert Time().pace(chance=1.0).pause(attempt) == longest
+
+
+@reproducible
+@given(st.integers(1, 500), st.floats(0, 1))
+def test_backoff_is_never_nothing_and_never_long(attempt, chance):
+    assert 0.25 <= backoff(attempt, chance) <= 20.0
+
+
+def test_without_a_limit_nobody_waits():
+    time = Time()
+    pace = time.pace()
+    assert [pace.take_turn() for _turn in range(100)] == [True] * 100
+    assert (time.slept, pace.spacing) == ([], 0.0)
+
+
+@pytest.mark.parametrize(("limit", "spacing"), [((200, 300.0), 1.5), ((10, 60.0), 6.0), ((1, 60.0), 60.0)])
+def test_a_limit_sets_the_pace_from_then_on(limit, spacing):
+    time = Time()
+    pace = time.pace()
+    pace.slow_down(2.0, limit)
+    assert pace.spacing == spacing
+    for _turn in range(4):
+        assert pace.take_turn()
+    assert time.slept == [2.0, spacing, spacing, spacing]
+
+
+def test_the_slowest_limit_holds():
+    pace = Time().pace()
+    for limit in ((10, 60.0), (200, 300.0), None, (1, 1.0)):
+        pace.slow_down(0.0, limit)
+    assert pace.spacing == 6.0
+
+
+def test_a_pause_holds_everybody_and_the_longest_one_counts():
+    time = Time()
+    pace = time.pace()
+    pace.slow_down(5.0, None)
+    pace.slow_down(1.0, None)
+    assert pace.take_turn() and pace.take_turn() and pace.take_turn()
+    assert time.slept == [5.0]
+
+
+def test_time_that_has_passed_is_not_waited_for_again():
+    time = Time()
+    pace = time.pace()
+    pace.slow_down(5.0, (1, 10.0))
+    time.now += 60.0
+    assert pace.take_turn()
+    assert time.slept == []
+    time.now += 4.0
+    assert pace.take_turn()
+    assert time.slept == [6.0]
+
+
+@pytest.mark.parametrize(("deadline", "granted"), [(104.9, False), (105.0, True), (105.1, True), (None, True)])
+def test_a_turn_after_the_deadline_is_not_waited_for(deadline, granted):
+    time = Time()
+    pace = time.pace()
+    pace.slow_down(5.0, (1, 10.0))
+    assert pace.take_turn(deadline) == granted
+    assert time.slept == ([5.0] if granted else [])
+    assert pace.take_turn()
+    assert sum(time.slept) == (15.0 if granted else 5.0), "a turn that was not taken is left to others"
+
+
+def test_a_deadline_that_has_passed_refuses_only_what_would_have_to_wait():
+    time = Time()
+    pace = time.pace()
+    assert pace.take_turn(deadline=50.0)
+    pace.slow_down(1.0, None)
+    assert not pace.take_turn(deadline=50.0)
+
+
+NOW = 1_700_000_000.0
+
+
+def http_date(seconds):
+    return email.utils.format_datetime(datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc), usegmt=True)
+
+
+@pytest.mark.parametrize(("value", "seconds"), [
+    ("5", 5.0), ("0", 0.0), (" 120 ", 120.0), ("9" * 20, 999999999.0), (http_date(NOW + 60), 60.0),
+    (http_date(NOW - 60), 0.0), (http_date(NOW), 0.0),
+    (None, None), ("", None), (" ", None), ("-5", None), ("1.5", None), ("soon", None), ("\u0665", None),
+    ("5 seconds", None), ("Fri, 99 Foo 2026 25:61:61 GMT", None), ("\x00", None), ("1e3", None),
+])
+def test_retry_after(value, seconds):
+    assert retry_after(value, NOW) == seconds
+
+
+@pytest.mark.parametrize("size", [1, 2, 8, 100])
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 50])
+def test_results_come_in_the_order_of_the_arguments(size, count):
+    assert Pool(size).map(lambda number: number * 2, iter(range(count))) == [number * 2 for number in range(count)]
+
+
+@pytest.mark.parametrize(("size", "count", "most"), [(1, 6, 1), (2, 6, 2), (3, 6, 3), (8, 3, 3)])
+def test_so_many_at_once_and_no_more(size, count, most):
+    lock, meeting, under_way, seen = threading.Lock(), threading.Barrier(most), [0], []
+
+    def work(number):
+        with lock:
+            under_way[0] += 1
+            seen.append(under_way[0])
+        meeting.wait(timeout=30)  # nobody goes on before all that may work at once do
+        with lock:
+            under_way[0] -= 1
+        meeting.wait(timeout=30)
+        return number
+
+    assert Pool(size).map(work, range(count)) == list(range(count))
+    assert max(seen) == most
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_the_first_error_in_the_order_of_the_arguments_is_raised(size):
+    def work(number):
+        if number in (2, 5):
+            raise ValueError(f"number {number}")
+        return number
+
+    with pytest.raises(ValueError, match="number 2"):
+        Pool(size).map(work, range(8))

@@ -1,0 +1,205 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Walking through paged listings of many kinds of server: complete, or an error, and in few requests."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ListingError
+from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, RECORDS, Pager, Walk
+
+reproducible = settings(derandomize=True, deadline=None, database=None)
+
+PAGE_FROM_1 = Pager("page", "per_page", size=10, first=1, counts=PAGES)
+PAGE_FROM_0 = Pager("offset", "limit", size=10, counts=PAGES)
+RECORD = Pager("offset", "limit", size=10)
+PAGE_OR_RECORD = Pager("offset", "limit", size=10, counts=PAGES, may_count=RECORDS)
+RECORD_OR_PAGE = Pager("offset", "limit", size=10, counts=RECORDS, may_count=PAGES)
+PAGERS = {"page from 1": PAGE_FROM_1, "page from 0": PAGE_FROM_0, "record": RECORD,
+          "page, or record?": PAGE_OR_RECORD, "record, or page?": RECORD_OR_PAGE}
+
+
+def serve(ids, pager, counts, longest=1000):
+    """A server that holds these ids: position and limit -> a page. It never sends more than `longest` at once."""
+    def page(position, limit):
+        length = min(limit, longest)
+        start = position - pager.first if counts == RECORDS else (position - pager.first) * length
+        return ids[start:start + length] if start >= 0 else []
+    return page
+
+
+def walk_through(pager, page, total, strict=True, most=1000):
+    """(the walk, the number of requests) of a whole listing; `total` of a number, or of the request's number."""
+    walk, requests = Walk(pager, strict), 0
+    while not walk.ended:
+        assert requests < most, "an endless walk"
+        parameters = walk.parameters()
+        assert set(parameters) == {pager.position, pager.limit}
+        items = page(parameters[pager.position], parameters[pager.limit])
+        requests += 1
+        walk.take(items, total(requests) if callable(total) else total)
+    return walk, requests
+
+
+def pages_of(total, size):
+    return max(1, -(-total // size))
+
+
+@pytest.mark.parametrize("total", [0, 1, 9, 10, 11, 20, 25, 100, 101])
+@pytest.mark.parametrize("longest", [1000, 10, 7])
+@pytest.mark.parametrize("name", PAGERS)
+def test_a_server_that_does_what_was_assumed(name, longest, total):
+    pager, ids = PAGERS[name], list(range(total))
+    walk, requests = walk_through(pager, serve(ids, pager, pager.counts, longest), total)
+    assert walk.seen == set(ids) and walk.complete
+    assert requests == pages_of(total, min(10, longest))
+
+
+@pytest.mark.parametrize("total", [0, 1, 9, 10, 11, 20, 25, 99, 100])
+@pytest.mark.parametrize(("pager", "counts", "longest"), [
+    (PAGE_OR_RECORD, RECORDS, 1000), (PAGE_OR_RECORD, RECORDS, 7), (RECORD_OR_PAGE, PAGES, 1000),
+])
+def test_a_server_that_counts_the_other_thing(pager, counts, longest, total):
+    ids = list(range(total))
+    walk, requests = walk_through(pager, serve(ids, pager, counts, longest), total)
+    assert walk.seen == set(ids) and walk.complete
+    assert requests <= pages_of(total, min(10, longest)) + 1, "one request to find out"
+
+
+@pytest.mark.xfail(strict=True, raises=ListingError, reason="only the second page is asked what the position counts")
+@pytest.mark.parametrize(("total", "longest"), [(101, 1000), (250, 1000), (25, 2)])
+def test_a_server_that_counts_pages_and_has_a_page_where_a_record_was_asked_for(total, longest):
+    ids = list(range(total))
+    walk, _requests = walk_through(RECORD_OR_PAGE, serve(ids, RECORD_OR_PAGE, PAGES, longest), total)
+    assert walk.seen == set(ids) and walk.complete
+
+
+@pytest.mark.parametrize(("pager", "first", "second"), [
+    (PAGE_FROM_1, {"page": 1, "per_page": 10}, {"page": 2, "per_page": 10}),
+    (PAGE_FROM_0, {"offset": 0, "limit": 10}, {"offset": 1, "limit": 10}),
+    (RECORD, {"offset": 0, "limit": 10}, {"offset": 4, "limit": 10}),
+])
+def test_the_parameters(pager, first, second):
+    walk = Walk(pager, strict=True)
+    assert (dict(walk.parameters()), walk.ended, walk.complete) == (first, False, False)
+    walk.take(list("abcd"), 8)
+    assert (dict(walk.parameters()), walk.ended, walk.complete) == (second, False, False)
+
+
+@pytest.mark.parametrize("pager", [PAGE_FROM_1, RECORD])
+def test_a_listing_that_grows_meanwhile_is_walked_to_its_new_end(pager):
+    ids = list(range(35))
+    walk, requests = walk_through(pager, serve(ids, pager, pager.counts), lambda request: 25 if request < 2 else 35)
+    assert walk.seen == set(ids) and walk.complete and requests == 4
+
+
+@pytest.mark.parametrize(("pages", "totals", "words"), [
+    ([[1, 2], [3]], [5, 4], "the total shrank from 5 to 4 between two pages"),
+    ([[1, 2], [3, 4], [5]], [9, 9, 5], "the total shrank from 9 to 5"),
+    ([[1, 2], [1, 2]], [4, 4], "page 2 repeats what was listed before, with 2 of 4 jobs listed"),
+    ([[1, 2], [2, 3], [2, 3]], [4, 4, 4], "page 3 repeats what was listed before, with 3 of 4 jobs listed"),
+    ([[]], [3], "page 1 is empty, with 0 of 3 jobs listed"),
+    ([[1, 2], []], [3, 3], "page 2 is empty, with 2 of 3 jobs listed"),
+    ([[1, 2], [3], []], [4, 4, 4], "page 3 is empty, with 3 of 4 jobs listed"),
+    ([[1, 1], [1]], [2, 2], "page 2 repeats what was listed before, with 1 of 2 jobs listed"),
+])
+def test_a_listing_that_cannot_be_complete(pages, totals, words):
+    def answered(strict):
+        walk = Walk(RECORD, strict)
+        for ids, total in zip(pages, totals):
+            assert not walk.ended
+            walk.take(ids, total)
+        return walk
+
+    with pytest.raises(ListingError, match=words):
+        answered(strict=True)
+    walk = answered(strict=False)
+    assert walk.ended == (words.startswith("page") or len(walk.seen) >= walk.total)
+    if words.startswith("page"):
+        assert not walk.complete
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_children_may_be_counted_by_the_server_or_not(strict):
+    counted = Walk(RECORD, strict)
+    counted.take(["a", "b"], 4, below=["a1", "a2"])
+    assert not counted.ended
+    counted.take([], 4)
+    assert counted.ended and counted.complete
+    not_counted = Walk(RECORD, strict)
+    not_counted.take(["a", "b"], 2, below=["a1", "a2"])
+    assert not_counted.ended and not_counted.complete
+
+
+def test_children_do_not_stand_in_for_jobs_while_there_are_more():
+    walk = Walk(RECORD, strict=True)
+    walk.take(["a", "b"], 4, below=["a1", "a2"])
+    walk.take(["c", "d"], 4)
+    assert walk.complete and walk.seen == {"a", "b", "c", "d"}
+
+
+@pytest.mark.parametrize(("pages", "total", "left"), [
+    ([], 0, 0), ([[1, 2, 3]], 3, 0), ([[1, 2, 3]], 4, 1), ([[1, 2, 3]], 10, 3), ([[1, 2, 3], [4]], 10, 2),
+    ([[1]], 5, 4),
+])
+def test_how_many_pages_are_left(pages, total, left):
+    walk = Walk(RECORD, strict=False)
+    for ids in pages:
+        walk.take(ids, total)
+    assert walk.pages_left == left
+
+
+def test_a_total_that_is_too_low_is_reached_at_once():
+    walk, requests = walk_through(RECORD, serve(list(range(8)), RECORD, RECORDS), 5)
+    assert (walk.complete, requests, len(walk.seen)) == (True, 1, 8)
+
+
+@reproducible
+@given(total=st.integers(0, 300), size=st.integers(1, 50), longest=st.integers(1, 60), first=st.integers(0, 1),
+       counts=st.sampled_from([PAGES, RECORDS]))
+def test_any_honest_server_is_read_completely_in_as_few_requests_as_it_takes(total, size, longest, first, counts):
+    pager, ids = Pager("p", "n", size, first, counts), list(range(total))
+    walk, requests = walk_through(pager, serve(ids, pager, counts, longest), total)
+    assert walk.complete and walk.seen == set(ids)
+    assert requests == pages_of(total, min(size, longest))
+
+
+@reproducible
+@given(total=st.integers(0, 300), size=st.integers(1, 50), longest=st.integers(1, 60),
+       assumed=st.sampled_from([PAGES, RECORDS]), counts=st.sampled_from([PAGES, RECORDS]))
+def test_a_doubtful_server_is_read_completely_or_not_at_all(total, size, longest, assumed, counts):
+    other = RECORDS if assumed == PAGES else PAGES
+    pager, ids = Pager("p", "n", size, 0, assumed, may_count=other), list(range(total))
+    page = serve(ids, pager, counts, longest)
+    try:
+        walk, requests = walk_through(pager, page, total)
+    except ListingError:
+        # A server that counts pages, but shorter ones than it was asked for, looks like one that counts records.
+        assert (assumed, counts) == (RECORDS, PAGES) and total > min(size, longest)
+    else:
+        assert walk.complete and walk.seen == set(ids)
+        assert requests <= pages_of(total, min(size, longest)) + 1
+
+
+@reproducible
+@given(pages=st.lists(st.lists(st.integers(0, 9), max_size=5), min_size=1, max_size=8),
+       totals=st.lists(st.integers(0, 12), min_size=8, max_size=8), strict=st.booleans(),
+       pager=st.sampled_from(sorted(PAGERS)))
+def test_a_lying_server_never_gets_a_walk_to_call_itself_complete_for_nothing(pages, totals, strict, pager):
+    walk = Walk(PAGERS[pager], strict)
+    shown = set()
+    try:
+        for ids, total in zip(pages, totals):
+            if walk.ended:
+                break
+            walk.take(ids, total)
+            shown |= set(ids)
+            assert walk.seen == shown
+            assert walk.complete == (len(shown) >= total)
+            assert walk.ended or not walk.complete
+    except ListingError:
+        assert strict and not walk.complete

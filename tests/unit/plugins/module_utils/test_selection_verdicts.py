@@ -1,0 +1,178 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on each job: what passes a filter, what cannot be judged, what is left alone."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.otc.teardown.plugins.module_utils.decision import Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils.selection import (
+    Filters,
+    Selection,
+    is_excluded,
+    matches,
+    why_unreadable,
+)
+
+reproducible = settings(derandomize=True, deadline=None, database=None)
+
+NOW = 1_700_000_000.0
+
+
+def job(**facts):
+    return Job(**{"key": Key("1"), "name": "tb-dev", "status": "RUNNING", "status_raw": 8, "phase": "stoppable",
+                  "created": NOW - 1000, "duration": 500.0, **facts})
+
+
+ROWS = [
+    # filter, its value, the job's field, its value -> passes (None: cannot be told)
+    ("names", ("tb-dev",), "name", "tb-dev", True),
+    ("names", ("tb-*",), "name", "tb-dev", True),
+    ("names", ("x", "tb-?ev"), "name", "tb-dev", True),
+    ("names", ("[st]b-*",), "name", "tb-dev", True),
+    ("names", ("tb",), "name", "tb-dev", False),
+    ("names", ("TB-*",), "name", "tb-dev", False),
+    ("names", ("*",), "name", "", True),
+    ("names", ("*",), "name", "a/b", True),
+    ("names", ("*",), "name", None, None),
+    ("statuses", ("RUNNING",), "status", "RUNNING", True),
+    ("statuses", ("INIT", "RUNNING"), "status", "RUNNING", True),
+    ("statuses", ("INIT",), "status", "RUNNING", False),
+    ("statuses", ("RUNNING",), "status", "99", False),
+    ("statuses", ("RUNNING",), "status", None, None),
+    ("older_than", 1000, "created", NOW - 1001, True),
+    ("older_than", 1000, "created", NOW - 1000, False),
+    ("older_than", 1000, "created", NOW - 999, False),
+    ("older_than", 0, "created", NOW + 60, False),
+    ("older_than", 1000, "created", None, None),
+    ("running_longer_than", 1000, "duration", 1000.5, True),
+    ("running_longer_than", 1000, "duration", 1000.0, False),
+    ("running_longer_than", 1000, "duration", 0.0, False),
+    ("running_longer_than", 0, "duration", 0.0, False),
+    ("running_longer_than", 1000, "duration", None, None),
+    ("workspace_id", "w", "workspace", "w", True),
+    ("workspace_id", "w", "workspace", "v", False),
+    ("workspace_id", "w", "workspace", None, True),
+    ("enterprise_project_id", "e", "enterprise_project", "e", True),
+    ("enterprise_project_id", "e", "enterprise_project", "f", False),
+    ("enterprise_project_id", "e", "enterprise_project", None, True),
+    ("job_types", ("sync",), "name", "any", True),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "field", "given_value", "passes"), ROWS)
+def test_one_filter(option, value, field, given_value, passes):
+    one, filters = job(**{field: given_value}), Filters(**{option: value})
+    assert matches(one, filters, NOW) == (passes is not False)
+    reason = why_unreadable(one, filters, NOW)
+    assert (reason is None) == (passes is not None)
+    if reason:
+        assert reason.endswith(f"cannot be read, so filters.{option} cannot be evaluated")
+        assert decide(Track(one.key, one, one, unreadable=reason)).outcome == "failed"
+
+
+@pytest.mark.parametrize(("filters", "facts", "passes", "unreadable"), [
+    ({}, {}, True, None),
+    ({"names": ("tb-*",), "older_than": 10}, {}, True, None),
+    ({"names": ("x",), "older_than": 10}, {}, False, None),
+    ({"names": ("tb-*",), "older_than": 5000}, {}, False, None),
+    # certainly ruled out by one, so what another cannot read does not matter
+    ({"names": ("x",), "older_than": 10}, {"created": None}, False, "created_at"),
+    ({"names": ("tb-*",), "older_than": 10}, {"created": None}, True, "created_at"),
+    ({"names": ("tb-*",), "statuses": ("RUNNING",)}, {"name": None}, True, "name"),
+    ({"running_longer_than": 1, "older_than": 10}, {"duration": None}, True, "duration"),
+    ({"statuses": ("RUNNING",)}, {"name": None, "created": None, "duration": None}, True, None),
+])
+def test_all_filters_must_hold(filters, facts, passes, unreadable):
+    one = job(**facts)
+    assert matches(one, Filters(**filters), NOW) == passes
+    reason = why_unreadable(one, Filters(**filters), NOW)
+    assert (reason or "").startswith(f"{unreadable} cannot be read" if unreadable else "")
+    assert (reason is None) == (unreadable is None)
+
+
+EXCLUDED = [
+    # ids, patterns, the job's id, its name -> excluded (None: cannot be told)
+    ((), (), "1", "a", False),
+    ((), (), "1", None, False),
+    (("1",), (), "1", "a", True),
+    (("1",), (), "1", None, True),
+    (("2", "3"), (), "1", "a", False),
+    ((), ("a",), "1", "a", True),
+    ((), ("b", "A*"), "1", "a", False),
+    ((), ("b", "a*"), "1", "abc", True),
+    ((), ("a",), "1", None, None),
+    (("1",), ("a",), "1", None, True),
+    (("2",), ("a",), "1", None, None),
+    (("01",), (), "1", "a", False),
+    ((), ("*",), "1", "", True),
+]
+
+
+@pytest.mark.parametrize(("ids", "names", "job_id", "name", "excluded"), EXCLUDED)
+@pytest.mark.parametrize("keys", [None, (Key("1"),)], ids=["filtered", "named"])
+def test_exclude_wins(ids, names, job_id, name, excluded, keys):
+    selection = Selection(keys=keys, exclude_ids=frozenset(ids), exclude_names=names)
+    assert is_excluded(job_id, name, selection) is excluded
+    one = job(name=name, key=Key(job_id))
+    step = decide(Track(one.key, one, one, excluded=excluded))
+    assert (step.action, step.outcome) == {
+        True: ("done", "excluded"), False: ("stop", None), None: ("done", "failed"),
+    }[excluded]
+
+
+words = st.text("ab-*?[]", max_size=4)
+moments = st.one_of(st.none(), st.floats(0, 2 * NOW))
+jobs = st.builds(
+    job, name=st.one_of(st.none(), words), status=st.sampled_from([None, "RUNNING", "INIT", "99"]), created=moments,
+    duration=moments, workspace=st.sampled_from([None, "0", "w"]), enterprise_project=st.sampled_from([None, "0", "e"]),
+)
+conditions = {
+    "names": st.lists(words, min_size=1, max_size=2).map(tuple),
+    "statuses": st.sampled_from([("RUNNING",), ("INIT", "RUNNING")]),
+    "older_than": st.integers(0, 2_000_000_000),
+    "running_longer_than": st.integers(0, 2_000_000_000),
+    "workspace_id": st.sampled_from(["0", "w"]),
+    "enterprise_project_id": st.sampled_from(["0", "e"]),
+    "job_types": st.just(("sync",)),
+}
+some_filters = st.fixed_dictionaries({}, optional=conditions).map(lambda options: Filters(**options))
+
+
+def stopped(one, filters):
+    return matches(one, filters, NOW) and why_unreadable(one, filters, NOW) is None
+
+
+@reproducible
+@given(jobs, some_filters, st.sampled_from(sorted(conditions)).flatmap(
+    lambda option: st.tuples(st.just(option), conditions[option])
+))
+def test_a_further_filter_never_adds_a_job(one, filters, more):
+    option, value = more
+    if getattr(filters, option) is None:
+        narrower = dataclasses.replace(filters, **{option: value})
+        assert stopped(one, narrower) <= stopped(one, filters)
+        assert matches(one, narrower, NOW) <= matches(one, filters, NOW)
+
+
+@reproducible
+@given(jobs, st.sampled_from(["older_than", "running_longer_than"]), st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_longer_duration_never_adds_a_job(one, option, seconds, more):
+    assert stopped(one, Filters(**{option: seconds + more})) <= stopped(one, Filters(**{option: seconds}))
+
+
+@reproducible
+@given(jobs, st.frozensets(st.sampled_from(["1", "2"])), st.lists(words, max_size=2).map(tuple), words)
+def test_a_further_exclusion_never_adds_a_job(one, ids, names, more):
+    fewer = Selection(keys=None, exclude_ids=ids, exclude_names=names)
+    further = Selection(keys=None, exclude_ids=ids, exclude_names=(*names, more))
+    left_alone = [is_excluded(one.key.id, one.name, selection) is not False for selection in (fewer, further)]
+    assert left_alone[0] <= left_alone[1]

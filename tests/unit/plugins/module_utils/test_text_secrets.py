@@ -1,0 +1,148 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text that came from elsewhere, made harmless; secrets taken out however they are spelled."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import unicodedata
+import urllib.parse
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain, why_not_a_path_segment
+
+reproducible = settings(derandomize=True, deadline=None, database=None,
+                        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+
+MARK = Redactor.MARK
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    ("tb-dev", "tb-dev"), ("", ""), ("Größe 100%", "Größe 100%"), ("日本 🚀", "日本 🚀"),
+    ("a\\nb", "a\\nb"),
+    ("a\nb\r\tc", "a\\x0ab\\x0d\\x09c"), ("\x1b[31mred\x1b[0m", "\\x1b[31mred\\x1b[0m"),
+    ("\x00\x7f\x9b", "\\x00\\x7f\\x9b"),
+    ("a\u2028b\u2029", "a\\u2028b\\u2029"), ("\u202egnp.exe", "\\u202egnp.exe"), ("\u2066x\u2069", "\\u2066x\\u2069"),
+    ("\u200e\u200f\u061c", "\\u200e\\u200f\\u061c"), ("\ud800", "\\ud800"), (10, "10"), (None, "None"), (1.5, "1.5"),
+    (["a\n"], "['a\\n']"), (True, "True"),
+])
+def test_plain_text(value, text):
+    assert plain(value) == text
+
+
+@reproducible
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Z", "C"])))
+def test_plain_text_is_one_line_that_any_terminal_and_any_file_takes(text):
+    cleaned = plain(text)
+    assert not {unicodedata.category(char) for char in cleaned} & {"Cc", "Cs", "Zl", "Zp"}
+    assert cleaned.encode("utf-8") and len(cleaned.splitlines()) == 1 if cleaned else text == ""
+    assert plain(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("10", None), ("c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", None), ("a.b", None), ("...", None), (".a", None),
+    ("a:b;c,d@e!f$g&h'i(j)k*l+m=n~o_p", None), ("ü", None), ("x" * 128, None),
+    ("", "is empty"), (" ", "is empty"), ("\t\n", "is empty"), ("\u00a0", "is empty"),
+    (".", "is a step in a path"), ("..", "is a step in a path"),
+    ("../x", "holds one of"), ("a/b", "holds one of"), ("a\\b", "holds one of"), ("a?b", "holds one of"),
+    ("a#b", "holds one of"), ("%2e%2e", "holds one of"), ("a b", "holds one of"), (" a", "holds one of"),
+    ("a\n", "holds one of"), ("a\x00", "holds one of"), ("a\u202e", "holds one of"), ("a\ud800", "holds one of"),
+    ("a\u2028b", "holds one of"), ("a\u3000b", "holds one of"),
+    ("x" * 129, "is longer than 128 characters"),
+])
+def test_what_can_be_one_segment_of_a_path(text, reason):
+    found = why_not_a_path_segment(text)
+    assert (found is None) == (reason is None)
+    assert (found or "").startswith(reason or "")
+
+
+@reproducible
+@given(st.text(max_size=140))
+def test_a_segment_stays_one_segment_in_a_url(text):
+    if why_not_a_path_segment(text) is None:
+        url = "https://host/jobs/" + urllib.parse.quote(text, safe="") + "/stop"
+        parts = urllib.parse.urlsplit(url)
+        assert parts.path.split("/")[1:] == ["jobs", urllib.parse.quote(text, safe=""), "stop"]
+        assert urllib.parse.urljoin(url, parts.path) == url
+        assert (parts.query, parts.fragment, parts.netloc) == ("", "", "host")
+
+
+SECRET = 'p/ä"s\\s wo+rd&=%<\n>'
+
+SPELLINGS = {
+    "as it is": SECRET,
+    "in a URL": urllib.parse.quote(SECRET, safe=""),
+    "in a URL, lower case": re.sub("%..", lambda code: code.group().lower(), urllib.parse.quote(SECRET, safe="")),
+    "in a URL, slashes kept": urllib.parse.quote(SECRET),
+    "in a form": urllib.parse.urlencode({"x": SECRET}),
+    "in JSON": json.dumps(SECRET),
+    "in JSON, not ASCII": json.dumps(SECRET, ensure_ascii=False),
+    "in a Python text": repr(SECRET),
+    "made plain": plain(SECRET),
+    "in HTML": html.escape(SECRET),
+    "in JSON, slashes escaped": json.dumps(SECRET).replace("/", "\\/"),
+    "in base 64": base64.b64encode(SECRET.encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("spelled", [pytest.param(text, id=how) for how, text in SPELLINGS.items()])
+def test_a_secret_is_found_in_every_spelling(spelled):
+    redact = Redactor()
+    redact.add(SECRET)
+    redacted = redact(f"before {spelled} after")
+    assert MARK in redacted
+    assert redacted.startswith("before ") and redacted.endswith(" after")
+    assert "s\\s" not in redacted and "wo" not in redacted
+
+
+@pytest.mark.parametrize(("secrets", "text", "redacted"), [
+    ((), "nothing is secret", "nothing is secret"),
+    ((None, ""), "nothing is secret", "nothing is secret"),
+    (("abc",), "xabcabcx", f"x{MARK}{MARK}x"),
+    (("abc", "abcdef"), "abcdefabc", f"{MARK}{MARK}"),
+    (("abcdef", "abc"), "abcdefabc", f"{MARK}{MARK}"),
+    (("a.c",), "abc a.c", f"abc {MARK}"),
+    (("a|b", "("), "a|b ( a b", f"{MARK} {MARK} a b"),
+    (("x",), "", ""),
+])
+def test_redaction(secrets, text, redacted):
+    redact = Redactor()
+    redact.add(*secrets)
+    assert redact(text) == redacted
+    assert redact.secrets == {secret for secret in secrets if secret}
+
+
+def test_secrets_are_learnt_one_after_another():
+    redact = Redactor()
+    assert redact("one two") == "one two"
+    redact.add("one")
+    redact.add("two")
+    redact.add()
+    assert redact("one two three") == f"{MARK} {MARK} three"
+
+
+secret_texts = st.text(st.characters(exclude_characters="*", exclude_categories=["Cs"]), min_size=4, max_size=30)
+ENCODERS = [
+    str, urllib.parse.quote, urllib.parse.quote_plus, plain, lambda text: urllib.parse.quote(text, safe=""),
+    lambda text: json.dumps(text)[1:-1], lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+]
+
+
+@reproducible
+@given(st.lists(secret_texts, min_size=1, max_size=4), st.text(max_size=20), st.text(max_size=20),
+       st.sampled_from(ENCODERS))
+def test_no_secret_survives(secrets, before, after, encode):
+    redact = Redactor()
+    redact.add(*secrets)
+    redacted = redact(encode(before + after.join(secrets) + after))
+    for secret in secrets:
+        assert secret not in redacted
+        assert encode(secret) not in redacted
+    assert redact(redacted) == redacted
