@@ -33,10 +33,10 @@ class Pager:
     position: str
     limit: str
     size: int
-    smaller: tuple[int, ...] = ()
     first: int = 0
     counts: str = RECORDS
     may_count: str | None = None
+    smaller: tuple[int, ...] = ()
 
 
 class Walk:

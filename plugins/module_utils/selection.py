@@ -71,7 +71,7 @@ def select(params: Mapping[str, Any], resource: Resource) -> Selection:
         keys=None if keys is None else tuple(dict.fromkeys(keys)),
         parent=parent,
         filters=_filters(filters, resource) if filters is not None else NO_FILTERS,
-        exclude_ids=frozenset(_checked_id("exclude.ids", value, resource) for value in exclude.get("ids") or ()),
+        exclude_ids=frozenset(_checked_segment("exclude.ids", value) for value in exclude.get("ids") or ()),
         exclude_names=_patterns("exclude.names", exclude.get("names")) or (),
     )
 
@@ -154,11 +154,16 @@ def _refuse_unclear(given: Mapping[str, bool], parent: str | None, resource: Res
                          "their parent; leave it out")
 
 
-def _checked_id(option: str, value: Any, resource: Resource) -> str:
+def _checked_segment(option: str, value: Any) -> str:
     text = value if isinstance(value, str) else str(value)
     reason = why_not_a_path_segment(text)
     if reason:
         raise InputError(option, text, f"{reason}; give the id of one job")
+    return text
+
+
+def _checked_id(option: str, value: Any, resource: Resource) -> str:
+    text = _checked_segment(option, value)
     if resource.id_pattern and not re.fullmatch(resource.id_pattern[0], text, re.ASCII):
         raise InputError(option, text, f"is not an id of a {resource.name}; it has {resource.id_pattern[1]}")
     return text

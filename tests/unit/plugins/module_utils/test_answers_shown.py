@@ -108,7 +108,7 @@ def test_a_problem_in_words_and_as_a_row(code, status, request_id, expected):
 
 @pytest.mark.parametrize(("meaning", "advice"), [
     (Meaning.ADDRESS, "check region, endpoints, endpoint_domain and the project"),
-    (Meaning.REAUTH, "a given token has expired"),
+    (Meaning.REAUTH, "the token has expired or was revoked"),
     (Meaning.CREDENTIALS, "tried once only"),
     (Meaning.DENIED, "lacks a permission"),
     (Meaning.UNSENT, "check the network"),

@@ -113,8 +113,8 @@ M00300 400 invalid
 M00301 400 invalid
 M00304 400 busy
 M00305 400 invalid
-M00307 400 busy
-M00308 400 busy
+M00307 400 elsewhere
+M00308 400 elsewhere
 M01501 422 transient
 M01503 400 throttled
 M01504 200,202,400 busy

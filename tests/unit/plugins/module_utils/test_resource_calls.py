@@ -102,7 +102,7 @@ def test_drs_wants_its_headers_on_every_call(call):
 
 
 @pytest.mark.parametrize(("kind", "pager"), [
-    (VISUALIZATION, ("page", "per_page", 1000, 1, "pages")), (DRS_V5, ("offset", "limit", 50, 0, "records")),
+    (VISUALIZATION, ("page", "per_page", 1000, 1, "pages")), (DRS_V5, ("offset", "limit", 100, 0, "records")),
     (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
 ])
 def test_how_lists_are_paged(kind, pager):

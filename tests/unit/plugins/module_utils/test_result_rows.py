@@ -170,9 +170,9 @@ def test_a_failure_after_an_accepted_stop_says_so():
     assert text.endswith(", although the stop was accepted")
 
 
-def test_keys_below_a_parent_are_named_with_it():
+def test_a_failure_names_the_id_as_the_row_does():
     text = describe(track("failed", key=Key("t", "s"), problem=REFUSAL), TASK)
-    assert text.startswith("Failed to stop modelarts_service_task s/t: ")
+    assert text.startswith("Failed to stop modelarts_service_task t: ")
 
 
 @pytest.mark.parametrize(("outcome", "wait", "facts", "after"), [

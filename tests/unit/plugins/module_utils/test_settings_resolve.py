@@ -204,7 +204,6 @@ def test_certificates(options, environ, cloud, verify):
     assert resolved({**({} if cloud else OPTIONS), **options}, environ, cloud).verify == verify
 
 
-@pytest.mark.xfail(strict=True, reason="verify: false of clouds.yaml beats a nearer ca_cert")
 @pytest.mark.parametrize(("options", "environ"), [({"cloud": "c", "ca_cert": "/ca"}, {}),
                                                   ({}, {"OS_CLOUD": "c", "OS_CACERT": "/ca"})])
 def test_authorities_named_nearer_than_clouds_yaml_are_asked(options, environ):
