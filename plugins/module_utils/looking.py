@@ -113,6 +113,8 @@ class Looker:
         job = job_from(item, self._api.resource, fields, key.parent) if isinstance(item, dict) else None
         if job is None or job.key != key:
             return Problem(f"the answer does not describe {self._api.resource.name} {key}", Meaning.GARBLED)
+        if job.status in self._api.resource.statuses.absent:
+            return Problem(f"the job is {job.status}", Meaning.ABSENT)
         return job
 
     def _confirm(self, sights: dict[Key, Sight], deadline: float | None, again: bool) -> dict[Key, Sight]:

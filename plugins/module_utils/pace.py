@@ -13,6 +13,10 @@ from collections.abc import Callable
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
 
+# Seconds between two requests where an API throttles without saying what it allows.
+_LONGEST_GUESS = 2.0
+_EASING = 0.99
+
 
 def backoff(attempt: int, chance: float) -> float:
     """Seconds before try `attempt` + 1 (attempt from 1), capped; `chance` from 0 to 1 spreads the callers."""
@@ -33,7 +37,10 @@ class Pace:
         self._chance = chance
         self._lock = threading.Lock()
         self._spacing = 0.0
+        self._guess = 0.0
         self._next = 0.0
+        self._held_until = self._counting_from = clock()
+        self._turns = 0
 
     def take_turn(self, deadline: float | None = None) -> bool:
         """Wait until the next request may be sent; False, without waiting, if that is after the deadline."""
@@ -42,8 +49,10 @@ class Pace:
             turn = max(now, self._next)
             if turn > now and deadline is not None and turn > deadline:
                 return False
-            if self._spacing:
-                self._next = turn + self._spacing
+            self._turns += 1
+            self._guess *= _EASING
+            if self._spacing or self._guess:
+                self._next = turn + max(self._spacing, self._guess)
         if turn > now:
             self._sleep(turn - now)
         return True
@@ -53,11 +62,21 @@ class Pace:
         return backoff(attempt, self._chance())
 
     def slow_down(self, pause: float, limit: tuple[int, float] | None) -> None:
-        """Hold all requests for `pause` seconds; from then on keep to `limit` (requests, seconds) if one is known."""
+        """Hold all requests for `pause` seconds; from then on keep to `limit` (requests, seconds).
+
+        Where no limit is known, it is guessed: as many requests as were sent since the last refusal, in
+        the time since then and the pause. The guess is eased with every request.
+        """
         with self._lock:
-            self._next = max(self._next, self._clock() + pause)
+            now = self._clock()
             if limit is not None:
                 self._spacing = max(self._spacing, limit[1] / limit[0])
+            elif self._held_until <= now:  # many threads meet the same refusal at once
+                guess = (now - self._counting_from + pause) / max(1, self._turns)
+                self._guess = min(max(self._guess, guess), _LONGEST_GUESS)
+            self._turns, self._counting_from = 0, now + pause
+            self._held_until = max(self._held_until, now + pause)
+            self._next = max(self._next, self._held_until)
 
     @property
     def spacing(self) -> float:

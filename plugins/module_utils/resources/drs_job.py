@@ -51,6 +51,7 @@ _STATUSES = Statuses(
     ),
     aliases={"PAUSEING": "PAUSING"},
     stop_failed=frozenset({"RELEASE_RESOURCE_FAILED"}),
+    absent=frozenset({"DELETED"}),
 )
 
 _FIELDS = Fields(

@@ -83,8 +83,21 @@ def test_a_pause_holds_everybody_and_the_longest_one_counts():
     pace = time.pace()
     pace.slow_down(5.0, None)
     pace.slow_down(1.0, None)
-    assert pace.take_turn() and pace.take_turn() and pace.take_turn()
+    assert pace.take_turn()
     assert time.slept == [5.0]
+
+
+def test_an_unknown_limit_is_guessed_from_what_was_refused_and_eased_again():
+    time = Time()
+    pace = time.pace()
+    assert all(pace.take_turn() for _turn in range(10))
+    for _thread in range(8):
+        pace.slow_down(1.0, None)
+    assert all(pace.take_turn() for _turn in range(3))
+    assert time.slept == pytest.approx([1.0, 0.099, 0.09801])
+    assert all(pace.take_turn() for _turn in range(1000))
+    assert time.slept[-1] < 0.001
+    assert pace.spacing == 0.0, "a guess is no limit that the API has stated"
 
 
 def test_time_that_has_passed_is_not_waited_for_again():
