@@ -35,10 +35,9 @@ class Meaning(str, enum.Enum):
 MAYBE_ACTED = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.GARBLED})
 """The request may have had its effect, so the state must be read before anything else."""
 
-HOPELESS = frozenset({
-    Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.DENIED, Meaning.INVALID,
-})
-"""Sending the same request again cannot help."""
+HOPELESS = frozenset({Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.DENIED})
+"""Sending the same stop again cannot help. INVALID is not among them: a stop has no parameters but an id that was
+read before, so what calls it invalid speaks of the state of the job."""
 
 CONCERNS_ALL = frozenset({Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS})
 """What is wrong is not this request but the login or the address of all of them."""

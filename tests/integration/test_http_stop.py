@@ -98,9 +98,14 @@ def test_a_stopping_job_is_reported_at_once_without_waiting(kind: Kind) -> None:
 
 
 @each_kind
-@pytest.mark.parametrize(("on_missing", "failed", "warned"), [
-    ("fail", True, False), ("warn", False, True), ("ignore", False, False),
-])
+@pytest.mark.parametrize(
+    ("on_missing", "failed", "warned"),
+    [
+        ("fail", True, False),
+        ("warn", False, True),
+        ("ignore", False, False),
+    ],
+)
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_a_missing_job(kind: Kind, on_missing: str, failed: bool, warned: bool, check_mode: bool) -> None:
     with kind.cloud({}) as sim:

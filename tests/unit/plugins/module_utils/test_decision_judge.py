@@ -31,7 +31,7 @@ STATUSES = Statuses(
     by_itself=frozenset({"COMPLETED"}),
     stop_failed=frozenset({"RELEASE_FAILED"}),
 )
-HOPELESS = {Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.DENIED, Meaning.INVALID}
+HOPELESS = {Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.DENIED}
 
 
 def job(status):
@@ -122,7 +122,7 @@ ROWS = [
     ("a stop that is denied", {"refusal": DENIED}, RUNNING, "done", "failed"),
     ("denied, but an earlier one may be at work", {"refusal": DENIED, "doubtful": True}, RUNNING, "wait", None),
     ("a stop to a wrong address", {"refusal": problem(Meaning.ADDRESS)}, RUNNING, "done", "failed"),
-    ("a stop that is invalid", {"refusal": problem(Meaning.INVALID)}, RUNNING, "done", "failed"),
+    ("a stop that is invalid", {"refusal": problem(Meaning.INVALID)}, RUNNING, "stop", None),
     ("no answer, the job has ended", {"refusal": BLIND, "doubtful": True}, KILLED, "done", "stopped"),
     ("no answer, the job is gone", {"refusal": BLIND, "doubtful": True}, GONE, "done", "stopped"),
     ("no answer, completed by itself", {"refusal": BLIND, "doubtful": True}, COMPLETED, "done", "ended_meanwhile"),
