@@ -162,13 +162,6 @@ each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
 """Runs a test for the four resources, DRS in both dialects."""
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Back off as ever, but in milliseconds; holds in the files that import it."""
-    pace = importlib.import_module("ansible_collections.otc.teardown.plugins.module_utils.pace")
-    monkeypatch.setattr(pace, "FIRST_PAUSE", 0.01)
-
-
 def before_stops(sim: Simulator) -> list[str]:
     """What the journal holds up to the first stop, that included."""
     operations = [entry["operation"] for entry in sim.journal()]

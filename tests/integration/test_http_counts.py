@@ -16,9 +16,10 @@ from tests.integration.harness import (
     each_kind,
     outcomes,
     run,
-    short_pauses,  # noqa: F401 - a fixture
 )
 from tests.simulator import Simulator
+
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 BY_LABEL = {kind.label: kind for kind in KINDS}
 # One job more than a page of the list holds, for each kind.

@@ -16,9 +16,10 @@ from tests.integration.harness import (
     each_kind,
     outcomes,
     run_module,
-    short_pauses,  # noqa: F401 - a fixture
 )
 from tests.simulator import Simulator
+
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 # Nobody listens here.
 DEAD = "http://127.0.0.1:9"
@@ -149,15 +150,16 @@ def test_a_pause_that_is_longer_than_the_task_may_take_ends_it(kind: Kind) -> No
         assert kind.accepted(sim, 1) == 0
 
 
-@pytest.mark.parametrize(("kind", "retry_after"), [(KINDS[0], True), (KINDS[-1], False)], ids=["given", "not given"])
+@pytest.mark.parametrize(("kind", "retry_after"), [(KINDS[0], True), (KINDS[2], False)], ids=["given", "not given"])
 def test_a_rate_limit_is_kept_after_it_was_learnt(kind: Kind, retry_after: bool) -> None:
     limit = {"limit": 10, "seconds": 1, "retry_after": retry_after}
-    with kind.cloud(*[{}] * 16, rate_limit=limit) as sim:
-        result = kind.stop(sim, *range(1, 17), concurrency=4, wait_interval=0.5)
-        assert result["summary"] == {"selected": 16, "stopped": 16}, result["msg"]
-        assert [kind.accepted(sim, n) for n in range(1, 17)] == [1] * 16
+    with kind.cloud(*[{}] * 40, rate_limit=limit) as sim:
+        result = kind.stop(sim, *range(1, 41), wait_interval=0.5)
+        assert result["summary"] == {"selected": 40, "stopped": 40}, result["msg"]
+        assert [kind.accepted(sim, n) for n in range(1, 41)] == [1] * 40
         refused = [entry for entry in sim.journal() if entry["status"] == 429]
-        assert len(refused) <= 12
+        # Four to seven, or 16 to 18; a client that does not learn is refused 13 or 77 times.
+        assert len(refused) <= (10 if retry_after else 35)
 
 
 @each_kind

@@ -15,9 +15,10 @@ from tests.integration.harness import (
     before_stops,
     each_kind,
     outcomes,
-    short_pauses,  # noqa: F401 - a fixture
 )
 from tests.simulator import Simulator
+
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 WITH_STOPPING = [kind for kind in KINDS if kind.stopping]
 each_kind_with_stopping = pytest.mark.parametrize("kind", WITH_STOPPING, ids=lambda kind: kind.label)

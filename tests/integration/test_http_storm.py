@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import Kind, each_kind, short_pauses  # noqa: F401 - a fixture
+from tests.integration.harness import Kind, each_kind
 from tests.simulator import Simulator
+
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 # Four faults that strike with this probability one after the other strike a third of all requests.
 EACH = 1 - (2 / 3) ** (1 / 4)
@@ -45,7 +47,7 @@ def assert_nothing_false_is_claimed(sim: Simulator, kind: Kind, result: dict[str
 @each_kind
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_job_is_stopped_though_a_third_of_all_requests_fail(kind: Kind, seed: int) -> None:
-    jobs: list[dict[str, Any]] = [{} for _turn in range(JOBS)] + [{"name": "other"} for _ in range(5)]
+    jobs: list[dict[str, Any]] = [{} for _turn in range(JOBS)] + [{"name": "other"} for _turn in range(5)]
     selection: dict[str, Any] = {"filters": {"names": ["job-*"]}} if seed % 2 else {}
     numbers = () if selection else range(1, JOBS + 1)
     with kind.cloud(*jobs, faults=storm(seed)) as sim:
