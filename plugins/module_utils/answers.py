@@ -46,7 +46,8 @@ class Answer:
 
     def shown(self, text: str, length: int) -> str:
         """A text of this answer for a message: without secrets, plain, at most `length` characters."""
-        return plain(self.redact(text))[:length]
+        # Far more than is shown passes the redactor, so that no secret is cut before it is taken out.
+        return plain(self.redact(text[:200_000])[:length])[:length]
 
 
 def read_document(answer: Answer) -> dict[str, Any]:
@@ -146,8 +147,7 @@ def _problem(code: str | None, text: str, answer: Answer) -> Problem:
 
 
 def _excerpt(answer: Answer) -> str:
-    # Far more than is shown, so that no secret is cut before it is taken out.
-    return answer.shown(answer.content[:200_000].decode("utf-8", "replace"), 200)
+    return answer.shown(answer.content[:1_000_000].decode("utf-8", "replace"), 200)
 
 
 def _layers(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -69,7 +69,7 @@ class Stopper:
             return
         together = [order for order in orders if not order.alone]
         heap = [[order] for order in orders if order.alone] + ([together] if together else [])
-        self._work(heap, many, deadline, note_once, once=True)  # learns the size before many are sent
+        self._work(heap, many, deadline, note_once, only_learn=True)
         self._pool.map(lambda _worker: self._work(heap, many, deadline, note_once), range(self._concurrency))
         unsent = [order for order in orders if order.key not in noted]
         if unsent:  # batches turned out not to be offered
@@ -93,9 +93,9 @@ class Stopper:
         many: StopMany,
         deadline: float,
         note: Callable[[Order, Problem | None], None],
-        once: bool = False,
+        only_learn: bool = False,
     ) -> None:
-        """Send batches from the heap until it is empty, or just one."""
+        """Send batches from the heap until it is empty, or until one shows which size is accepted."""
         while True:
             batch = self._take(heap)
             if not batch:
@@ -106,7 +106,7 @@ class Stopper:
                     note(order, found[order.key])
             with self._lock:
                 heap.extend(again)
-            if once:
+            if only_learn and not again:
                 return
 
     def _take(self, heap: list[list[Order]]) -> list[Order]:
