@@ -60,6 +60,8 @@ def run_stop(resource: Resource) -> None:
         task.fail(f"{text}. In all: {result.sentence(run.tracks if run else [])}",
                   _stop_result(task, run, resource, options))
     except TeardownError as error:
+        if run:
+            run.give_up(str(error))
         task.fail_with(error, _stop_result(task, run, resource, options))
     except Exception as error:  # whatever it was, stops may have been sent, and every row must be reported
         text = f"an error in otc.teardown, please report it: {type(error).__name__}: {error}"

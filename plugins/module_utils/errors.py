@@ -46,7 +46,8 @@ ADVICE = {
     Meaning.ADDRESS: "check region, endpoints, endpoint_domain and the project",
     Meaning.REAUTH: "the login was rejected: the token has expired or was revoked (replace a given one, for example "
                     "with iam_token); with an access key, check the key and the clock of this machine",
-    Meaning.CREDENTIALS: "check the credentials; they were tried once only, because the cloud locks accounts and keys",
+    Meaning.CREDENTIALS: "check username, password, domain_name and the project, or the access key and the clock of "
+                         "this machine; they were tried once only, because the cloud locks accounts and keys",
     Meaning.DENIED: "the caller lacks a permission for this call",
     Meaning.UNSENT: "check the network, the proxy settings and the endpoint",
 }
