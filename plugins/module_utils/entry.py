@@ -25,12 +25,8 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
 )
 from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Interrupted, interruptible
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.observing import (
-    PROGRESS_VARIABLE,
-    Journal,
-    Observer,
-    Progress,
-)
+from ansible_collections.otc.teardown.plugins.module_utils.observing import Journal, Observer, Progress
+from ansible_collections.otc.teardown.plugins.module_utils.progress import PROGRESS_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection, select
 from ansible_collections.otc.teardown.plugins.module_utils.settings import PASSWORD

@@ -15,9 +15,6 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
 
-PROGRESS_VARIABLE = "OTC_TEARDOWN_PROGRESS"
-"""Environment variable in which the action plugin names the file that it follows."""
-
 SECONDS_BETWEEN_LINES = 3.0
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.otc.teardown.plugins.module_utils.observing import PROGRESS_VARIABLE
+from ansible_collections.otc.teardown.plugins.module_utils.progress import PROGRESS_VARIABLE
 
 SECONDS_BETWEEN_LOOKS = 0.5
 

@@ -42,12 +42,12 @@ expect() { # words, what must be true
   fi
 }
 
-play '1. What is there?' show.yml
-play '2. What would be stopped? (--check --diff sends nothing that changes a job)' stop.yml --check --diff
+play '1. What is there, and what would be stopped? (--check --diff sends nothing that changes a job)' \
+  show.yml stop.yml --check --diff
 expect 'stops sent in check mode' "$(writes)" 0
-play '3. Stop it' stop.yml
+play '2. Stop it' stop.yml
 sent=$(writes)
-play '4. The same again: nothing left to do' stop.yml
+play '3. The same again: nothing left to do' stop.yml
 grep -q 'changed=0 .*failed=0' "$scratch/last.log" || { echo 'demo: the second run was expected to change nothing' >&2; exit 1; }
 expect 'stops sent by the second run' "$(($(writes) - sent))" 0
 

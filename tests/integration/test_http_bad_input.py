@@ -68,7 +68,7 @@ def refused(kind: Kind, options: dict[str, Any], login: dict[str, Any] | None = 
         ({"jobs": [{"id": "1", "{parent}": "p", "resource": "other"}]}, ["jobs[0]", "'other'", "{module}"]),
         ({"all": True, "concurrency": 0}, ["concurrency", "0", "1 or more"]),
         ({"all": True, "concurrency": -3}, ["concurrency", "-3", "1 or more"]),
-        ({"all": True, "concurrency": "many"}, ["concurrency", "many"]),
+        ({"all": True, "concurrency": "many"}, ["concurrency", "convert"]),
         ({"all": True, "api_retries": 0}, ["api_retries", "0", "1 or more"]),
         ({"all": True, "api_timeout": 0}, ["api_timeout", "0", "seconds"]),
         ({"all": True, "api_timeout": "nan"}, ["api_timeout", "nan", "seconds"]),

@@ -30,6 +30,7 @@ LAYERS = [
     ["resource"],
     ["job", "argument_spec"],
     ["selection", "decision"],
+    ["progress"],
     ["observing"],
     ["api"],
     ["listing", "stopping"],

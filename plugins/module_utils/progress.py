@@ -1,0 +1,10 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the action plugins and the modules agree on. Imports nothing: it is loaded again for every task."""
+
+from __future__ import annotations
+
+PROGRESS_VARIABLE = "OTC_TEARDOWN_PROGRESS"
+"""Environment variable in which an action plugin names the file that it follows."""
