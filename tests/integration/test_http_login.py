@@ -155,7 +155,7 @@ def test_a_wrong_password_is_tried_once(kind: Kind, shape: str) -> None:
     with kind.cloud({}, iam={"error_shape": shape}) as sim:
         result = call(kind, sim, 1, **{**USER, "password": "not-the-one", "project_name": "eu-de"})
         assert (result["failed"], result["changed"], result["api_calls"]) == (True, False, 1)
-        assert "log in" in result["msg"] and "is wrong" in result["msg"] and "credentials" in result["msg"]
+        assert "log in" in result["msg"] and "is wrong" in result["msg"] and "check username" in result["msg"]
         assert [entry["operation"] for entry in sim.journal()] == ["login"]
 
 
