@@ -58,8 +58,9 @@ class Lister:
             try:
                 return [job for page in pages for job in page.jobs if keep(job)]
             except ApiError as error:
-                gone_since = error.problem.meaning is Meaning.ABSENT and selection.parent is None
-                has_none = error.problem.meaning in _NO_SUCH_LIST and scope.parent and parents[scope.parent]
+                was_listed = scope.parent is not None and selection.parent is None
+                gone_since = was_listed and error.problem.meaning is Meaning.ABSENT
+                has_none = parents[scope.parent] and error.problem.meaning in _NO_SUCH_LIST
                 if gone_since or has_none:
                     return []
                 raise

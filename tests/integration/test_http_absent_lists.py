@@ -1,0 +1,35 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A list that says "does not exist" is empty only for a parent that has gone since it was listed."""
+
+from __future__ import annotations
+
+from tests.integration.harness import Kind, each_kind, outcomes
+
+
+@each_kind
+def test_a_list_that_does_not_exist_is_a_failure_unless_its_parent_was_listed(kind: Kind) -> None:
+    with kind.cloud({}) as sim:
+        sim.add_fault(
+            operation="list", resource=kind.module, status=400,
+            body={"error_code": "ModelArts.3502", "error_msg": "Service does not exist."},
+        )
+        everywhere = {kind.parent[0]: None} if kind.parent else {}
+        result = kind.stop(sim, all=True, **everywhere)
+        if kind.parent:
+            assert (outcomes(result), result.get("failed", False)) == ({}, False)
+        else:
+            assert (result["failed"], result["complete"]) == (True, False)
+        assert sim.stops() == []
+
+
+@each_kind
+def test_a_list_that_is_refused_is_a_failure(kind: Kind) -> None:
+    with kind.cloud({}) as sim:
+        sim.add_fault(
+            operation="list", resource=kind.module, status=400,
+            body={"error_code": "ModelArts.0101", "error_msg": "Invalid argument."},
+        )
+        result = kind.stop(sim, all=True)
+        assert (result["failed"], result["complete"], sim.stops()) == (True, False, [])
