@@ -88,7 +88,7 @@ def test_a_task_whose_only_job_ended_by_itself_has_changed_nothing(kind: Kind) -
 def test_anothers_stop_under_way_when_ours_is_refused_is_waited_for_and_is_no_change(kind: Kind) -> None:
     drs = kind.module == "drs_job"
     code = "DRS.M00304" if drs else {"visualization": "ModelArts.0105", "service": "ModelArts.3519"}[kind.label]
-    with kind.cloud({}) as sim:
+    with kind.cloud({"stop_delay": 1.5}) as sim:  # long enough to be seen under way on a busy machine
         # What the simulator carries out here stands for the other's stop: all that we hear is the refusal.
         sim.add_fault(operation=kind.stop_operation(), status=400, code=code, act=True, times=1)
         result = kind.stop(sim, 1)
