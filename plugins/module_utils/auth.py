@@ -9,9 +9,8 @@ Source: OTC IAM API reference, "Verifying a Token" and "Querying Project Informa
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils import answers, catalog
 from ansible_collections.otc.teardown.plugins.module_utils.authenticators import (
@@ -26,15 +25,19 @@ from ansible_collections.otc.teardown.plugins.module_utils.settings import KEYS,
 from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
 
 
-@dataclasses.dataclass(frozen=True)
-class Connection:
-    """A client that is logged in to one project. `identity` is None where IAM was not asked."""
+class Connection(NamedTuple):
+    """A client that is logged in to one project.
+
+    `identity` is what IAM says of the token, None where it was not asked; `found` is the project as IAM
+    lists it where its name was looked up.
+    """
 
     client: Client
     authenticator: Authenticator
     settings: Settings
     project_id: str | None
     identity: Identity | None = None
+    found: Mapping[str, Any] | None = None
 
     def url(self, service: str) -> str:
         """The base URL of a service, without version."""
@@ -73,8 +76,9 @@ def connect(client: Client, settings: Settings, service: str | None = None) -> C
     client.redact.add(*settings.secrets)
     if settings.method == KEYS:
         keys = KeyAuthenticator(settings)
-        project_id = settings.project_id or _find_project(client, keys, settings)
-        return Connection(client, keys.for_project(project_id), settings, project_id)
+        found = None if settings.project_id else _find_project(client, keys, settings)
+        project_id = str(found["id"]) if found else settings.project_id
+        return Connection(client, keys.for_project(project_id), settings, project_id, found=found)
     if settings.method == PASSWORD:
         password = PasswordAuthenticator(client, settings)
         return _connection(client, password, settings, password.identity)
@@ -97,6 +101,8 @@ def _connection(client: Client, how: Authenticator, settings: Settings, identity
         raise InputError("project_id", wanted_id, f"the token belongs to project {identity.project_id}")
     if wanted_name and identity.project_name != wanted_name and (identity.project_name or not wanted_id):
         raise InputError("project_name", wanted_name, f"the token belongs to project {identity.project_name}")
+    if wanted_name and not (identity.project_id or wanted_id):
+        raise TeardownError(f"Failed to log in: the answer of IAM holds no id of project {wanted_name}")
     return Connection(client, how, settings, identity.project_id or wanted_id, identity)
 
 
@@ -108,17 +114,18 @@ def _show_token(client: Client, token: TokenAuthenticator, settings: Settings) -
         return identity_of(client.send(request, token))
     except ApiError as error:
         if error.problem.http_status in (401, 404):
-            raise ApiError(dataclasses.replace(error.problem, meaning=Meaning.REAUTH), request.doing) from None
+            raise ApiError(error.problem._replace(meaning=Meaning.REAUTH), request.doing) from None
         raise
 
 
-def _find_project(client: Client, keys: KeyAuthenticator, settings: Settings) -> str | None:
+def _find_project(client: Client, keys: KeyAuthenticator, settings: Settings) -> Mapping[str, Any] | None:
     if not settings.project_name:
         return None
     name = settings.project_name
-    found = {project.get("id") for project in _projects_by_name(client, keys, settings, name)} - {None}
+    listed = _projects_by_name(client, keys, settings, name)
+    found = {project["id"]: project for project in listed if project.get("id")}
     if len(found) == 1:
-        return str(found.pop())
+        return next(iter(found.values()))
     if found:
         raise InputError("project_name", name, f"there are {len(found)} projects of this name; set project_id instead")
     raise InputError("project_name", name, "the caller has no project of this name; check it, or set project_id")

@@ -10,22 +10,24 @@ Identity API v3.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
 
 
-@dataclasses.dataclass(frozen=True)
-class Identity:
-    """What IAM says of a token: its project, user, catalog and end of life (ISO 8601, UTC)."""
+class Identity(NamedTuple):
+    """What IAM says of a token: its project, user, catalog, end of life (ISO 8601, UTC) and account.
+
+    `domain` is the account of the project, else that of the token, else that of the user.
+    """
 
     project_id: str | None
     project_name: str | None
     catalog: tuple[Mapping[str, Any], ...]
     expires_at: str | None
     user: Mapping[str, Any]
+    domain: Mapping[str, Any]
 
 
 def login_body(settings: Settings) -> dict[str, Any]:
@@ -43,14 +45,16 @@ def login_body(settings: Settings) -> dict[str, Any]:
 def identity_of(document: Mapping[str, Any]) -> Identity:
     """The Identity in the body of an answer about a token; what is absent stays empty."""
     token = _mapping(document.get("token"))
-    project = _mapping(token.get("project"))
+    project, user = _mapping(token.get("project")), _mapping(token.get("user"))
+    domains = (_mapping(domain) for domain in (project.get("domain"), token.get("domain"), user.get("domain")))
     entries = token.get("catalog")
     return Identity(
         project_id=project.get("id"),
         project_name=project.get("name"),
         catalog=tuple(entry for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else (),
         expires_at=token.get("expires_at"),
-        user=_mapping(token.get("user")),
+        user=user,
+        domain=next((domain for domain in domains if domain), {}),
     )
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -15,23 +14,17 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, catalog
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, connect
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
-from ansible_collections.otc.teardown.plugins.module_utils.clouds import load_cloud
-from ansible_collections.otc.teardown.plugins.module_utils.errors import (
-    ApiError,
-    InputError,
-    MissingLibrary,
-    TeardownError,
-)
-from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings, resolve
+from ansible_collections.otc.teardown.plugins.module_utils.connecting import client_of, settings_of, why_insecure
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, MissingLibrary, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
 
 
 class Task:
     """Stands between a run and Ansible. Whatever leaves it is free of secrets."""
 
-    def __init__(self, spec: argument_spec.Spec) -> None:
-        self.module = AnsibleModule({**argument_spec.connection_spec(), **spec}, supports_check_mode=True)
+    def __init__(self, spec: argument_spec.Spec, service: str | None = None) -> None:
+        self.module = AnsibleModule({**argument_spec.connection_spec(service), **spec}, supports_check_mode=True)
         self.params: dict[str, Any] = self.module.params
         self.redact = Redactor()
         self._client: Client | None = None
@@ -43,13 +36,7 @@ class Task:
 
     def settings(self, project_needed: bool = True) -> Settings:
         """The connection settings, all checked, before any request."""
-        endpoints = {name: url for name, url in (self.params["endpoints"] or {}).items() if url}
-        settings = resolve({**self.params, "endpoints": endpoints}, os.environ, load_cloud, project_needed)
-        self.redact.add(*settings.secrets)
-        catalog.check_urls(settings)
-        if isinstance(settings.verify, str) and not os.path.exists(settings.verify):
-            raise InputError("ca_cert", settings.verify, "does not exist; name a file with certificates")
-        return settings
+        return settings_of(self.params, self.redact, project_needed)
 
     def check_numbers(self) -> None:
         """Refuse numbers that make no sense."""
@@ -57,17 +44,11 @@ class Task:
 
     def connect(self, settings: Settings, service: str | None = None) -> Connection:
         """Log in, as far as that is needed for a service."""
-        options = TransportOptions(
-            verify=settings.verify,
-            timeout=self.params["api_timeout"],
-            tries=self.params["api_retries"],
-            connections=self.params.get("concurrency", 1),
-        )
-        self._client = Client(options, self.redact, check_mode=self.module.check_mode)
+        self._client = client_of(self.params, settings, self.redact, self.module.check_mode)
         connection = connect(self._client, settings, service)
-        url = connection.url(service) if service else catalog.iam_url(settings)
-        if catalog.is_unencrypted(url):
-            self.warn(f"{url} is not encrypted: whoever listens on the way can read the credentials; use https")
+        warning = why_insecure(connection.url(service) if service else catalog.iam_url(settings))
+        if warning:
+            self.warn(warning)
         return connection
 
     def warn(self, text: str) -> None:

@@ -88,15 +88,26 @@ def play(folder: pathlib.Path, book: Any, *flags: str, environ: Mapping[str, str
     path.write_text(book if isinstance(book, str) else yaml.safe_dump(book, sort_keys=False), encoding="utf-8")
     results = folder / "results.json"
     results.unlink(missing_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "ansible", "playbook", str(path), *flags],
-        capture_output=True, text=True, check=False, timeout=120, cwd=folder, env=_environment(folder, environ or {}),
-    )
+    # On localhost, modules run under the Python of the controller unless a variable says otherwise.
+    target = os.environ.get("MODULE_PYTHON")
+    interpreter = ["-e", f"ansible_python_interpreter={target}"] if target else []
+    done = run_ansible(folder, "playbook", str(path), *interpreter, *flags, environ=environ)
     kept = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     return Played(done.returncode, done.stdout + done.stderr, kept)
 
 
-def _environment(folder: pathlib.Path, variables: Mapping[str, str]) -> dict[str, str]:
+def run_ansible(
+    folder: pathlib.Path, tool: str, *arguments: str, environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """How ansible-playbook, ansible-inventory or another tool ended, with this collection and these variables."""
+    return subprocess.run(
+        [sys.executable, "-m", "ansible", tool, *arguments],
+        capture_output=True, text=True, check=False, timeout=120, cwd=folder, env=environment(folder, environ or {}),
+    )
+
+
+def environment(folder: pathlib.Path, variables: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a run in a folder, with these variables: nothing of the caller's Ansible or cloud is in it."""
     tree = folder / "tree" / "ansible_collections" / "otc" / "teardown"
     tree.parent.mkdir(parents=True, exist_ok=True)
     if not tree.exists():

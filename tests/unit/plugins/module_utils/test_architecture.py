@@ -25,7 +25,7 @@ LAYERS = [
     ["client"],
     ["settings"],
     ["catalog", "clouds", "identity"],
-    ["authenticators"],
+    ["authenticators", "caller", "connecting"],
     ["auth"],
     ["resource"],
     ["job", "argument_spec"],
@@ -34,10 +34,10 @@ LAYERS = [
     ["observing"],
     ["api"],
     ["listing", "stopping"],
-    ["looking", "result"],
+    ["looking", "probing", "result"],
     ["engine"],
     ["task"],
-    ["entry"],
+    ["entry", "entry_caller"],
 ]
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FOR_RESOURCES = {"paging", "resource", "status"}
@@ -81,7 +81,7 @@ def own(path):
 
 
 def test_there_is_something_to_look_at():
-    assert len(SOURCES) > 20 and len(DESCRIPTIONS) == 4 and len(MODULES) == 10
+    assert len(SOURCES) > 20 and len(DESCRIPTIONS) >= 4 and len(MODULES) >= 2 * len(DESCRIPTIONS)
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.stem != "__init__"], **by_name)
@@ -155,7 +155,7 @@ def test_a_module_is_its_documentation_and_a_line_or_two(path):
 
 @pytest.mark.parametrize("path", MODULES, **by_name)
 def test_a_module_imports_its_entry_and_its_description_only(path):
-    assert own(path) <= {"entry", "resources"}
+    assert own(path) <= {"entry", "entry_caller", "resources"}
     description = path.stem.removesuffix("_info")
     if description in {one.stem for one in DESCRIPTIONS}:
         assert f"{PREFIX}module_utils.resources.{description}.RESOURCE" in set(imported(path))

@@ -1,0 +1,263 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: projects
+short_description: One host for each project that a login may enter
+version_added: 0.1.0
+description:
+  - Asks IAM for the projects that the login may enter, and makes a host of each, so that a play for many projects runs
+    with forks, P(ansible.builtin.free#strategy), C(--limit), batches and job slices like any other.
+  - The file's name must end in C(otc_projects.yml) or C(otc_projects.yaml).
+  - Each host has C(otc_project_id), C(otc_project_name), C(otc_region), C(otc_domain_id) and C(otc_domain_name), and runs
+    on the controller. C(teardown_connection) holds the options of its connection, for C(module_defaults).
+  - Each host is in a group for its region, for example C(otc_region_eu_de).
+author:
+  - Contributors to the otc.teardown project (@otc-teardown)
+options:
+  plugin:
+    description: V(otc.teardown.projects).
+    type: str
+    required: true
+    choices: [otc.teardown.projects]
+  project_id:
+    description: Only the project with this ID. Its environment variable is not read here.
+    type: str
+  project_name:
+    description: Only the project of this name. Its environment variable is not read here.
+    type: str
+  regions:
+    description:
+      - Regions whose projects are wanted. The region of a project is its name up to the first C(_).
+      - If not set, that of O(region), or else every region.
+    type: list
+    elements: str
+  names:
+    description: Shell patterns for names of projects; any must match. All projects if not set.
+    type: list
+    elements: str
+  exclude:
+    description: Shell patterns for names of projects that are left out, whatever else asks for them.
+    type: list
+    elements: str
+  name_groups:
+    description: Groups by name, each with shell patterns for the names of the projects in it.
+    type: dict
+  host_prefix:
+    description:
+      - Stands before the name of the project in the name of the host.
+      - Needed where two files list projects of the same name, as two accounts have. Without it the second file fails.
+    type: str
+    default: ""
+notes:
+  - Text among the connection options may be a template, for example with the P(ansible.builtin.env#lookup) lookup or an
+    extra variable, or vaulted. What is empty then is an error.
+  - The hosts get the connection options of the file too. Of the secrets they get only what is a template or vaulted,
+    which Ansible evaluates for each task; a secret in plain text is not passed on, with a warning. Where the
+    environment holds the login, as in AWX, the file needs none.
+  - A token belongs to one project, so with O(token) there is one host. It is not cached.
+  - A cache holds IDs and names of projects and of the account, never a secret.
+  - Where a file cannot be used, for example because its login fails, Ansible warns and goes on with the others. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to C(true) if that is not good enough.
+seealso:
+  - module: otc.teardown.iam_project_info
+extends_documentation_fragment:
+  - otc.teardown.connection
+  - constructed
+  - inventory_cache
+"""
+
+EXAMPLES = r"""
+# otc_projects.yml: everything that the login in the environment may enter in its region, but for two projects
+plugin: otc.teardown.projects
+exclude:
+  - "*_prod"
+  - eu-de_billing
+
+---
+# acme.otc_projects.yml: one of several accounts, in two regions, cached for an hour
+plugin: otc.teardown.projects
+host_prefix: acme-
+region: eu-de
+regions: [eu-de, eu-nl]
+username: deployer
+domain_name: OTC-EU-DE-00000000001000000000
+password: "{{ lookup('ansible.builtin.env', 'ACME_PASSWORD') }}"
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/otc_projects
+cache_timeout: 3600
+name_groups:
+  nightly: ["*_dev", "*_test*"]
+keyed_groups:
+  - key: otc_project_name.split('_')[-1]
+    prefix: team
+compose:
+  teardown_report_dir: "'./reports/' ~ inventory_hostname"
+"""
+
+import dataclasses
+import hashlib
+import json
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.otc.teardown.plugins.module_utils import catalog
+from ansible_collections.otc.teardown.plugins.module_utils.argument_spec import check_numbers, connection_spec
+from ansible_collections.otc.teardown.plugins.module_utils.auth import connect, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils.connecting import client_of, settings_of, why_insecure
+from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils.settings import TOKEN
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
+from ansible_collections.otc.teardown.plugins.plugin_utils.project_hosts import (
+    Wish,
+    hosts_of,
+    rows_of,
+    shared_connection,
+    without_aliases,
+)
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Projects as hosts."""
+
+    NAME = "otc.teardown.projects"
+    # What comes from the cloud is checked to hold no template (see hosts_of); the rest is the user's own.
+    trusted_by_default = True
+
+    def verify_file(self, path):
+        """Whether this is a file for us, by its name."""
+        return super().verify_file(path) and path.endswith(("otc_projects.yml", "otc_projects.yaml"))
+
+    def parse(self, inventory, loader, path, cache=True):
+        """Add the hosts of this file; raises AnsibleParserError with words for the user."""
+        super().parse(inventory, loader, path, cache)
+        config = self._read_config_data(path)
+        redact = Redactor()
+        try:
+            self._refuse_unknown(config)
+            given = without_aliases(config)
+            params = self._evaluated(given)
+            settings = settings_of(params, redact, project_needed=False)
+            connection, warnings = shared_connection(given, params)
+            projects = self._projects(params, settings, redact, self.get_cache_key(path), cache)
+            hosts, more = hosts_of(self._asked_for(projects), self._wish(settings))
+            self._refuse_taken(hosts)
+        except TeardownError as error:
+            raise AnsibleParserError(redact(str(error))) from None
+        for warning in warnings + more:
+            self.display.warning(redact(f"{path}: {warning}"))
+        for group in self.get_option("name_groups") or {}:
+            self.inventory.add_group(self._sanitize_group_name(group))
+        for host in hosts:
+            self._add(host, connection)
+
+    def _refuse_unknown(self, config):
+        known = {"plugin"}
+        for option, facts in self.option_definitions.items():
+            known.update((option, *facts.get("aliases", ())))
+        for option in config:
+            if option not in known:
+                raise InputError(str(option), None, "is no option of otc.teardown.projects; see ansible-doc -t inventory")
+
+    def _evaluated(self, given):
+        self.templar.available_variables = self._vars
+        params = {option: self.get_option(option) for option in connection_spec(None)}
+        for option in given:
+            try:
+                value = self.templar.template(params[option])
+            except AnsibleError as error:
+                raise InputError(option, None, f"cannot be evaluated: {error}") from None
+            if value is None or value == "":
+                raise InputError(option, None, "is given but empty; remove it, or see that its template gives something")
+            params[option] = str(value) if connection_spec(None)[option]["type"] in ("str", "path") else value
+        regions = self.get_option("regions")
+        params["region"] = params["region"] or (regions[0] if regions else None)
+        check_numbers(params)
+        for service in params["endpoints"] or {}:
+            if service not in catalog.CATALOG_NAMES:
+                raise InputError("endpoints", service, f"is none of {', '.join(catalog.CATALOG_NAMES)}")
+        if params["endpoints"] and len(regions or ()) > 1:
+            raise InputError("endpoints", None, "are those of one region; use one file for each region")
+        return params
+
+    def _wish(self, settings):
+        for option in ("regions", "names"):
+            if self.get_option(option) == []:
+                raise InputError(option, None, "is an empty list; remove it if everything is wanted")
+        regions = self.get_option("regions") or ([settings.region] if settings.region else [])
+        options = ("names", "exclude", "name_groups")
+        lists = {option: self.get_option(option) for option in options if self.get_option(option)}
+        for group, patterns in lists.get("name_groups", {}).items():
+            if not isinstance(patterns, (list, tuple)):
+                raise InputError(f"name_groups.{group}", patterns, "is not a list of shell patterns")
+        return Wish(regions=regions, host_prefix=self.get_option("host_prefix"), **lists)
+
+    def _asked_for(self, projects):
+        wanted = {key: self.get_option(f"project_{key}") for key in ("id", "name")}
+        wanted = {key: value for key, value in wanted.items() if value}
+        found = [project for project in projects if all(project[key] == value for key, value in wanted.items())]
+        if wanted and not found:
+            raise InputError(" and ".join(f"project_{key}" for key in wanted), None, "the login may enter no such project")
+        return found
+
+    def _projects(self, params, settings, redact, key, cache):
+        # What a token belongs to is known by the token alone, and that must not be in a cache.
+        cached = self.get_option("cache") and settings.method != TOKEN
+        about = [catalog.iam_url(settings), settings.method, settings.username, settings.access_key, settings.user_domain]
+        key += "_" + hashlib.sha256(json.dumps(about, sort_keys=True).encode("utf-8")).hexdigest()[:16]
+        if cached and cache:
+            try:
+                return self._cache[key]
+            except KeyError:
+                pass
+        projects = self._listed(params, dataclasses.replace(settings, project_id=None, project_name=None), redact)
+        if cached:
+            self._cache[key] = projects
+        return projects
+
+    def _listed(self, params, settings, redact):
+        client = client_of(params, settings, redact)
+        try:
+            warning = why_insecure(catalog.iam_url(settings))
+            if warning:
+                self.display.warning(redact(warning))
+            connection = connect(client, settings)
+            identity = connection.identity
+            if settings.method != TOKEN:
+                return rows_of(projects_of(connection), identity)
+            if not identity.project_id:
+                raise InputError("token", None, "belongs to no project; give one that does, or username and password")
+            own = {"id": identity.project_id, "name": identity.project_name, "domain_id": identity.domain.get("id")}
+            return rows_of([own], identity)
+        finally:
+            client.close()
+
+    def _refuse_taken(self, hosts):
+        for host in hosts:
+            there = self.inventory.get_host(host.name)
+            project = there.vars.get("otc_project_id") if there else None
+            if project not in (None, host.project["id"]):
+                raise InputError("host_prefix", self.get_option("host_prefix") or None, f"host {host.name} is there already, for "
+                                 f"project {project}; give each inventory file a host_prefix of its own")
+
+    def _add(self, host, connection):
+        variables = {
+            **host.variables(connection),
+            "ansible_connection": "local",
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        }
+        self.inventory.add_host(host.name)
+        for group in host.groups:
+            group = self.inventory.add_group(self._sanitize_group_name(group))
+            self.inventory.add_child(group, host.name)
+        for name, value in variables.items():
+            self.inventory.set_variable(host.name, name, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, host.name, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), {}, host.name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, host.name, strict=strict)

@@ -1,0 +1,85 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many projects in slices, as job slices divide an inventory: each project is swept once, a bad login fails its own host only."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.playbooks import login_environment, run_ansible
+from tests.simulator import Simulator
+
+pytestmark = pytest.mark.e2e
+
+PROJECTS = [{"id": f"{n:032x}", "name": "eu-de" if n == 1 else f"eu-de_p{n:02}"} for n in range(1, 13)]
+NAMES = [project["name"] for project in PROJECTS]
+WORLD: dict[str, Any] = {
+    "projects": PROJECTS,
+    "stop_delay": 0.05,
+    "visualization_jobs": [{"id": n, "name": f"job-{n}", "project": name} for n, name in enumerate(NAMES, start=1)],
+}
+BOOK = [{
+    "name": "Stop what runs in each project",
+    "hosts": "otc_region_eu_de",
+    "gather_facts": False,
+    "module_defaults": {"group/otc.teardown.all": "{{ teardown_connection }}"},
+    "tasks": [{
+        "name": "Stop all visualization jobs",
+        "otc.teardown.modelarts_visualization_job": {"all": True, "wait_interval": 0.05},
+    }],
+}]
+# What is wrong with the seventh project -> options that its host gets instead, words of the failure
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "token": ({"token": "MII-of-nobody"}, "expired or was revoked"),
+    "project": ({"project_id": "f" * 32}, "The user has no such project"),
+}
+
+
+def recap(output: str) -> dict[str, tuple[int, int, int]]:
+    """Host -> (ok, changed, failed)."""
+    found = re.findall(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=0\s+failed=(\d+)", output, re.MULTILINE)
+    return {host: (int(ok), int(changed), int(failed)) for host, ok, changed, failed in found}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_twelve_projects_in_three_slices_with_one_bad_login(tmp_path: pathlib.Path, wrong: str) -> None:
+    options, words = WRONG[wrong]
+    bad = NAMES[6]
+    with Simulator(WORLD) as sim:
+        folder = tmp_path / "inventory"
+        (folder / "host_vars").mkdir(parents=True)
+        (folder / "otc_projects.yml").write_text("plugin: otc.teardown.projects\n", encoding="utf-8")
+        connection = {"region": "eu-de", "project_id": PROJECTS[6]["id"], **options}
+        (folder / "host_vars" / f"{bad}.yml").write_text(json.dumps({"teardown_connection": connection}), encoding="utf-8")
+        (tmp_path / "book.yml").write_text(yaml.safe_dump(BOOK, sort_keys=False), encoding="utf-8")
+        seen: dict[str, tuple[int, int, int]] = {}
+        for first in range(3):
+            # AWX gives slice i of n the hosts [i::n] of the sorted inventory.
+            mine = sorted(NAMES)[first::3]
+            played = run_ansible(tmp_path, "playbook", "-i", str(folder), "book.yml", "--limit", ",".join(mine),
+                                 environ=login_environment(sim))
+            told = recap(played.stdout)
+            assert sorted(told) == mine, played.stdout + played.stderr
+            assert played.returncode == (2 if bad in mine else 0)
+            assert (words in played.stdout + played.stderr) is (bad in mine), played.stdout
+            seen.update(told)
+        assert seen == {name: (0, 0, 1) if name == bad else (1, 1, 0) for name in NAMES}
+        running = [job["name"] for job in sim.jobs("modelarts_visualization_job") if job["status"] == "RUNNING"]
+        assert running == ["job-7"]
+        assert len(sim.stops()) == 11
+
+
+def test_whoami_tells_it_for_every_project(tmp_path: pathlib.Path) -> None:
+    with Simulator(WORLD) as sim:
+        (tmp_path / "otc_projects.yml").write_text("plugin: otc.teardown.projects\nnames: ['*_p0[2-4]']\n", encoding="utf-8")
+        done = run_ansible(tmp_path, "playbook", "-i", "otc_projects.yml", "otc.teardown.whoami", "-e", "teardown_hosts=all",
+                           environ=login_environment(sim))
+        assert {host: facts[2] for host, facts in recap(done.stdout).items()} == dict.fromkeys(NAMES[1:4], 0), done.stdout
+        assert [name for name in NAMES if f"Project:  {name} (" in done.stdout] == NAMES[1:4]
