@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Callable
+from typing import Callable, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.decision import (
@@ -43,6 +42,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.selection import (
     matches,
     why_unreadable,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.status import STOPPABLE, STOPPING
 from ansible_collections.otc.teardown.plugins.module_utils.stopping import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
 
@@ -50,8 +50,7 @@ INTERVAL_GROWTH = 1.25
 LONGEST_INTERVAL = 15.0
 
 
-@dataclasses.dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """Where time comes from: a steady clock, a way to let it pass, and the time of day (all in seconds)."""
 
     now: Callable[[], float]
@@ -71,10 +70,11 @@ class Run:
         self._lister = Lister(api, self._pool)
         self._looker = Looker(api, self._lister, self._pool)
         self.tracks: list[Track] = []
+        self.listed: dict[str, int] | None = None
         self.complete = False
 
     def read(self, selection: Selection) -> None:
-        """Fill `tracks` with every selected job as it is before anything is done.
+        """Fill `tracks` with every selected job as it is before anything is done, and count in `listed` among how many.
 
         Raises ListingError or ApiError if the selection cannot be read completely.
         """
@@ -85,6 +85,8 @@ class Run:
                 lambda: self._lister.selected(selection, lambda job: matches(job, filters, now))
             )
             self._looker.remember(jobs)
+            phases = self._lister.phases
+            self.listed = {"jobs": sum(phases.values()), "stoppable": phases[STOPPABLE], "stopping": phases[STOPPING]}
             self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in jobs]
         else:
             keys = selection.keys

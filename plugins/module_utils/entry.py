@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, result
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.auth import projects_of
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Options
+from ansible_collections.otc.teardown.plugins.module_utils.decision import UNNAMED, Options, Track, is_absent
 from ansible_collections.otc.teardown.plugins.module_utils.engine import Clock, Run
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     ApiError,
@@ -37,7 +37,8 @@ def run_stop(resource: Resource) -> None:
     """A resource module: stop the selected jobs of one kind."""
     clock = Clock(time.monotonic, time.sleep, time.time)
     started = clock.now()
-    task = Task({**argument_spec.selection_spec(resource), **argument_spec.stopping_spec(resource)})
+    spec = {**argument_spec.selection_spec(resource), **argument_spec.stopping_spec(resource)}
+    task = Task(spec, resource.service)
     options = _options(task.params)
     run: Run | None = None
     try:
@@ -69,7 +70,7 @@ def run_stop(resource: Resource) -> None:
 
 def run_info(resource: Resource) -> None:
     """An info module: return the selected jobs of one kind."""
-    task = Task(argument_spec.selection_spec(resource))
+    task = Task(argument_spec.selection_spec(resource), resource.service)
     clock = Clock(time.monotonic, time.sleep, time.time)
     run: Run | None = None
     try:
@@ -80,10 +81,10 @@ def run_info(resource: Resource) -> None:
         _read(task, run, resource, selection, "ignore")
     except TeardownError as error:
         task.fail_with(error, _info_result(task, run, resource))
-    unread = [track for track in run.tracks if _is_unread(track.before) and not track.excluded]
+    unread = [(track, reason) for track, reason in zip(run.tracks, map(_why_unread, run.tracks)) if reason]
     if unread:
         run.complete = False
-        text = f"Failed to read {resource.name} {unread[0].key}: {unread[0].before}"
+        text = f"Failed to read {resource.name} {unread[0][0].key}: {unread[0][1]}"
         task.fail(text, _info_result(task, run, resource))
     for track in run.tracks:
         if track.unreadable and not track.excluded:
@@ -191,6 +192,7 @@ def _stop_result(task: Task, run: Run | None, resource: Resource, options: Optio
         "summary": result.summarize(tracks),
         "api_calls": task.api_calls,
         "complete": bool(run and run.complete),
+        "listed": run.listed if run else None,
     }
     if task.module._diff:
         returned["diff"] = result.diff(tracks, resource, options)
@@ -198,7 +200,7 @@ def _stop_result(task: Task, run: Run | None, resource: Resource, options: Optio
 
 
 def _info_result(task: Task, run: Run | None, resource: Resource) -> dict[str, Any]:
-    shown = [track.before for track in run.tracks if not track.excluded] if run else []
+    shown = [track.before for track in run.tracks if track.excluded is False] if run else []
     jobs = [result.info_row(job, resource) for job in shown if isinstance(job, Job)]
     return {
         "changed": False,
@@ -206,8 +208,14 @@ def _info_result(task: Task, run: Run | None, resource: Resource) -> dict[str, A
         "count": len(jobs),
         "api_calls": task.api_calls,
         "complete": bool(run and run.complete),
+        "listed": run.listed if run else None,
     }
 
 
-def _is_unread(sight: Any) -> bool:
-    return isinstance(sight, Problem) and sight.meaning is not Meaning.ABSENT
+def _why_unread(track: Track) -> Problem | str | None:
+    """Why it cannot be said whether or how to show a job; None if it can."""
+    if track.excluded or is_absent(track.before):
+        return None
+    if isinstance(track.before, Problem):
+        return track.before
+    return UNNAMED if track.excluded is None else None

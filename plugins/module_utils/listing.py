@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NamedTuple
 
@@ -43,31 +44,36 @@ class Lister:
         self._api = api
         self._pool = pool
         self._lengths: dict[Scope, int] = {}
+        self.phases: collections.Counter[str] = collections.Counter()
 
     def selected(self, selection: Selection, keep: Callable[[Job], bool]) -> list[Job]:
         """Every job below the selection's parent (or in the project) that is to be kept, in the order of the listings.
 
-        Filters that the API evaluates are applied by it, all others are up to `keep`. Raises
-        ListingError if a listing is not proven complete, ApiError if a page cannot be had or the given
-        parent does not exist.
+        Filters that the API evaluates are applied by it, all others are up to `keep`. How many jobs of
+        each phase the listings held, kept or not, is then in `phases`. Raises if a listing is not proven complete, ApiError if a page cannot be had or the given parent does
+        not exist.
         """
         parents = self._parents(selection)
 
-        def listed(scope: Scope) -> list[Job]:
-            pages = self.pages(scope, selection.filters, strict=True)
+        def listed(scope: Scope) -> tuple[list[Job], collections.Counter[str]]:
+            kept, phases = [], collections.Counter[str]()
             try:
-                return [job for page in pages for job in page.jobs if keep(job)]
+                for page in self.pages(scope, selection.filters, strict=True):
+                    phases.update(job.phase for job in page.jobs)
+                    kept += [job for job in page.jobs if keep(job)]
+                return kept, phases
             except ApiError as error:
                 was_listed = scope.parent is not None and selection.parent is None
                 gone_since = was_listed and error.problem.meaning is Meaning.ABSENT
                 has_none = parents[scope.parent] and error.problem.meaning in _NO_SUCH_LIST
                 if gone_since or has_none:
-                    return []
+                    return [], phases
                 raise
 
         scopes = [scope for parent in parents for scope in self.scopes_of(parent, selection.filters)]
-        jobs = [job for part in self._pool.map(listed, scopes, not self._api.settled) for job in part]
-        return list({job.key: job for job in jobs}.values())
+        parts = self._pool.map(listed, scopes, not self._api.settled)
+        self.phases = sum((phases for _jobs, phases in parts), collections.Counter())
+        return list({job.key: job for jobs, _phases in parts for job in jobs}.values())
 
     def scopes_of(self, parent: str | None, filters: Filters = NO_FILTERS) -> list[Scope]:
         """The listings in which jobs below this parent (None for kinds without) can stand."""
@@ -152,7 +158,7 @@ def _walk(
                 continue
             raise
         try:
-            items, total = _content(document, listing)
+            items, total = content_of(document, listing)
             found = [_usable(read(item)) for item in items]
             below = [_usable(read(child)) for item in items for child in _children(item, listing)]
             walk.take([_identity(one) for one in found], total, [_identity(one) for one in below])
@@ -161,7 +167,8 @@ def _walk(
         yield found + below, walk
 
 
-def _content(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any], int]:
+def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any], int]:
+    """The items of one page and the server's own total; raises ListingError if they are not there."""
     items, total = document.get(listing.items), document.get(listing.total)
     if not isinstance(items, list):
         raise ListingError(f"the answer holds no list {listing.items}")

@@ -101,6 +101,16 @@ complete:
   type: bool
   returned: always
   sample: true
+listed:
+  description:
+    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null where jobs were read by their IDs.
+  type: dict
+  returned: always
+  sample:
+    jobs: 12
+    stoppable: 3
+    stopping: 0
 """
 
 from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info

@@ -1,0 +1,19 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filters that turn reports of a teardown into pages."""
+
+from __future__ import annotations
+
+from ansible_collections.otc.teardown.plugins.plugin_utils.report_html import html
+from ansible_collections.otc.teardown.plugins.plugin_utils.report_text import markdown
+from ansible_collections.otc.teardown.plugins.plugin_utils.safely import untemplated
+
+
+class FilterModule:
+    """Filters of this file by name."""
+
+    def filters(self):
+        """Name -> function."""
+        return {"report_html": untemplated(html), "report_markdown": untemplated(markdown)}

@@ -1,0 +1,192 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan held against what is there now: what is stopped, what is left alone, and what forbids to begin. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils.status import STOPPABLE
+from ansible_collections.otc.teardown.plugins.plugin_utils.drift import LOST, TO_STOP, UNREAD, Drift, drift
+from ansible_collections.otc.teardown.plugins.plugin_utils.guards import Identity, refusals
+from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import identity_of, key_of, label
+from ansible_collections.otc.teardown.plugins.plugin_utils.plan import EXCLUDED, NOTHING, PROTECTED, STOP, UNKNOWN
+from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection
+
+Row = dict[str, Any]
+
+_NOT_PLANNED = "it matches the selection now but is not in the plan"
+_VERDICTS = {NOTHING: "ended", PROTECTED: "protected", EXCLUDED: "untouched", UNKNOWN: "failed"}
+
+
+_PLANNED = {**_VERDICTS, STOP: "would_stop"}
+
+
+def planned(plan: Mapping[str, Any]) -> list[Row]:
+    """The rows of a plan as a report has them."""
+    return [_row(row, None, _PLANNED[row["decision"]], row["reason"]) for row in plan["rows"]]
+
+
+def to_look_at(rows: Sequence[Mapping[str, Any]], selected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The planned stops and canaries that a listing did not show, by their ids, so that they are read one by one."""
+    seen = {key_of(row) for row in selected}
+    wanted = {key_of(row): identity_of(row) for row in rows if row.get("decision", STOP) == STOP}
+    return [row for key, row in wanted.items() if key not in seen]
+
+
+def unseen(canaries: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The canaries that none of these rows shows as existing."""
+    visible = {key_of(row) for row in rows if row["status_before"] is not None}
+    return [label(canary) for canary in canaries if key_of(canary) not in visible]
+
+
+def review(
+    plan: Mapping[str, Any],
+    selected: Mapping[str, Any],
+    looked_at: Mapping[str, Any],
+    protection: Protection,
+    options: Mapping[str, Any],
+    identity: Identity,
+) -> dict[str, Any]:
+    """Verdicts on every planned row.
+
+    `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
+    read again, and rows read by id. The result holds `rows` (see `_reviewed`), those `to_stop`,
+    `not_in_plan`, and `refusals`, which must be empty for anything to be stopped.
+    """
+    now = {key_of(row): row for result in (selected, looked_at) for row in result["jobs"]}
+    rows = [_reviewed(row, now.get(key_of(row)), protection, options["resources"]) for row in plan["rows"]]
+    to_stop = [row for row in rows if row["to_stop"]]
+    planned = {key_of(row) for row in plan["rows"]}
+    left = [row for row in selected["jobs"] if row["outcome"] == "would_stop" and key_of(row) not in planned]
+    running = [row["resource"] for row in to_stop if now[key_of(row)]["phase"] == STOPPABLE]
+    stops = {kind: running.count(kind) for kind in dict.fromkeys(running)}
+    return {
+        "rows": rows,
+        "to_stop": [identity_of(row) for row in to_stop],
+        "not_in_plan": [_row(row, row["status"], "untouched", _NOT_PLANNED) for row in left],
+        "refusals": [
+            *_drifted(rows, options["max_drift_percent"]),
+            *refusals(options, identity, stops, _stoppable(plan, selected), unseen(options["canary"], list(now.values()))),
+        ],
+    }
+
+
+def _reviewed(
+    planned: Mapping[str, Any], now: Mapping[str, Any] | None, protection: Protection, kinds: Sequence[str]
+) -> Row:
+    """A row of the report as it is before anything is stopped, with `to_stop`."""
+    row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
+    protected = protection.why(planned, *([now["name"]] if now else []))
+    if planned["decision"] != STOP:
+        return {**row, "verdict": _VERDICTS[planned["decision"]], "reason": planned["reason"]}
+    if planned["resource"] not in kinds:
+        return {**row, "verdict": "untouched", "reason": "teardown_resources leaves its kind out"}
+    found = drift(planned, now)
+    row["drift"] = found.verdict
+    if protected:
+        return {**row, "verdict": "protected", "reason": protected}
+    if found.verdict in TO_STOP:
+        return {**row, "verdict": "would_stop", "reason": found.words, "to_stop": True}
+    return {**row, "verdict": _verdict(found), "reason": found.words}
+
+
+def _verdict(found: Drift) -> str:
+    if found.verdict == UNREAD:
+        return "failed"
+    return "untouched" if found.verdict == "changed" else "ended"
+
+
+def _drifted(rows: Sequence[Row], most: float) -> list[str]:
+    planned = [row for row in rows if row["drift"] is not None]
+    lost = [row for row in planned if row["drift"] in LOST]
+    if not lost or len(lost) * 100 <= most * len(planned):
+        return []
+    shown = ", ".join(f"{label(row)} {row['reason']}" for row in lost[:3])
+    return [f"teardown_max_drift_percent: {len(lost)} of {len(planned)} planned jobs are gone or changed, "
+            f"{most} % are allowed ({shown}{', ...' if len(lost) > 3 else ''}); make a new plan"]
+
+
+def _stoppable(plan: Mapping[str, Any], selected: Mapping[str, Any]) -> dict[str, int]:
+    read = {kind["resource"]: kind["listed"]["stoppable"] for kind in selected["kinds"] if kind["listed"]}
+    return {**plan["stoppable"], **read}
+
+
+def _row(job: Mapping[str, Any], status_after: str | None, verdict: str, reason: str) -> Row:
+    return {
+        **identity_of(job),
+        "name": job["name"],
+        "created_at": job["created_at"],
+        "status_before": job["status"],
+        "status_after": status_after,
+        "verdict": verdict,
+        "outcome": None,
+        "drift": None,
+        "reason": reason,
+        "request_id": None,
+        "changed": False,
+    }
+
+
+_AFTER = {
+    "stopped": "stopped", "stop_requested": "stopped", "would_stop": "would_stop", "ended": "ended",
+    "ended_meanwhile": "ended", "already_ended": "ended", "missing": "ended", "already_stopping": "untouched",
+    "timed_out": "failed", "failed": "failed",
+}
+
+_WORDS = {
+    "stopped": "stopped, and seen to have ended", "stop_requested": "stop accepted; its end was not waited for",
+    "would_stop": "would be stopped", "ended": "ended by a stop that was under way",
+    "ended_meanwhile": "ended by itself before the stop", "already_ended": "had ended already",
+    "missing": "does not exist any more", "already_stopping": "was being stopped already",
+}
+
+
+def carried_out(rows: Sequence[Mapping[str, Any]], stopped: Mapping[str, Any]) -> list[Row]:
+    """The rows after the stops. `stopped`: what the modules returned, gathered."""
+    results = {key_of(row): row for row in stopped["jobs"]}
+    errors = {kind["resource"]: kind["error"] for kind in stopped["kinds"]}
+    done = []
+    for row in rows:
+        if row["to_stop"]:
+            row = _finished(row, results.get(key_of(row)), errors.get(row["resource"]))
+        done.append({key: value for key, value in row.items() if key != "to_stop"})
+    return done
+
+
+def _finished(row: Mapping[str, Any], result: Mapping[str, Any] | None, error: str | None) -> Row:
+    if result is None:
+        return {**row, "verdict": "failed" if error else "would_stop", "reason": error or "nothing was sent"}
+    problem = result.get("error") or {}
+    return {
+        **row,
+        "status_before": result["status_before"] or row["status_before"],
+        "status_after": result["status_after"],
+        "verdict": _AFTER[result["outcome"]],
+        "outcome": result["outcome"],
+        "reason": _WORDS.get(result["outcome"]) or _in_words(problem),
+        "request_id": problem.get("request_id"),
+        "changed": result["changed"],
+    }
+
+
+def _in_words(problem: Mapping[str, Any]) -> str:
+    code = f" ({problem['code']})" if problem.get("code") else ""
+    return f"{problem.get('message') or 'failed without a message'}{code}"
+
+
+def verified(
+    plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Protection, kinds: Sequence[str]
+) -> list[Row]:
+    """The planned rows as they are some time after: a planned job that runs, or is not known to have ended, failed."""
+    now = {key_of(row): row for row in seen["jobs"]}
+    rows = []
+    for planned in plan["rows"]:
+        row = _reviewed(planned, now.get(key_of(planned)), protection, kinds)
+        if row.pop("to_stop"):
+            row.update(verdict="failed", reason=f"it runs: {row['status_after']}" if row["status_after"] else row["reason"])
+        rows.append(row)
+    return rows

@@ -1,0 +1,220 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The roles, as users play them: plan, a changed world, apply, apply again, verify; and what is refused."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import pytest
+
+from tests.integration.harness import KINDS, PASSWORD_LOGIN
+from tests.integration.playbooks import Played, login_environment, play
+from tests.simulator import Simulator
+
+WORLD = [kind for kind in KINDS if kind.label != "drs-v3"]
+PROJECT = {"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}
+TRAP = "{{ lookup('pipe', 'touch trapped') }}<script>"
+USUAL = {"teardown_projects_allowed": [PROJECT], "teardown_settle": 0, "drs_stop_wait_interval": 0.1, "modelarts_stop_wait_interval": 0.1}
+
+
+def world(*jobs: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A scenario with these jobs of each kind."""
+    scenario: dict[str, Any] = {}
+    for kind in WORLD:
+        scenario.update(kind.scenario(*jobs))
+    return {**scenario, **more}
+
+
+def teardown(folder: pathlib.Path, sim: Simulator, mode: str, *flags: str, **variables: Any) -> Played:
+    """Play the role once in this mode."""
+    book = [{
+        "name": "Tear down",
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {**USUAL, "teardown_mode": mode, **variables},
+        "roles": [{"role": "otc.teardown.teardown"}],
+    }]
+    return play(folder, book, *flags, environ=login_environment(sim))
+
+
+def report(folder: pathlib.Path, mode: str) -> dict[str, Any]:
+    """The report that was written."""
+    return json.loads((folder / "teardown_report" / f"{mode}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_plan_apply_apply_verify(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({"name": TRAP}, {}, {}, {})) as sim:
+        protect = [{"names": ["job-4"], "reason": "demo week", "until": "2999-12-31"}]
+        made = teardown(tmp_path, sim, "plan", "-vvv", teardown_all=True, teardown_protect=protect)
+        assert (made.code, made.changed, sim.writes()) == (0, 0, [])
+        plan = json.loads((tmp_path / "teardown_plan.json").read_text(encoding="utf-8"))
+        assert plan["counts"] == {"stop": 12, "none": 0, "protected": 4, "excluded": 0, "failed": 0}
+        assert (tmp_path / "teardown_plan.json").stat().st_mode & 0o777 == 0o600
+
+        for kind in WORLD:
+            parent = {"parent": kind.parent[1]} if kind.parent else {}
+            sim.change(kind.module, id=kind.id(2), status=kind.completed)
+            sim.change(kind.module, create={"id": kind.id(9), "name": "new"}, **parent)
+        sim.change("modelarts_visualization_job", id="3", name="somebody-elses")
+
+        applied = teardown(tmp_path, sim, "apply", teardown_confirm=plan["digest"], teardown_protect=protect)
+        assert applied.code == 0, applied.output
+        accepted = {(kind.label, n): kind.accepted(sim, n) for kind in WORLD for n in (1, 2, 3, 4, 9)}
+        assert {key for key, count in accepted.items() if count} == {
+            (kind.label, n) for kind in WORLD for n in (1, 3)
+        } - {("visualization", 3)}
+        assert set(accepted.values()) == {0, 1}
+        written = report(tmp_path, "apply")
+        assert (written["result"], written["headline"]) == ("changed", "7 stopped, 1 left alone, 4 protected, 4 ended already")
+        assert {row["id"] for row in written["not_in_plan"]} == {kind.id(9) for kind in WORLD}
+        assert TRAP in {row["name"] for row in written["rows"]}
+
+        again = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_protect=protect)
+        assert (again.code, again.changed, len(sim.stops())) == (0, 0, 7)
+        verified = teardown(tmp_path, sim, "verify", teardown_protect=protect)
+        assert (verified.code, verified.changed) == (0, 0)
+
+        sim.change("drs_job", id=next(k for k in WORLD if k.label == "drs-v5").id(1), status="FULL_TRANSFER_STARTED")
+        restarted = teardown(tmp_path, sim, "verify", teardown_protect=protect)
+        assert restarted.code == 2 and "it runs: FULL_TRANSFER_STARTED" in restarted.output
+
+        everything = made.output + applied.output + "".join(
+            path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file() and "tree" not in path.parts
+        )
+        assert PASSWORD_LOGIN["password"] not in everything
+        assert not list(tmp_path.rglob("trapped"))
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_one_kind_failing_does_not_keep_the_others_from_being_stopped(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({})) as sim:
+        assert teardown(tmp_path, sim, "plan", teardown_all=True).code == 0
+        sim.add_fault(operation="stop", service="modelarts", resource="modelarts_service_task", status=403, code="ModelArts.0206", times=99)
+        applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=5)
+        written = report(tmp_path, "apply")
+        assert (applied.code, written["result"], written["headline"]) == (2, "failed", "3 stopped, 1 failed")
+        assert "modelarts_service_task" in applied.output.split("Fail if that is not what was wanted")[1]
+        assert (tmp_path / "teardown_report" / "apply.html").exists()
+        sim.clear_faults()
+        assert (teardown(tmp_path, sim, "apply", teardown_confirm="eu-de").code, sim.accepted("drs_job", WORLD[3].id(1))) == (0, 1)
+
+
+@pytest.mark.e2e
+def test_check_mode_sends_nothing_and_writes_nothing(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({})) as sim:
+        assert teardown(tmp_path, sim, "plan", teardown_all=True, teardown_resources="drs_job").code == 0
+        reported = (tmp_path / "teardown_report" / "plan.json").read_bytes()
+        checked = teardown(tmp_path, sim, "apply", "--check", teardown_confirm="eu-de")
+        assert (checked.code, checked.changed, sim.writes()) == (0, 1, [])
+        assert not (tmp_path / "teardown_report" / "apply.json").exists()
+        assert (tmp_path / "teardown_report" / "plan.json").read_bytes() == reported
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("mode", "variables", "words"), [
+    ("plan", {}, "nothing selects jobs of the kind"),
+    ("plan", {"teardown_al": True}, "There is no teardown_al;"),
+    ("plan", {"teardown_all": True, "teardown_connection": {"all": True}}, "There is no teardown_connection.all;"),
+    ("plan", {"teardown_all": True, "teardown_report_dir": "/proc/no"}, "/proc/no"),
+    ("plan", {"teardown_all": True, "teardown_protect": [{"names": ["x"]}]}, "teardown_protect[0]: has no reason"),
+    ("destroy", {"teardown_all": True}, "destroy"),
+    ("plan", {"teardown_all": True, "teardown_resources": ["vm"]}, "vm"),
+    ("apply", {}, "is not a file; make a plan"),
+    ("apply", {"teardown_plan_file": "playbook.yml"}, "is not JSON; make a plan"),
+    ("verify", {"teardown_plan_file": "."}, "is not a file; make a plan"),
+])
+def test_bad_input_sends_nothing(tmp_path: pathlib.Path, mode: str, variables: dict[str, Any], words: str) -> None:
+    with Simulator(world({})) as sim:
+        played = teardown(tmp_path, sim, mode, **variables)
+        assert played.code == 2
+        assert words in played.output
+        assert sim.journal() == []
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_a_refused_apply_is_reported(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({})) as sim:
+        assert teardown(tmp_path, sim, "plan", teardown_all=True, teardown_projects_allowed=[]).code == 0
+        warnings = report(tmp_path, "plan")["warnings"]
+        assert warnings and "apply would refuse: teardown_projects_allowed is empty" in warnings[0]
+        played = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_projects_allowed=[])
+        assert (played.code, report(tmp_path, "apply")["result"], sim.writes()) == (2, "refused", [])
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_an_incomplete_plan_is_red_and_not_applied(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({}, faults=[{"operation": "list", "resource": "drs_job", "status": 403, "times": 99}])) as sim:
+        made = teardown(tmp_path, sim, "plan", teardown_all=True)
+        plan = json.loads((tmp_path / "teardown_plan.json").read_text(encoding="utf-8"))
+        assert (made.code, plan["complete"], plan["counts"]["stop"]) == (2, False, 3)
+        assert "the plan is incomplete: drs_job" in made.output
+        assert teardown(tmp_path, sim, "apply", teardown_confirm="eu-de").code == 2
+        assert sim.writes() == []
+
+
+@pytest.mark.e2e
+def test_a_login_that_fails_is_reported(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({})) as sim:
+        played = teardown(tmp_path, sim, "plan", teardown_all=True, teardown_connection={"password": "wrong-password"})
+        written = report(tmp_path, "plan")
+        assert (played.code, written["result"], len(sim.journal())) == (2, "failed", 1)
+        assert "check username, password" in written["problems"][0]
+        assert "wrong-password" not in played.output.replace(str(tmp_path), "") + json.dumps(written)
+
+
+STOP_ROLES = [
+    {"name": "Stop what a filter finds", "ansible.builtin.include_role": {"name": "otc.teardown.modelarts_stop"},
+     "vars": {"modelarts_stop_filters": {"names": ["job-1"]}}},
+    {"name": "Stop the rest by rows", "ansible.builtin.include_role": {"name": "otc.teardown.modelarts_stop"},
+     "vars": {"modelarts_stop_all": True, "modelarts_stop_preview": True}},
+    {"name": "Stop these", "ansible.builtin.include_role": {"name": "otc.teardown.modelarts_stop"},
+     "vars": {"modelarts_stop_jobs": "{{ modelarts_stop_result.jobs | selectattr('outcome', 'eq', 'would_stop') }}"}},
+    {"name": "Stop a replication job", "ansible.builtin.include_role": {"name": "otc.teardown.drs_stop"},
+     "vars": {"drs_stop_job_ids": [WORLD[3].id(2)], "drs_stop_force": True}},
+]
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_the_stop_roles(tmp_path: pathlib.Path) -> None:
+    book = [{
+        "name": "Stop", "hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": STOP_ROLES,
+        "vars": {key: value for key, value in USUAL.items() if "stop" in key},
+    }]
+    with Simulator(world({}, {})) as sim:
+        played = play(tmp_path, book, environ=login_environment(sim))
+        assert (played.code, played.changed) == (0, 7), played.output
+        accepted = {(kind.label, n): kind.accepted(sim, n) for kind in WORLD for n in (1, 2)}
+        assert accepted == {(kind.label, n): int((kind.label, n) != ("drs-v5", 1)) for kind in WORLD for n in (1, 2)}
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("role", "variables", "words"), [
+    ("modelarts_stop", {}, "Select jobs with modelarts_stop_all"),
+    ("modelarts_stop", {"modelarts_stop_jobs": [{"id": "1"}]}, "need their resource"),
+    ("modelarts_stop", {"modelarts_stop_jobs": [{"id": "1", "resource": "drs_job"}]}, "must be one of modelarts_service_task"),
+    ("modelarts_stop", {"modelarts_stop_all": True, "modelarts_stop_pattern": "x"}, "There is no modelarts_stop_pattern;"),
+    ("modelarts_stop", {"modelarts_stop_all": True, "modelarts_stop_connection": {"filters": {}}}, "modelarts_stop_connection.filters"),
+    ("drs_stop", {"drs_stop_all": True, "drs_stop_drs_api": "v4"}, "v4"),
+    ("drs_stop", {}, "Select jobs with drs_stop_all"),
+])
+def test_the_stop_roles_refuse(tmp_path: pathlib.Path, role: str, variables: dict[str, Any], words: str) -> None:
+    book = [{
+        "name": "Stop", "hosts": "localhost", "connection": "local", "gather_facts": False, "vars": variables,
+        "roles": [{"role": f"otc.teardown.{role}"}],
+    }]
+    with Simulator(world({})) as sim:
+        played = play(tmp_path, book, environ=login_environment(sim))
+        assert played.code == 2
+        assert words in " ".join(played.output.split())
+        assert sim.journal() == []

@@ -1,0 +1,135 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the role `teardown`: what they become, and what is said of wrong ones."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_options import teardown_options
+from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import STEPS, take
+
+from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, TASK, VARIABLES, VERSION, VIS
+
+
+CANARY = {"resource": TASK, "id": "0" * 32, "service_id": "a1b2c3d4-0000-4000-8000-000000000001"}
+
+
+def options(**variables: Any) -> dict[str, Any]:
+    """The options for these variables, all others as usual."""
+    return teardown_options({**VARIABLES, **variables})
+
+
+@pytest.mark.parametrize(("name", "value", "becomes"), [
+    ("plan_ttl", "24h", 86400), ("plan_ttl", 90, 90), ("plan_ttl", "1h30m", 5400), ("settle", "0", 0), ("settle", "0.5", 0.5),
+    ("max_stops", "100", 100), ("max_stops", 0, 0), ("max_percent", "12.5", 12.5), ("allow_incomplete", "yes", True),
+    ("confirm", " eu-de ", "eu-de"), ("confirm", None, ""), ("resources", "drs_job", [DRS]),
+    ("resources", f"{DRS},{VIS}", [VIS, DRS]), ("order", [DRS, VIS, VERSION, TASK], [DRS, VIS, VERSION, TASK]),
+    ("projects_allowed", '[{"id": 1, "name": "a"}]', [{"id": "1", "name": "a"}]),
+    ("projects_forbidden", ["p", {"id": 7}], [{"id": "p", "name": "p"}, {"id": "7"}]),
+    ("canary", [CANARY], [CANARY]),
+    ("protect", "", []),
+])
+def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
+    found = options(**{name: value})
+    assert found["errors"] == []
+    assert found["resources" if name == "order" else name] == becomes
+
+
+@pytest.mark.parametrize(("name", "value", "words"), [
+    ("mode", "destroy", "teardown_mode: 'destroy' is none of plan, apply, verify"),
+    ("resources", ["vm"], "teardown_resources: ['vm'] must name one or more of"),
+    ("resources", [], "teardown_resources: [] must name"),
+    ("resources", [DRS, DRS], "names a kind twice"),
+    ("order", [DRS], "teardown_order: it does not hold"),
+    ("plan_ttl", "soon", "teardown_plan_ttl: 'soon' is not a duration"),
+    ("settle", True, "teardown_settle: True is not a duration"),
+    ("settle", -1, "teardown_settle: -1 is not a duration"),
+    ("plan_file", " ", "teardown_plan_file: ' ' is not a path"),
+    ("max_stops", -1, "teardown_max_stops: -1 must be 0 or more"),
+    ("max_stops", "many", "teardown_max_stops: 'many' is not a number"),
+    ("max_percent", 101, "teardown_max_percent: 101 must be 0 or more, and at most 100"),
+    ("max_drift_percent", "nan", "teardown_max_drift_percent: 'nan' must be"),
+    ("allow_incomplete", "perhaps", "teardown_allow_incomplete: 'perhaps'"),
+    ("projects_allowed", [{"id": "1"}], "teardown_projects_allowed: [{'id': '1'}] must be a list of dictionaries with id and name"),
+    ("projects_allowed", ["eu-de"], "teardown_projects_allowed"),
+    ("projects_allowed", {"id": "1", "name": "a"}, "is not a list of dictionaries"),
+    ("projects_forbidden", [{"region": "eu-de"}], "teardown_projects_forbidden"),
+    ("canary", [{"resource": TASK, "id": "t"}], "with id, resource, service_id"),
+    ("canary", [{"id": "t"}], "with resource (one of"),
+    ("canary", [{"resource": VIS, "id": "../x"}], "teardown_canary"),
+    ("protect", "names: x", "teardown_protect: 'names: x' is text that is not a JSON list"),
+    ("protect", [{"reason": "r"}], "teardown_protect[0]: names no job; give names (shell patterns) or ids"),
+    ("protect", [{"names": [], "ids": [], "reason": "r"}], "names no job"),
+    ("protect", [{"names": ["x"]}], "teardown_protect[0]: has no reason"),
+    ("protect", [{"names": ["x"], "reason": " "}], "has no reason"),
+    ("protect", [{"names": "x", "reason": "r"}], "names: 'x' is not a list of non-empty texts"),
+    ("protect", [{"names": [""], "reason": "r"}], "is not a list of non-empty texts"),
+    ("protect", [{"name": ["x"], "reason": "r"}], "has no name; it takes names, ids"),
+    ("protect", [{"ids": ["x"], "reason": "r", "resource": "vm"}], "resource: 'vm' is none of"),
+    ("protect", ["x"], "teardown_protect[0]: 'x' is not a dictionary"),
+])
+def test_bad_input_is_named(name: str, value: Any, words: str) -> None:
+    errors = options(**{name: value})["errors"]
+    assert len(errors) == 1
+    assert words in errors[0] and errors[0].startswith("teardown_")
+
+
+ENTRY = {"names": ["a"], "ids": ["1"], "reason": "r", "owner": "o", "until": "2027-01-01"}
+
+
+@pytest.mark.parametrize(("other", "contradict"), [
+    ({**ENTRY}, False), ({**ENTRY, "reason": "another"}, False), ({**ENTRY, "until": datetime.date(2027, 1, 1)}, False),
+    ({**ENTRY, "until": "2028-01-01"}, True), ({**ENTRY, "until": None}, True), ({**ENTRY, "owner": "p"}, True),
+    ({"ids": ["1"], "reason": "r"}, True), ({"ids": ["2"], "reason": "r"}, False), ({"names": ["a"], "reason": "r"}, True),
+    ({**ENTRY, "until": "2028-01-01", "resource": VIS}, True),
+])
+def test_entries_that_contradict(other: dict[str, Any], contradict: bool) -> None:
+    errors = options(protect=[ENTRY, other])["errors"]
+    assert ["disagree" in text and "teardown_protect[1]" in text for text in errors] == [True] * contradict
+
+
+def test_entries_about_different_kinds_do_not_contradict() -> None:
+    entries = [{**ENTRY, "resource": DRS}, {**ENTRY, "resource": VIS, "until": "2028-01-01"}]
+    assert options(protect=entries)["errors"] == []
+
+
+@pytest.mark.parametrize(("variables", "selection"), [
+    ({"all": True}, {"filters": {}, "all": True}),
+    ({"all": False, "filters": {"names": ["x"]}}, {"filters": {"names": ["x"]}, "all": False}),
+    ({"all": True, "filters_by_resource": {DRS: {"names": ["x"]}}}, {"filters": {"names": ["x"]}, "all": False}),
+    ({"all": False, "filters": {"names": ["y"]}, "filters_by_resource": {DRS: {"names": ["x"]}}}, {"filters": {"names": ["x"]}, "all": False}),
+])
+def test_what_selects_a_kind(variables: dict[str, Any], selection: dict[str, Any]) -> None:
+    found = options(resources=[DRS], **variables)
+    assert (found["errors"], found["selections"]) == ([], {DRS: {**selection, "exclude": {}}})
+
+
+@pytest.mark.parametrize(("variables", "words"), [
+    ({"all": False}, "nothing selects jobs of the kind drs_job"),
+    ({"all": False, "filters_by_resource": {VIS: {"names": ["x"]}}, "resources": [VIS, DRS]}, "nothing selects jobs of the kind drs_job"),
+    ({"filters_by_resource": {DRS: {}}}, "teardown_filters_by_resource.drs_job is empty"),
+    ({"filters_by_resource": {VIS: {"names": ["x"]}}}, "modelarts_visualization_job is not among teardown_resources"),
+    ({"filters": {"names": ["x"]}}, "teardown_filters and teardown_all are both given"),
+    ({"all": False, "filters": {"running_longer_than": "1h"}}, "teardown selection for drs_job: filters.running_longer_than"),
+    ({"all": False, "filters": {"older_than": "old"}}, "teardown selection for drs_job: filters.older_than: 'old'"),
+    ({"all": False, "filters": {"colour": "red"}}, "teardown selection for drs_job"),
+    ({"exclude": {"ids": ["../x"]}}, "teardown selection for drs_job: exclude.ids"),
+    ({"exclude": {"name": ["x"]}}, "Supported parameters include: ids, names"),
+])
+def test_an_unclear_selection_is_refused_before_anything_is_read(variables: dict[str, Any], words: str) -> None:
+    errors = options(**{"resources": [DRS], **variables})["errors"]
+    assert errors and words in errors[0]
+
+
+@pytest.mark.parametrize("mode", ["apply", "verify"])
+def test_only_a_plan_needs_a_selection(mode: str) -> None:
+    assert options(mode=mode, all=False)["errors"] == []
+
+
+def test_a_step_that_does_not_exist_is_named() -> None:
+    with pytest.raises(Exception, match="is none of " + ", ".join(STEPS)):
+        take({}, NOW, "destroy")

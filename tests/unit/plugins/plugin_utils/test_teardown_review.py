@@ -1,0 +1,242 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Apply and verify: drift, guards, protection, and what is said afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
+from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+
+from tests.unit.plugins.plugin_utils.teardown_rows import (
+    CALLER,
+    DRS,
+    NOW,
+    TASK,
+    VARIABLES,
+    VIS,
+    begun,
+    done,
+    kept,
+    planned,
+    predicted,
+    result,
+)
+
+Run = dict[str, Any]
+
+
+def compared(plan: dict[str, Any], *now: dict[str, Any], looked_at: tuple[dict[str, Any], ...] = (), **variables: Any) -> Run:
+    """A run of `apply` up to the moment before the first stop."""
+    run = {**begun(mode="apply", **variables), "plan": plan, "selections": plan["selections"]}
+    run = kept(kept(run, "selected", *now), "looked_at", *looked_at)
+    return take(run, NOW, "compare")
+
+
+def ids(run: Run, key: str = "to_stop") -> list[str]:
+    """The ids under a key."""
+    return [row["id"] for row in run[key]]
+
+
+@pytest.mark.parametrize(("now", "verdict", "drift", "words"), [
+    (predicted(1), "would_stop", "same", "is as planned"),
+    (predicted(1, status="WAITING", status_before="WAITING"), "would_stop", "progressed", "was RUNNING, now WAITING"),
+    (predicted(1, "already_stopping"), "would_stop", "progressed", "is being stopped already: KILLING"),
+    (predicted(1, "already_ended"), "ended", "ended", "has ended since the plan: COMPLETED"),
+    (predicted(1, "missing", name=None, created_at=None), "ended", "gone", "does not exist any more"),
+    (predicted(1, name="other"), "untouched", "changed", "is another job now: its name was job-1, now other"),
+    (predicted(1, created_at="2026-11-02T00:00:00Z"), "untouched", "changed",
+     "is another job now: it was created at 2026-11-01T00:00:00Z, now 2026-11-02T00:00:00Z"),
+    (predicted(1, name=None, created_at=None), "would_stop", "same", "is as planned"),
+    (predicted(1, "failed"), "failed", "unread", "its status ODD is not known"),
+    (predicted(1, "failed", error={"message": "HTTP 500"}), "failed", "unread", "HTTP 500"),
+    (None, "failed", "unread", "could not be read again"),
+])
+def test_drift(now: Any, verdict: str, drift: str, words: str) -> None:
+    run = compared(planned(predicted(1)), *([now] if now else []), max_drift_percent=100)
+    row = run["rows"][0]
+    assert (row["verdict"], row["drift"], row["reason"]) == (verdict, drift, words)
+    assert ids(run) == (["1"] if verdict == "would_stop" else [])
+
+
+@pytest.mark.parametrize("decision", ["already_ended", "already_stopping", "excluded", "failed"])
+def test_only_planned_stops_are_stopped(decision: str) -> None:
+    """Whatever the row is now: it was not reviewed as one that would be stopped."""
+    run = compared(planned(predicted(1, decision)), predicted(1), predicted(2))
+    assert (ids(run), ids(run, "not_in_plan")) == ([], ["2"])
+
+
+@pytest.mark.parametrize(("gone", "planned_jobs", "most", "refused"), [
+    (0, 5, 20, False), (1, 5, 20, False), (2, 5, 20, True), (1, 5, 19.9, True), (5, 5, 100, False), (1, 1, 0, True),
+])
+def test_too_much_drift_stops_nothing(gone: int, planned_jobs: int, most: float, refused: bool) -> None:
+    plan = planned(*(predicted(n) for n in range(planned_jobs)))
+    now = [predicted(n, "missing") if n < gone else predicted(n) for n in range(planned_jobs)]
+    run = compared(plan, *now, max_drift_percent=most)
+    assert [text.startswith("teardown_max_drift_percent: ") for text in run["refusals"]] == [True] * refused
+
+
+def test_jobs_that_have_ended_are_no_drift() -> None:
+    run = compared(planned(predicted(1), predicted(2)), predicted(1, "already_ended"), predicted(2, "already_ended"), max_drift_percent=0)
+    assert (run["refusals"], run["to_stop"]) == ([], [])
+
+
+@pytest.mark.parametrize(("variables", "words"), [
+    ({}, None),
+    ({"projects_allowed": []}, "teardown_projects_allowed is empty"),
+    ({"projects_allowed": [{"id": CALLER["project"]["id"], "name": "other"}]}, "with this id and this name"),
+    ({"projects_allowed": [{"id": "0", "name": "eu-de"}]}, "with this id and this name"),
+    ({"projects_forbidden": ["eu-de"]}, "teardown_projects_forbidden holds the project eu-de"),
+    ({"projects_forbidden": [CALLER["project"]["id"]]}, "teardown_projects_forbidden"),
+    ({"projects_forbidden": [{"name": "eu-de"}]}, "teardown_projects_forbidden"),
+    ({"projects_forbidden": [{"id": CALLER["project"]["id"], "name": "renamed"}]}, "teardown_projects_forbidden"),
+    ({"projects_forbidden": ["eu-de_prod"]}, None),
+    ({"max_stops": 3}, None),
+    ({"max_stops": 2}, "teardown_max_stops: 3 jobs would be stopped, 2 are allowed"),
+    ({"max_percent_floor": 3}, None),
+    ({"max_percent_floor": 2}, "teardown_max_percent: 3 of 3 running jobs of the kind modelarts_visualization_job"),
+    ({"max_percent_floor": 2, "max_percent": 100}, None),
+    ({"canary": [{"resource": VIS, "id": "1"}]}, None),
+    ({"canary": [{"resource": VIS, "id": "9"}]}, "teardown_canary: modelarts_visualization_job 9 cannot be seen"),
+], ids=str)
+def test_guards_warn_in_plan_and_refuse_in_apply(variables: dict[str, Any], words: str | None) -> None:
+    jobs = [predicted(n) for n in (1, 2, 3)]
+    plan = planned(*jobs, **variables)
+    run = compared(plan, *jobs, **variables)
+    warned = [text for text in plan["warnings"] if text.startswith("apply would refuse: ")]
+    assert (len(warned), len(run["refusals"])) == ((0, 0) if words is None else (1, 1))
+    assert words is None or (words in warned[0] and words in run["refusals"][0])
+
+
+def test_a_resumed_apply_does_not_stumble_over_the_stops_under_way() -> None:
+    plan = planned(*(predicted(n) for n in range(60)), max_stops=100, max_percent=100)
+    now = [predicted(n, "already_stopping" if n < 55 else "would_stop") for n in range(60)]
+    others = [predicted(n) for n in range(60, 80)]
+    assert compared(plan, *now, *others, max_stops=10, max_percent=50)["refusals"] == []
+
+
+@pytest.mark.parametrize(("entry", "stopped"), [
+    ({"ids": ["1"], "reason": "r"}, False),
+    ({"names": ["job-1"], "reason": "r"}, False),
+    ({"names": ["new-*"], "reason": "r"}, False),
+    ({"names": ["JOB-*"], "reason": "r"}, True),
+    ({"ids": ["1"], "reason": "r", "resource": VIS}, False),
+    ({"ids": ["1"], "reason": "r", "resource": DRS}, True),
+    ({"ids": ["1"], "reason": "r", "until": "2026-11-18"}, False),
+    ({"ids": ["1"], "reason": "r", "until": "2026-11-17"}, True),
+    ({"ids": ["1"], "reason": "r", "until": "31.12.2026"}, False),
+    ({"ids": [1], "reason": "r"}, False),
+])
+def test_protection_wins_also_when_it_came_after_the_plan(entry: dict[str, Any], stopped: bool) -> None:
+    plan = planned(predicted(1))
+    run = compared(plan, predicted(1, name="new-name"), protect=[entry], max_drift_percent=100)
+    assert ids(run) == []  # its name has changed, so it is left alone in any case
+    run = compared(plan, predicted(1), protect=[entry])
+    assert ids(run) == (["1"] if stopped or "new-" in str(entry) else [])
+    assert (run["rows"][0]["verdict"] == "protected") is (ids(run) == [])
+
+
+def test_a_job_without_a_name_may_be_meant_by_names() -> None:
+    row = predicted(1, name=None)
+    run = compared(planned(row), row, protect=[{"names": ["gpu-*"], "reason": "r"}])
+    assert run["rows"][0]["verdict"] == "protected"
+
+
+def test_what_protection_does_not_do_is_said() -> None:
+    entries = [
+        {"ids": ["1"], "reason": "a", "until": "2026-11-01"}, {"ids": ["1"], "reason": "b", "until": "soon", "resource": DRS},
+        {"names": ["x*"], "reason": "c", "owner": "ml"},
+    ]
+    notices = compared(planned(predicted(1)), predicted(1), protect=entries[1:])["notices"]
+    assert [len(notices[key]) for key in ("expired", "unreadable", "unmatched")] == [0, 1, 2]
+    assert "'soon', which is not a date" in notices["unreadable"][0]
+    assert notices["unmatched"][1] == "teardown_protect[1] (names x*: c, by ml) matches no job"
+    expired = compared(planned(predicted(1)), predicted(1), protect=entries[:1])["notices"]["expired"]
+    assert expired == ["teardown_protect[0] (ids 1: a) expired on 2026-11-01 and protects no more"]
+
+
+def test_kinds_that_are_left_out_now_are_left_alone() -> None:
+    plan = planned(predicted(1), predicted(2, resource=DRS))
+    run = compared(plan, predicted(1), predicted(2, resource=DRS), resources=[VIS])
+    assert (ids(run), run["rows"][1]["reason"]) == (["1"], "teardown_resources leaves its kind out")
+
+
+def test_what_the_listing_did_not_show_is_read_by_its_id() -> None:
+    plan = planned(predicted(1), predicted(2), predicted(3, "already_ended"), predicted("t", resource=TASK))
+    canary = {"resource": DRS, "id": "c"}
+    run = {**begun(mode="apply", canary=[canary]), "plan": plan, "selections": {VIS: {}}}
+    run = take(kept(run, "selected", predicted(1)), NOW, "look")
+    assert run["to_look_at"] == [{"resource": VIS, "id": "2"}, {"resource": DRS, "id": "c"}]
+
+
+@pytest.mark.parametrize(("outcome", "verdict"), [
+    ("stopped", "stopped"), ("stop_requested", "stopped"), ("ended", "ended"), ("ended_meanwhile", "ended"), ("would_stop", "would_stop"),
+    ("already_ended", "ended"), ("already_stopping", "untouched"), ("missing", "ended"), ("timed_out", "failed"), ("failed", "failed"),
+])
+def test_every_outcome_has_its_verdict(outcome: str, verdict: str) -> None:
+    run = compared(planned(predicted(1)), predicted(1))
+    error = {"code": "X.1", "message": "no", "request_id": "r"} if verdict == "failed" else None
+    report = take(kept(run, "stopped", done(1, outcome, error=error)), NOW + 5, "report")["report"]
+    row = report["rows"][0]
+    assert (row["verdict"], row["outcome"], row["drift"]) == (verdict, outcome, "same")
+    assert report["result"] == ("failed" if verdict == "failed" else "changed" if row["changed"] else "ok")
+    assert (row["request_id"], row["reason"] == "no (X.1)") == (("r", True) if error else (None, False))
+    assert report["duration_seconds"] == 5
+
+
+def test_a_kind_that_gave_no_rows_is_reported_row_by_row() -> None:
+    run = compared(planned(predicted(1), predicted(2, resource=DRS)), predicted(1), predicted(2, resource=DRS))
+    run = kept(run, "stopped", done(1))
+    run = take(run, NOW, "keep", stage="stopped", kinds=[DRS], result=add_result({}, DRS, {"failed": True, "msg": "boom"}))
+    finished = take(run, NOW, "report")
+    assert [(row["verdict"], row["changed"]) for row in finished["report"]["rows"]] == [("stopped", True), ("failed", False)]
+    assert finished["failures"] == ["drs_job 2 (job-2): boom"]
+    assert finished["report"]["headline"] == "1 stopped, 1 failed"
+
+
+def test_a_refused_run_reports_what_it_would_have_stopped() -> None:
+    run = compared(planned(predicted(1)), predicted(1), projects_allowed=[])
+    finished = take(run, NOW, "report", problem=run["refusals"][0])
+    assert (finished["report"]["result"], finished["report"]["rows"][0]["verdict"]) == ("refused", "would_stop")
+    assert finished["failures"] == run["refusals"]
+
+
+def test_a_run_that_failed_early_still_has_a_report() -> None:
+    finished = take(take({}, NOW, "begin", variables=VARIABLES), NOW, "report", problem="Failed to log in")
+    assert (finished["report"]["result"], finished["report"]["identity"]["project"]["name"]) == ("failed", None)
+    assert finished["failures"] == ["Failed to log in"]
+
+
+@pytest.mark.parametrize(("now", "verdict", "words"), [
+    (predicted(1, "already_ended"), "ended", "has ended since the plan: COMPLETED"),
+    (predicted(1, "missing"), "ended", "does not exist any more"),
+    (predicted(1), "failed", "it runs: RUNNING"),
+    (predicted(1, "already_stopping"), "failed", "it runs: KILLING"),
+    (predicted(1, "failed"), "failed", "its status ODD is not known"),
+    (predicted(1, name="other"), "untouched", "is another job now"),
+    (None, "failed", "could not be read again"),
+])
+def test_verify(now: Any, verdict: str, words: str) -> None:
+    run = {**begun(mode="verify"), "plan": planned(predicted(1), predicted(2, "already_ended"))}
+    run = take(kept(run, "looked_at", *([now] if now else [])), NOW, "verify")
+    finished = take(run, NOW, "report")
+    assert (run["rows"][0]["verdict"], run["rows"][1]["verdict"]) == (verdict, "ended")
+    assert words in run["rows"][0]["reason"]
+    assert (finished["failures"] != []) is (verdict == "failed")
+
+
+def test_verify_leaves_out_what_is_protected() -> None:
+    run = {**begun(mode="verify", protect=[{"ids": ["1"], "reason": "r"}]), "plan": planned(predicted(1))}
+    assert take(kept(run, "looked_at", predicted(1)), NOW, "verify")["rows"][0]["verdict"] == "protected"
+
+
+def test_the_result_of_a_kind_without_listing_counts_as_the_plan_says() -> None:
+    """Rows read by id tell nothing of how many jobs run."""
+    plan = planned(*(predicted(n) for n in range(30)), max_percent=100)
+    run = {**begun(mode="apply", max_percent=50), "plan": plan, "selections": plan["selections"]}
+    jobs = add_result({}, VIS, result(*(predicted(n) for n in range(30)), listed=None))
+    run = take(run, NOW, "keep", stage="looked_at", kinds=[VIS], result=jobs)
+    assert ["teardown_max_percent: 30 of 30" in text for text in take(run, NOW, "compare")["refusals"]] == [True]
