@@ -19,6 +19,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Pro
 Row = dict[str, Any]
 
 _NOT_PLANNED = "it matches the selection now but is not in the plan"
+_RUNS_NOW = "it runs now but was not to be stopped when the plan was reviewed"
 _VERDICTS = {NOTHING: "ended", PROTECTED: "protected", EXCLUDED: "untouched", UNKNOWN: "failed"}
 
 
@@ -55,19 +56,24 @@ def review(
 
     `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
     read again, and rows read by id. The result holds `rows` (see `_reviewed`), those `to_stop`,
-    `not_in_plan`, and `refusals`, which must be empty for anything to be stopped.
+    `not_in_plan` (they match the selection now, and were not reviewed as to be stopped), and `refusals`, which must be empty for anything to be stopped.
     """
     now = {key_of(row): row for result in (selected, looked_at) for row in result["jobs"]}
     rows = [_reviewed(row, now.get(key_of(row)), protection, options["resources"]) for row in plan["rows"]]
     to_stop = [row for row in rows if row["to_stop"]]
-    planned = {key_of(row) for row in plan["rows"]}
-    left = [row for row in selected["jobs"] if row["outcome"] == "would_stop" and key_of(row) not in planned]
+    planned = {key_of(row): row["decision"] for row in plan["rows"]}
+    left = [
+        row for row in selected["jobs"]
+        if row["outcome"] == "would_stop" and planned.get(key_of(row)) not in (STOP, PROTECTED)
+    ]
     running = [row["resource"] for row in to_stop if now[key_of(row)]["phase"] == STOPPABLE]
     stops = {kind: running.count(kind) for kind in dict.fromkeys(running)}
     return {
         "rows": rows,
         "to_stop": [identity_of(row) for row in to_stop],
-        "not_in_plan": [_row(row, row["status"], "untouched", _NOT_PLANNED) for row in left],
+        "not_in_plan": [
+            _row(row, row["status"], "untouched", _RUNS_NOW if key_of(row) in planned else _NOT_PLANNED) for row in left
+        ],
         "refusals": [
             *_drifted(rows, options["max_drift_percent"]),
             *refusals(options, identity, stops, _stoppable(plan, selected), unseen(options["canary"], list(now.values()))),
@@ -82,7 +88,9 @@ def _reviewed(
     row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
     protected = protection.why(planned, *([now["name"]] if now else []))
     if planned["decision"] != STOP:
-        return {**row, "verdict": _VERDICTS[planned["decision"]], "reason": planned["reason"]}
+        runs = planned["decision"] == NOTHING and now is not None and now["phase"] == STOPPABLE
+        verdict, reason = ("untouched", _RUNS_NOW) if runs else (_VERDICTS[planned["decision"]], planned["reason"])
+        return {**row, "verdict": verdict, "reason": reason}
     if planned["resource"] not in kinds:
         return {**row, "verdict": "untouched", "reason": "teardown_resources leaves its kind out"}
     found = drift(planned, now)

@@ -80,7 +80,7 @@ def summary(report: Mapping[str, Any]) -> list[str]:
     lines += [f"{_WORDS.get(row['verdict'], row['verdict'])}: {label(row)}: {row['reason']}" for row in rows[:SHOWN_ROWS]]
     if len(rows) > SHOWN_ROWS:
         lines.append(f"... and {len(rows) - SHOWN_ROWS} more, see the report")
-    lines += [f"not in the plan, left alone: {label(row)}" for row in report["not_in_plan"][:SHOWN_ROWS]]
+    lines += [f"left alone: {label(row)}: {row['reason']}" for row in report["not_in_plan"][:SHOWN_ROWS]]
     return [*lines, *report["warnings"], *(text for texts in report["protect"].values() for text in texts)]
 
 

@@ -66,7 +66,13 @@ def test_drift(now: Any, verdict: str, drift: str, words: str) -> None:
 def test_only_planned_stops_are_stopped(decision: str) -> None:
     """Whatever the row is now: it was not reviewed as one that would be stopped."""
     run = compared(planned(predicted(1, decision)), predicted(1), predicted(2))
-    assert (ids(run), ids(run, "not_in_plan")) == ([], ["2"])
+    assert (ids(run), ids(run, "not_in_plan")) == ([], ["1", "2"])
+
+
+@pytest.mark.parametrize("decision", ["already_ended", "already_stopping"])
+def test_a_job_that_was_started_again_is_not_reported_as_ended(decision: str) -> None:
+    row = compared(planned(predicted(1, decision)), predicted(1))["rows"][0]
+    assert (row["verdict"], row["reason"]) == ("untouched", "it runs now but was not to be stopped when the plan was reviewed")
 
 
 @pytest.mark.parametrize(("gone", "planned_jobs", "most", "refused"), [

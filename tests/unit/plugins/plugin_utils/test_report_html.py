@@ -1,0 +1,204 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as a page: its order, and that no text in it is ever more than text."""
+
+from __future__ import annotations
+
+import html.parser
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.otc.teardown.plugins.module_utils.text import plain
+from ansible_collections.otc.teardown.plugins.plugin_utils.report_html import html as page
+from ansible_collections.otc.teardown.plugins.plugin_utils.report_view import LONGEST_NAME, LONGEST_TEXT, MANY_ROWS
+from tests.unit.plugins.plugin_utils.report_samples import HOSTILE, a_report, a_row, counts, texts
+
+reproducible = settings(derandomize=True, deadline=None, database=None, max_examples=60,
+                        suppress_health_check=[HealthCheck.too_slow])
+
+PLACE = re.compile("⟦(.*?)⟧")
+FIELDS: list[str] = []
+a_report(lambda key: FIELDS.append(key) or key)
+
+
+class Events(html.parser.HTMLParser):
+    """What a parser finds: elements with their attributes, and texts, in their order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append(("element", tag, tuple(attrs)))
+
+    def handle_endtag(self, tag):
+        self.found.append(f"/{tag}")
+
+    def handle_data(self, data):
+        if self.found and isinstance(self.found[-1], list):
+            self.found[-1][0] += data
+        else:
+            self.found.append([data])
+
+    def handle_comment(self, data):
+        self.found.append(("comment", data))
+
+    def handle_decl(self, decl):
+        self.found.append(("doctype", decl))
+
+    handle_pi = unknown_decl = handle_comment
+
+    @property
+    def elements(self):
+        return [event[1:] for event in self.found if event[0] == "element"]
+
+    @property
+    def texts(self):
+        return re.sub(r"\s+", " ", " ".join(event[0] for event in self.found if isinstance(event, list)))
+
+
+def filled(texts_by_field):
+    """The events of a page with placeholders, and these texts put in their place as they must appear."""
+    found = Events(page(a_report(lambda key: f"⟦{key}⟧"))).found
+    for event in found:
+        if isinstance(event, list):
+            event[0] = PLACE.sub(lambda match: plain(texts_by_field(match.group(1))), event[0])
+    return found
+
+
+def distinct(text, before):
+    """A text for each field that holds this text, and differs from those of other fields."""
+    return lambda key: f"{key}{text}" if before else f"{text}{key}"
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if len(text) < 100], ids=repr)
+def test_hostile_text_is_text_in_every_field(text):
+    fill = distinct(text, before=False)
+    assert Events(page(a_report(fill))).found == filled(fill)
+
+
+@reproducible
+@given(st.lists(texts, min_size=6, max_size=6))
+def test_whatever_the_texts_the_parser_finds_them_and_nothing_else(drawn):
+    def fill(key):
+        number = FIELDS.index(key)
+        return distinct(drawn[number % 6], before=number % 2 == 0)(key)
+
+    assert Events(page(a_report(fill))).found == filled(fill)
+
+
+def test_every_field_is_shown():
+    shown = Events(page(a_report(lambda key: f"⟦{key}⟧"))).texts
+    silent = {key for key in FIELDS if f"⟦{key}⟧" not in shown}
+    # The verdict of these says what the outcome says.
+    assert silent == {f"{verdict} outcome" for verdict in ("untouched", "protected", "ended", "new")}
+
+
+def test_nothing_is_loaded_or_run():
+    text = page([a_report(), a_report()])
+    found = Events(text)
+    assert "comment" not in {event[0] for event in found.found}
+    names = {name for name, _attributes in found.elements}
+    assert not names & {"script", "img", "link", "iframe", "object", "embed", "form", "base", "svg"}
+    attributes = {pair for _name, pairs in found.elements for pair in pairs}
+    assert {value for name, value in attributes if name == "href"} == {"#project-1", "#project-2"}
+    assert not [name for name, _value in attributes if name.startswith("on") or name == "src"]
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'") in attributes
+    assert "url(" not in text and "@import" not in text and "@font-face" not in text
+    assert all(re.fullmatch(r"flex-grow:\d+", value) for name, value in attributes if name == "style")
+
+
+def test_no_text_comes_near_an_attribute():
+    assert not [one for one in Events(page(a_report(lambda key: f"⟦{key}⟧"))).elements if "⟦" in str(one)]
+
+
+def test_problems_come_first_then_failed_jobs():
+    shown = Events(page(a_report(lambda key: f"⟦{key}⟧"))).texts
+    order = ["⟦project name⟧", "⟦headline⟧", "⟦user name⟧", "⟦problem 1⟧", "⟦warning⟧", "⟦kind⟧", "⟦failed name⟧", "⟦stopped name⟧",
+             "⟦would_stop name⟧", "⟦untouched name⟧", "⟦protected name⟧", "⟦ended name⟧", "⟦new name⟧", "⟦expired⟧", "⟦digest⟧"]
+    found = [shown.index(text) for text in order]
+    assert found == sorted(found)
+
+
+def test_rows_are_sorted_by_kind_and_name():
+    rows = [a_row(resource=kind, name=name) for kind, name in (("b", "1"), ("a", "3"), ("a", None), ("a", "2"))]
+    shown = Events(page(a_report(rows=rows, not_in_plan=[]))).texts
+    found = [shown.index(text) for text in ("no name a id", "2 a id", "3 a id", "1 b id")]
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({"status_before": "RUNNING", "status_after": "KILLED"}, "RUNNING → KILLED"),
+    ({"status_before": "RUNNING", "status_after": "RUNNING"}, "RUNNING unchanged"),
+    ({"status_before": "RUNNING", "status_after": None}, "RUNNING reason"),
+    ({"status_before": None, "status_after": None}, "– reason"),
+    ({"outcome": "stop_requested"}, "stop_requested"),
+    ({"verdict": "failed", "outcome": "timed_out", "changed": True}, "timed_out a stop was accepted"),
+    ({"drift": "progressed"}, "went on since the plan"),
+    ({"service_id": None, "task_id": "t1"}, "task t1"),
+    ({"created_at": "2026-11-20T07:15:00Z"}, "2026-11-20 07:15:00"),
+    ({"created_at": "sometime"}, "sometime"),
+], ids=str)
+def test_a_row_in_words(change, said):
+    row = a_row(**{"outcome": None, **change})
+    assert said in Events(page(a_report(rows=[row], not_in_plan=[]))).texts
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({"mode": "plan", "result": "ok"}, ["Teardown: Plan", "OK", "Would stop", "Nothing was changed. This is what applying"]),
+    ({"mode": "verify", "result": "failed"}, ["Teardown: Verify", "Failed", "Nothing was changed. The jobs of the plan"]),
+    ({"result": "refused"}, ["Teardown: Apply", "Refused"]),
+    ({"result": "changed"}, ["Changed"]),
+    ({"identity": dict.fromkeys(("domain", "user", "project", "region"))}, ["Unknown project", "unknown region", "unknown user"]),
+    ({"started_at": None, "finished_at": None, "duration_seconds": None, "plan": None}, ["Started unknown", "Took unknown"]),
+    ({"finished_at": "2026-11-23T01:00:00Z"}, ["2026-11-22 01:00:00 UTC to 2026-11-23 01:00:00 UTC"]),
+], ids=str)
+def test_a_report_in_words(change, said):
+    shown = Events(page(a_report(**change))).texts
+    assert [text for text in said if text not in shown] == []
+
+
+def test_a_report_of_nothing_is_a_page_too():
+    nothing = {key: [] for key in ("problems", "warnings", "resources", "rows", "not_in_plan")}
+    protect = {key: [] for key in ("expired", "unreadable", "unmatched")}
+    found = Events(page(a_report(**nothing, protect=protect, counts=counts())))
+    assert not {name for name, _attributes in found.elements} & {"table", "details", "ul"}
+
+
+@pytest.mark.parametrize(("field", "limit"), [("name", LONGEST_NAME), ("reason", LONGEST_TEXT)])
+def test_long_texts_are_cut_and_say_so(field, limit):
+    row = a_row(**{field: "x" * (limit + 1234)})
+    shown = Events(page(a_report(rows=[row]))).texts
+    assert "x" * limit + "… (1,234 more characters)" in shown
+    assert "x" * (limit + 1) not in shown
+    assert "more characters" not in Events(page(a_report(rows=[a_row(**{field: "x" * limit})]))).texts
+
+
+def many(number, verdict="ended"):
+    rows = [a_row(verdict, id=f"{n:032x}", name=f"job-{n}", resource="drs_job") for n in range(number)]
+    return [*rows, a_row("failed", name="the one that failed")]
+
+
+def test_a_thousand_rows_make_a_small_page():
+    text = page(a_report(rows=many(1000)))
+    assert len(text.encode()) < 1_000_000
+    assert "job-999" in text
+
+
+def test_beyond_many_rows_those_that_had_ended_are_counted_only():
+    shown = Events(page(a_report(rows=many(MANY_ROWS)))).texts
+    assert "job-7" not in shown and "the one that failed" in shown
+    assert "2,000 are counted only. The JSON report holds every one." in shown
+    shown = Events(page(a_report(rows=many(MANY_ROWS, "stopped")))).texts
+    assert "job-1999" in shown and "counted only" not in shown
+
+
+def test_beyond_many_what_is_not_in_the_plan_is_cut():
+    shown = Events(page(a_report(rows=[], not_in_plan=many(MANY_ROWS + 4)))).texts
+    assert "5 more are counted only." in shown
