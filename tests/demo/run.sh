@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Shows the main job on a simulated project: what is there, what would be stopped, the stop, and the second run.
+# Then the same project is torn down by a plan. The report stays in build/demo.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 root=$(cd ../.. && pwd)
 
 scratch=$(mktemp -d)
+results=$root/build/demo
+rm -rf "$results" && mkdir -p "$results"
 simulator_pid=
 clean_up() {
   [ -z "$simulator_pid" ] || kill "$simulator_pid" 2> /dev/null || true
@@ -52,3 +55,20 @@ grep -q 'changed=0 .*failed=0' "$scratch/last.log" || { echo 'demo: the second r
 expect 'stops sent by the second run' "$(($(writes) - sent))" 0
 
 printf '\nDone: %s stops were sent by the first run, none by the check and none by the second run.\n' "$sent"
+
+teardown() { # title, mode, further arguments
+  printf '\n######## %s\n' "$1"
+  ansible-playbook teardown.yml -e "simulator=$url teardown_mode=$2 teardown_plan_file=$results/plan.json" \
+    -e "teardown_report_dir=$results/report" "${@:3}" > "$scratch/last.log" 2>&1 || { cat "$scratch/last.log"; exit 1; }
+  python tell.py "$results/report/$2.json"
+  grep 'changed=' "$scratch/last.log"
+}
+
+python meanwhile.py "$url" "$root/tests/simulator/scenarios/demo.yml"
+teardown '4. Plan a teardown of the project as it was in the beginning' plan
+expect 'stops sent by the plan' "$(writes)" 0
+python meanwhile.py "$url"
+teardown '5. Meanwhile one job ended, one is new, one was started again. Apply what was reviewed, and nothing else' apply -e teardown_confirm=eu-de
+teardown '6. Verify that it has ended' verify
+
+printf '\nDone: the plan was carried out with %s requests that stop jobs. The report: %s\n' "$(writes)" "$results/report/apply.html"
