@@ -11,12 +11,11 @@ and a 2xx can hold a failure. `problem_in` understands them all.
 
 from __future__ import annotations
 
-import dataclasses
 import http
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils import codes
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
@@ -25,6 +24,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 _CODE_KEYS = ("error_code", "errorCode", "code")
 _TEXT_KEYS = ("error_msg", "error_message", "errorMsg", "message")
 _PHRASES = {status.value: status.phrase for status in http.HTTPStatus}
+_LONGEST_TEXT, _LONGEST_SECRET = 300_000, 100_000
 _REQUEST_ID_HEADERS = ("x-request-id", "x-iam-trace-id")
 
 
@@ -32,8 +32,7 @@ def _unchanged(text: str) -> str:
     return text
 
 
-@dataclasses.dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """One HTTP answer: status, headers with lower-case names, undecoded body.
 
     `redact` takes the secrets out of a text; whatever is shown of the answer passes through it.
@@ -46,8 +45,11 @@ class Answer:
 
     def shown(self, text: str, length: int) -> str:
         """A text of this answer for a message: without secrets, plain, at most `length` characters."""
-        # Far more than is shown passes the redactor, so that no secret is cut before it is taken out.
-        return plain(self.redact(text[:200_000])[:length])[:length]
+        # Far more than is shown passes the redactor, and what it saw half of is left out.
+        redacted = self.redact(text[:_LONGEST_TEXT])
+        if len(text) > _LONGEST_TEXT:
+            redacted = redacted[:-_LONGEST_SECRET]
+        return plain(redacted[:length])[:length]
 
 
 def read_document(answer: Answer) -> dict[str, Any]:
@@ -147,7 +149,7 @@ def _problem(code: str | None, text: str, answer: Answer) -> Problem:
 
 
 def _excerpt(answer: Answer) -> str:
-    return answer.shown(answer.content[:1_000_000].decode("utf-8", "replace"), 200)
+    return answer.shown(answer.content[:2_000_000].decode("utf-8", "replace"), 200)
 
 
 def _layers(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

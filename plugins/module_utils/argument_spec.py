@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils.catalog import CATALOG_NAMES
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
 
 Spec = dict[str, dict[str, Any]]
 
 
-def connection_spec() -> Spec:
-    """Options of the fragment `connection`. The environment is read later, because of its place in the precedence."""
+def connection_spec(service: str | None) -> Spec:
+    """Options of the fragment `connection`, for a module that uses this service.
+
+    The environment is read later, because of its place in the precedence.
+    """
+    services = dict.fromkeys([*CATALOG_NAMES, *([service] if service else [])])
     return {
         "cloud": {"type": "str"},
         "auth_url": {"type": "str"},
@@ -29,10 +34,7 @@ def connection_spec() -> Spec:
         "access_key": {"type": "str", "no_log": False},
         "secret_key": {"type": "str", "no_log": True},
         "security_token": {"type": "str", "no_log": True},
-        "endpoints": {
-            "type": "dict",
-            "options": {"iam": {"type": "str"}, "modelarts": {"type": "str"}, "drs": {"type": "str"}},
-        },
+        "endpoints": {"type": "dict", "options": {name: {"type": "str"} for name in services}},
         "endpoint_domain": {"type": "str"},
         "validate_certs": {"type": "bool"},
         "ca_cert": {"type": "path"},

@@ -10,7 +10,6 @@ API request signing guide.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 import threading
@@ -122,5 +121,5 @@ class KeyAuthenticator:
 def _login_error(error: ApiError, request: Request) -> ApiError:
     problem = error.problem
     if problem.meaning is Meaning.REAUTH:
-        problem = dataclasses.replace(problem, meaning=Meaning.CREDENTIALS)
+        problem = problem._replace(meaning=Meaning.CREDENTIALS)
     return ApiError(problem, request.doing)

@@ -24,7 +24,7 @@ CATALOG_NAMES = {
     "modelarts": frozenset({"modelarts", "modelartsv1", "modelartsv2"}),
     "drs": frozenset({"drs", "drsv3", "drsv5"}),
 }
-"""Service -> what it may be called in a catalog, as type or name."""
+"""Service -> what it may be called in a catalog, as type or name; one that is not here is called as it is."""
 
 _NOT_IN_URL = re.compile(r"[^A-Za-z0-9._~:/\[\]%-]")
 _VERSION_AT_END = re.compile(r"/v\d+(\.\d+)?(/[^/]*)?$")
@@ -101,8 +101,9 @@ def _without_userinfo(url: str) -> str:
 
 def _in_catalog(service: str, region: str | None, catalog: Iterable[Mapping[str, Any]]) -> str | None:
     urls: dict[str, str] = {}
+    names = CATALOG_NAMES.get(service, frozenset({service}))
     for entry in catalog:
-        if not any(entry.get(key) == name for key in ("type", "name") for name in CATALOG_NAMES[service]):
+        if not any(entry.get(key) == name for key in ("type", "name") for name in names):
             continue
         endpoints = entry.get("endpoints")
         for endpoint in endpoints if isinstance(endpoints, list) else []:

@@ -12,7 +12,7 @@ documentation and in the tests say the same as these functions.
 from __future__ import annotations
 
 import dataclasses
-from typing import Union
+from typing import NamedTuple, Union
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import HOPELESS, MAYBE_ACTED, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
@@ -28,9 +28,10 @@ STOP, FORCE, WAIT, DONE = "stop", "force", "wait", "done"
 GONE = "GONE"
 """Shown as the status of a job that vanished while we waited for its end."""
 
+UNNAMED = "its name cannot be read, so exclude.names cannot be evaluated"
 
-@dataclasses.dataclass(frozen=True)
-class Options:
+
+class Options(NamedTuple):
     """How to stop: seconds for the whole task, seconds until a graceful stop is forced (None: never)."""
 
     wait: bool = True
@@ -49,8 +50,7 @@ class Options:
         return {"missing": self.on_missing, "timed_out": self.on_timeout}.get(outcome or "", "ignore")
 
 
-@dataclasses.dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What to do next about one job; DONE comes with its outcome, and with the problem if there is one."""
 
     action: str
@@ -116,7 +116,7 @@ def decide(track: Track) -> Step:
         return Step(DONE, "failed", track.before)
     reason = track.unreadable
     if track.excluded is None:
-        reason = "its name cannot be read, so exclude.names cannot be evaluated"
+        reason = UNNAMED
     if reason:
         return Step(DONE, "failed", Problem(reason, Meaning.GARBLED))
     if track.before.phase == ENDED:

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Meaning(str, enum.Enum):
@@ -53,8 +52,7 @@ ADVICE = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Why one request failed, in plain text that holds no secret."""
 
     message: str

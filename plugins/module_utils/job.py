@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Fields, Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils.text import plain, why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils.times import parse_time
 
 
-@dataclasses.dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """What is known of one job.
 
     `created` in seconds since 1970 and `duration` in seconds, None where the API gives none;

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -132,7 +131,7 @@ class Looker:
                 listed = {}
             for key, problem in doubtful.items():
                 if key.parent == parent:
-                    sights[key] = listed.get(key, dataclasses.replace(problem, meaning=Meaning.ABSENT))
+                    sights[key] = listed.get(key, problem._replace(meaning=Meaning.ABSENT))
         return sights
 
     def _list_can_tell(self, key: Key, problem: Problem, again: bool) -> bool:

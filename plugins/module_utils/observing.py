@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Sequence
@@ -55,24 +56,30 @@ class Journal:
 class Progress:
     """Lines such as `drs_job: 3 of 20 stopped, 17 stopping, 0 failed (2m10s of 10m)`, appended to a file.
 
-    One line when something changed, at most one every few seconds. Trouble with the file ends the
+    One line when something changed, at most one every few seconds. The first line is the number of this
+    process, so that it can be told to end. The file is removed as soon as it is open: whoever follows it has
+    opened it before, and nothing is left behind if this process is killed. Trouble with the file ends the
     progress, never the task.
     """
 
     def __init__(self, path: str, name: str, started: float, wait_timeout: float) -> None:
-        self._path: str | None = path
+        self._file: IO[str] | None = None
         self._name = name
         self._started = started
         self._wait_timeout = wait_timeout
         self._counts: tuple[int, ...] = ()
         self._next = 0.0
+        with contextlib.suppress(OSError):
+            self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "a", encoding="utf-8")
+            os.unlink(path)
+        self._write(str(os.getpid()))
 
     def settled(self, track: Track) -> None:
         """Nothing: lines count all jobs."""
 
     def moved(self, tracks: Sequence[Track], now: float) -> None:
         """Append a line if there is news and it is time for one."""
-        if self._path is None or now < self._next:
+        if self._file is None or now < self._next:
             return
         counts = _counts(tracks)
         if counts == self._counts or not counts[0]:
@@ -80,12 +87,15 @@ class Progress:
         self._counts, self._next = counts, now + SECONDS_BETWEEN_LINES
         spent, all_time = format_span(now - self._started), format_span(self._wait_timeout)
         total, stopped, stopping, failed = counts
-        line = f"{self._name}: {stopped} of {total} stopped, {stopping} stopping, {failed} failed ({spent} of {all_time})"
+        self._write(f"{self._name}: {stopped} of {total} stopped, {stopping} stopping, {failed} failed ({spent} of {all_time})")
+
+    def _write(self, line: str) -> None:
         try:
-            with open(self._path, "a", encoding="utf-8") as file:
-                file.write(line + "\n")
+            if self._file is not None:
+                self._file.write(line + "\n")
+                self._file.flush()
         except OSError:
-            self._path = None
+            self._file = None
 
 
 def _counts(tracks: Sequence[Track]) -> tuple[int, int, int, int]:

@@ -11,17 +11,15 @@ shrinks, ends a strict walk with a ListingError; a lenient one (polling) just en
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ListingError
 
 PAGES, RECORDS = "pages", "records"
 
 
-@dataclasses.dataclass(frozen=True)
-class Pager:
+class Pager(NamedTuple):
     """How one list call is paged.
 
     `position` and `limit` are the names of the two parameters, `size` the largest page that the API

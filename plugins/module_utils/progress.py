@@ -7,4 +7,4 @@
 from __future__ import annotations
 
 PROGRESS_VARIABLE = "OTC_TEARDOWN_PROGRESS"
-"""Environment variable in which an action plugin names the file that it follows."""
+"""Environment variable in which an action plugin names the file that it follows: empty, and removed by the module."""

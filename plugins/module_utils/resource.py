@@ -33,8 +33,7 @@ class Key(NamedTuple):
         return f"{self.parent}/{self.id}" if self.parent else self.id
 
 
-@dataclasses.dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One API call: method, path below the service's base URL, and what always goes with it.
 
     `{project_id}`, `{id}` and `{parent}` in the path are filled in, percent-encoded. `changes` marks
@@ -45,9 +44,9 @@ class Call:
     path: str
     doing: str
     changes: bool = False
-    query: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    query: Mapping[str, str] = {}
     body: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
     def request(
         self,
@@ -72,8 +71,7 @@ class Call:
         )
 
 
-@dataclasses.dataclass(frozen=True)
-class Fields:
+class Fields(NamedTuple):
     """Where an answer holds what we need of a job; each is a list of dotted paths, the first present one wins.
 
     `duration_unit` is what one unit of the reported duration is in seconds. `workspace` and
@@ -98,8 +96,7 @@ class Passes(NamedTuple):
     option: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """A paged list call: which key holds the items and which the server's own total.
 
     `in_body`: the paging parameters and filters go into the body. `passes` for an API that lists one
@@ -114,21 +111,19 @@ class Listing:
     pager: Pager
     in_body: bool = False
     passes: Passes | None = None
-    filters: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    filters: Mapping[str, str] = {}
     children: str | None = None
     shows_all: bool = False
 
 
-@dataclasses.dataclass(frozen=True)
-class ReadOne:
+class ReadOne(NamedTuple):
     """A call that shows one job; `item` is the key that holds it, None for the document itself."""
 
     call: Call
     item: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class ReadMany:
+class ReadMany(NamedTuple):
     """A call that shows many jobs by id: `ids` and `page` are the body's keys, `size` ids go in one call."""
 
     call: Call
@@ -139,12 +134,21 @@ class ReadMany:
     page: str = "page_req"
 
 
+def _refuse_unmarked(call: Call) -> None:
+    if not call.changes:
+        raise ValueError(f"the call to {call.doing} stops something and must be marked with changes=True")
+
+
 @dataclasses.dataclass(frozen=True)
 class StopOne:
     """A call that stops one job. `body(force)` makes its body, None for none."""
 
     call: Call
     body: Callable[[bool], Mapping[str, Any]] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a description that forgets what the call does: check mode would let it pass."""
+        _refuse_unmarked(self.call)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -157,9 +161,12 @@ class StopMany:
     size: int
     jobs: str = "jobs"
 
+    def __post_init__(self) -> None:
+        """As for one job."""
+        _refuse_unmarked(self.call)
 
-@dataclasses.dataclass(frozen=True)
-class Dialect:
+
+class Dialect(NamedTuple):
     """One version of the API of a kind. `read_one` or `read_many` and `stop_one` or `stop_many` must be there.
 
     Of `read_many` and `poll_many` the first call that the gateway offers is used.
@@ -179,8 +186,7 @@ class Dialect:
         return -(-jobs // self.stop_many.size) if self.stop_many else jobs
 
 
-@dataclasses.dataclass(frozen=True)
-class Parent:
+class Parent(NamedTuple):
     """What the jobs of a kind belong to: the option that names it, and the list of all of them.
 
     `filters` of the listing narrow the parents, for an API whose jobs cannot be filtered themselves.
@@ -195,8 +201,7 @@ class Parent:
     childless: tuple[str, frozenset[str]] | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Caution:
+class Caution(NamedTuple):
     """A warning about a job whose answer holds this value (any capitals) at this dotted path."""
 
     path: str
@@ -204,8 +209,7 @@ class Caution:
     text: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Resource:
+class Resource(NamedTuple):
     """The description of one kind of job.
 
     `name` is the module's, `ids_option` its option for ids, `id_pattern` a documented pattern with its

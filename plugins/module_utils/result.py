@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection
 from ansible_collections.otc.teardown.plugins.module_utils.decision import GONE, Options, Track, is_absent
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ADVICE
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ADVICE, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils.status import ENDED, UNKNOWN
@@ -72,6 +72,7 @@ def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
     }
     if last and is_absent(track.seen):
         row.update(status=GONE, status_raw=None, phase=ENDED)
+    problem = _problem_of(track)
     if isinstance(track.before, Job):
         row.update(name=track.before.name, created_at=format_time(track.before.created))
     row.update(
@@ -79,7 +80,7 @@ def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
         status_after=None if track.outcome == "would_stop" else row["status"],
         outcome=track.outcome,
         changed=track.changed,
-        error=track.problem.as_row() if track.problem else None,
+        error=problem.as_row() if problem else None,
     )
     return row
 
@@ -114,7 +115,7 @@ def failure_text(failed: Sequence[Track], tracks: Sequence[Track], resource: Res
 def describe(track: Track, resource: Resource) -> str:
     """`Failed to stop drs_job <id>: <why>`."""
     accepted = ", although the stop was accepted" if track.accepted else ""
-    return f"Failed to stop {resource.name} {track.key.id}: {track.problem}{accepted}"
+    return f"Failed to stop {resource.name} {track.key.id}: {_problem_of(track)}{accepted}"
 
 
 def cautions(tracks: Iterable[Track], resource: Resource) -> list[str]:
@@ -161,6 +162,15 @@ def _before(track: Track) -> str:
 def _state(track: Track, resource: Resource, state: str) -> str:
     name = f" ({track.before.name})" if isinstance(track.before, Job) and track.before.name else ""
     return f"{resource.name} {track.key}{name}: {state}\n"
+
+
+def _problem_of(track: Track) -> Problem | None:
+    """Why a job failed, and that nobody knows what became of a stop, where that is so."""
+    problem = track.problem
+    if problem is None or track.accepted or not track.doubtful:
+        return problem
+    text = f"{problem.message}; a stop that got no clear answer may have landed"
+    return Problem(text, problem.meaning, problem.code, problem.http_status, problem.request_id)
 
 
 def _identity(key: Key, resource: Resource) -> dict[str, Any]:

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import fnmatch
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
@@ -21,8 +20,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.times import parse_du
 _REMEDY = "give exactly one of {options}"
 
 
-@dataclasses.dataclass(frozen=True)
-class Filters:
+class Filters(NamedTuple):
     """Conditions that must all hold; None is no condition. Durations in seconds."""
 
     names: tuple[str, ...] | None = None
@@ -37,8 +35,7 @@ class Filters:
 NO_FILTERS = Filters()
 
 
-@dataclasses.dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """`keys` names jobs one by one; None means all jobs (below `parent`, if given) that pass the filters."""
 
     keys: tuple[Key, ...] | None

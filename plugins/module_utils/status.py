@@ -6,18 +6,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 
 STOPPABLE, STOPPING, ENDED, UNKNOWN = "stoppable", "stopping", "ended", "unknown"
 
 
-@dataclasses.dataclass(frozen=True)
-class Statuses:
+class Statuses(NamedTuple):
     """The statuses of one kind of job.
 
     `phases` name -> phase. `numbers` raw integer -> name, where the API reports integers. `aliases`
@@ -27,8 +25,8 @@ class Statuses:
     """
 
     phases: Mapping[str, str]
-    numbers: Mapping[int, str] = dataclasses.field(default_factory=dict)
-    aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    numbers: Mapping[int, str] = {}
+    aliases: Mapping[str, str] = {}
     by_itself: frozenset[str] = frozenset()
     stop_failed: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()

@@ -7,12 +7,9 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 import unicodedata
-import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 # Line breaks, terminal escapes, lone surrogates, and the marks that turn the direction of text.
@@ -45,20 +42,51 @@ def why_not_a_path_segment(text: str) -> str | None:
     return "is longer than 128 characters" if len(text) > 128 else None
 
 
-def _spellings(secret: str) -> Iterable[str]:
-    yield secret
-    yield plain(secret)
-    yield repr(secret)[1:-1]
-    for encoded in (urllib.parse.quote(secret, safe=""), urllib.parse.quote(secret), urllib.parse.quote_plus(secret)):
-        yield encoded
-        yield re.sub(r"%[0-9A-F]{2}", lambda found: found.group().lower(), encoded)
-    for ascii_only in (True, False):
-        spelled = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
-        yield spelled
-        yield spelled.replace("/", "\\/")
-    yield html.escape(secret)
-    yield html.escape(secret, quote=False)
-    yield base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode("ascii")
+# How a character may be written. Repetitions are bounded, so that no text whatsoever is slow to search.
+_PERCENT = "%(?:25){0,4}"
+_BACKSLASHES = rf"(?:\\{{1,8}}|(?:{_PERCENT}5c){{1,4}})"
+_AMPERSAND = rf"(?:&|{_PERCENT}26|{_BACKSLASHES}u0026)(?:amp;){{0,4}}"
+_LETTERS = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
+_ENTITIES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
+_LONGEST_IN_BASE64 = 1000
+
+
+def _spelled(part: str) -> str:
+    """A pattern for one character of a secret (or a run of backslashes), as it is or escaped.
+
+    Escaped as in URLs, JSON, HTML, Python and by `plain`, also several times over.
+    """
+    char, code = part[0], ord(part[0])
+    if char.isascii() and char.isalnum():
+        return char
+    utf16 = char.encode("utf-16-be", "surrogatepass")
+    units = f"{_BACKSLASHES}u".join(utf16[at:at + 2].hex() for at in range(0, len(utf16), 2))
+    percent = "".join(f"{_PERCENT}{byte:02x}" for byte in char.encode("utf-8", "surrogatepass"))
+    backslash = [f"u{units}", f"U{code:08x}", f"x{code:02x}", *_LETTERS.get(char, "")]
+    ampersand = [f"#0{{0,6}}{code}", f"#x0{{0,6}}{code:x}", *([_ENTITIES[char]] if char in _ENTITIES else [])]
+    escaped = f"{_BACKSLASHES}(?:{'|'.join(backslash)})|{_AMPERSAND}(?:{'|'.join(ampersand)});"
+    if char == "\\":
+        many = f"{{{len(part)},{8 * len(part)}}}"
+        return rf"(?i:\\{many}|(?:{percent}){many}|(?:{escaped}){{{len(part)}}})"
+    plus = r"|\+" if char == " " else ""
+    before = f"(?i:{_BACKSLASHES})?" if char in "\"'/" else ""
+    return f"{before}(?:{re.escape(char)}|(?i:{percent}|{escaped}{plus}))"
+
+
+def _in_base64(secret: str) -> Iterator[str]:
+    """Patterns for what every base64 text shows that holds the secret, wherever in the text it begins."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    yield re.escape(base64.b64encode(raw).decode("ascii"))
+    for shift, first in enumerate((0, 2, 3)) if len(raw) >= 8 else ():
+        text = base64.b64encode(b"\0" * shift + raw).decode("ascii")
+        settled = text[first:(shift + len(raw)) * 8 // 6]
+        yield "".join({"+": "[+-]", "/": "[/_]"}.get(char, char) for char in settled)
+
+
+def _patterns(secret: str) -> Iterator[str]:
+    yield "".join(map(_spelled, re.findall(r"\\+|[^\\]", secret)))
+    if len(secret) <= _LONGEST_IN_BASE64:
+        yield from _in_base64(secret)
 
 
 class Redactor:
@@ -68,14 +96,11 @@ class Redactor:
 
     def __init__(self) -> None:
         self._secrets: frozenset[str] = frozenset()
-        self._pattern: re.Pattern[str] | None = None
+        self._compiled: tuple[frozenset[str], re.Pattern[str]] | None = None
 
     def add(self, *secrets: str | None) -> None:
         """Learn secrets; empty ones are ignored."""
         self._secrets = self._secrets.union(secret for secret in secrets if secret)
-        spellings = {spelling for secret in self._secrets for spelling in _spellings(secret)}
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -84,4 +109,11 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without any secret."""
-        return self._pattern.sub(self.MARK, text) if self._pattern else text
+        secrets, compiled = self._secrets, self._compiled
+        if not secrets:
+            return text
+        if compiled is None or compiled[0] is not secrets:
+            longest_first = sorted(secrets, key=len, reverse=True)
+            pattern = re.compile("|".join(way for secret in longest_first for way in _patterns(secret)))
+            self._compiled = compiled = (secrets, pattern)
+        return compiled[1].sub(self.MARK, text)

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import http.cookiejar
 import threading
 import traceback
 import urllib.parse
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils import signing
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
@@ -29,8 +28,7 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One request, complete but for its authentication.
 
     `doing` is the phrase for errors ("list drs_job"), `safe` says that it changes nothing.
@@ -42,7 +40,7 @@ class Request:
     safe: bool
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
-    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
     @property
     def full_url(self) -> str:
@@ -55,8 +53,7 @@ class Request:
         return urllib.parse.urlsplit(self.url).netloc
 
 
-@dataclasses.dataclass(frozen=True)
-class TransportOptions:
+class TransportOptions(NamedTuple):
     """How to connect: `verify` False or a CA file, seconds per request, tries of a safe request, pool size."""
 
     verify: bool | str = True

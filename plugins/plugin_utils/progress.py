@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
 from typing import Any
 
+from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -43,16 +45,26 @@ class ProgressAction(ActionBase):
         if not self._can_show():
             yield
             return
-        with tempfile.TemporaryDirectory(prefix="otc-teardown-") as folder:
-            follower = _Follower(os.path.join(folder, "progress"))
-            environment = self._task.environment
-            self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
-            follower.start()
-            try:
-                yield
-            finally:
-                follower.stop()
-                self._task.environment = environment
+        follower = _Follower()
+        environment = self._task.environment
+        self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
+        follower.start()
+        try:
+            yield
+        except BaseException:  # such as the end of the task's own time
+            if follower.end_module():
+                Display().warning(self._unreported())
+            raise
+        finally:
+            follower.stop()
+            self._task.environment = environment
+
+    def _unreported(self) -> str:
+        journal = self._task.args.get("journal")
+        where = f"the journal {journal} has" if journal else "the option journal would have kept"
+        return (f"{self._task.action} was ended before it could report. Stops that it sent are not undone, and are missing "
+                f"from its result, even from 'changed'; {where} what became of each job. Run the task again, and prefer the "
+                "option wait_timeout, with which every job is reported.")
 
     def _can_show(self) -> bool:
         task = self._task
@@ -62,30 +74,46 @@ class ProgressAction(ActionBase):
 
 
 class _Follower(threading.Thread):
-    """Shows each line that is appended to a file."""
+    """Shows each line that a module appends to a file. The first line is the number of the module's process."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self) -> None:
         super().__init__(name="otc.teardown progress", daemon=True)
-        self.path = path
+        # Ansible removes this folder itself, also when it is interrupted.
+        descriptor, self.path = tempfile.mkstemp(prefix="otc-teardown-", dir=C.DEFAULT_LOCAL_TMP)
+        self._file = os.fdopen(descriptor, encoding="utf-8")
         self._ended = threading.Event()
-        self._shown = 0
+        self._begun = ""
+        self._module: int | None = None
 
     def run(self) -> None:
         """Look at the file now and then, until told to stop."""
         while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
             self._show_news()
 
+    def end_module(self) -> bool:
+        """Tell the module to end and to send nothing more; False if it does not run."""
+        self._end()
+        self._show_news()
+        with contextlib.suppress(OSError):
+            if self._module is not None:
+                os.kill(self._module, signal.SIGTERM)
+                return True
+        return False
+
     def stop(self) -> None:
-        """Look no more."""
+        """Look no more, and leave nothing behind."""
+        self._end()
+        self._file.close()
+        with contextlib.suppress(OSError):  # the module removes it when it begins
+            os.unlink(self.path)
+
+    def _end(self) -> None:
         self._ended.set()
         self.join()
 
     def _show_news(self) -> None:
-        try:
-            with open(self.path, encoding="utf-8") as file:
-                lines = file.read().split("\n")[:-1]
-        except OSError:
-            return
-        for line in lines[self._shown:]:
+        *lines, self._begun = (self._begun + self._file.read()).split("\n")
+        if lines and self._module is None:
+            self._module = int(lines.pop(0))
+        for line in lines:
             Display().display(line)
-        self._shown = len(lines)

@@ -11,7 +11,7 @@ import importlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest import mock
 
@@ -35,20 +35,26 @@ PACE = {"wait_interval": 0.05}
 _CLOUD_VARIABLES = ("OS_", "OTC_", "HUAWEICLOUD_")
 
 
-def run_module(
-    name: str,
+def run_module(name: str, args: Mapping[str, Any], **modes: Any) -> dict[str, Any]:
+    """The result of one call of a module of this collection; see `run_main`."""
+    module = importlib.import_module(f"ansible_collections.otc.teardown.plugins.modules.{name}")
+    return run_main(module.main, args, **modes)
+
+
+def run_main(
+    main: Callable[[], None],
     args: Mapping[str, Any],
     check_mode: bool = False,
     diff_mode: bool = False,
     environ: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The result of one module call with exactly these options and these cloud variables in the environment."""
-    module = importlib.import_module(f"ansible_collections.otc.teardown.plugins.modules.{name}")
+    """The result of a module's main with exactly these options and these cloud variables in the environment."""
     given = {**args, "_ansible_check_mode": check_mode, "_ansible_diff": diff_mode}
     output = io.StringIO()
     getattr(warnings, "_global_warnings").clear()  # noqa: B009 - of earlier calls in this process
-    with _module_args(given), _environment(environ or {}), contextlib.redirect_stdout(output):
-        _main(module)
+    ended = contextlib.suppress(SystemExit)
+    with _module_args(given), _environment(environ or {}), contextlib.redirect_stdout(output), ended:
+        main()
     return json.loads(output.getvalue())
 
 
@@ -166,11 +172,6 @@ def before_stops(sim: Simulator) -> list[str]:
     """What the journal holds up to the first stop, that included."""
     operations = [entry["operation"] for entry in sim.journal()]
     return operations[: next(n for n, name in enumerate(operations, start=1) if name in ("stop", "batch_stop"))]
-
-
-def _main(module: Any) -> None:
-    with contextlib.suppress(SystemExit):
-        module.main()
 
 
 @contextlib.contextmanager

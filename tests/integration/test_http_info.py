@@ -76,6 +76,16 @@ def test_a_missing_parent_has_no_jobs(kind: Kind, by_id: bool) -> None:
         assert (info["jobs"], info["count"], "failed" in info) == ([], 0, False), info.get("msg")
 
 
+def test_a_job_without_a_name_is_not_shown_where_names_are_excluded() -> None:
+    kind = next(kind for kind in KINDS if kind.label == "drs-v3")
+    with kind.cloud({"name": "spared"}) as sim:
+        sim.add_fault(operation="batch_detail", status=404)  # then only statuses can be read
+        info = kind.info(sim, 1, exclude={"names": ["spared"]})
+        assert (info["failed"], info["jobs"], info["complete"]) == (True, [], False)
+        assert kind.id(1) in info["msg"] and "exclude.names cannot be evaluated" in info["msg"]
+        assert kind.info(sim, 1)["count"] == 1
+
+
 @each_kind
 def test_a_job_that_cannot_be_read_fails_the_info_module(kind: Kind) -> None:
     with kind.cloud({}) as sim:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 
 import pytest
@@ -39,5 +38,5 @@ def test_no_stop_leaves_the_client_in_check_mode(module: str) -> None:
             request = call.request(sim.endpoints[resource.service], NAMES)
             with pytest.raises(AssertionError, match="check mode: refused to stop"):
                 client.exchange(request)
-            client.exchange(dataclasses.replace(request, safe=True))
+            client.exchange(request._replace(safe=True))
         assert client.calls == len(sim.journal()) == len(calls) > 0

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.otc.teardown.plugins.module_utils import errors, task
+from ansible_collections.otc.teardown.plugins.module_utils.catalog import CATALOG_NAMES
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Options, Track
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
@@ -130,6 +131,12 @@ def test_every_kind_has_two_modules_with_the_same_selection(name, monkeypatch):
     assert {option: stop[option] for option in info} == info
     assert set(stop) - set(info) >= {"state", "wait", "wait_timeout", "wait_interval", "on_missing", "on_timeout",
                                      "max_stops"}
+
+
+@every_resource
+def test_every_kind_shows_its_progress_and_has_its_endpoint_known_to_all(name):
+    assert (COLLECTION / "plugins" / "action" / f"{name}.py").is_file()
+    assert resource_of(name).service in CATALOG_NAMES
 
 
 def resource_of(name):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -73,6 +74,12 @@ def test_no_other_call_changes_anything():
             reads = [dialect.listing, dialect.read_one, *dialect.read_many, *dialect.poll_many]
             assert stops <= changing
             assert not any(one.call.changes for one in reads if one)
+
+
+@pytest.mark.parametrize("stop", [VISUALIZATION.stop_one, DRS_V5.stop_many], ids=["one", "many"])
+def test_a_stop_that_is_not_marked_as_a_change_is_no_description(stop):
+    with pytest.raises(ValueError, match="must be marked with changes=True"):
+        dataclasses.replace(stop, call=stop.call._replace(changes=False))
 
 
 @pytest.mark.parametrize(("body", "document"), [

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,7 +156,7 @@ def stopped(one, filters):
 def test_a_further_filter_never_adds_a_job(one, filters, more):
     option, value = more
     if getattr(filters, option) is None:
-        narrower = dataclasses.replace(filters, **{option: value})
+        narrower = filters._replace(**{option: value})
         assert stopped(one, narrower) <= stopped(one, filters)
         assert matches(one, narrower, NOW) <= matches(one, filters, NOW)
 

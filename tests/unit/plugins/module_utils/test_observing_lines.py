@@ -1,0 +1,77 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines of progress: when there is one, what it counts, and what happens to the file."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
+from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.observing import Progress
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
+
+UNSEEN = Problem("not seen", Meaning.LOST)
+
+
+def track(needed=True, **facts):
+    """A job that is to be stopped, with these facts."""
+    return Track(Key("1"), UNSEEN, UNSEEN, needed=needed, **facts)
+
+
+@pytest.fixture
+def followed(tmp_path):
+    """A progress of ten minutes that began at 100, and a function that reads the lines so far."""
+    path = tmp_path / "progress"
+    path.touch()
+    with path.open(encoding="utf-8") as reader:
+        progress = Progress(str(path), "drs_job", 100.0, 600.0)
+        assert not path.exists(), "nothing may be left if the module is killed"
+        assert reader.read() == f"{os.getpid()}\n"
+        yield progress, lambda: reader.read().splitlines()
+
+
+def test_a_line_counts_what_needs_something(followed):
+    progress, lines = followed
+    tracks = [
+        track(outcome="stopped"), track(outcome="ended", foreign=True), track(outcome="ended_meanwhile"),
+        track(outcome="failed"), track(outcome="timed_out", accepted=True),
+        track(accepted=True), track(foreign=True), track(outcome="stop_requested", accepted=True), track(),
+        track(needed=False, outcome="already_ended"), track(needed=False, outcome="excluded"),
+    ]
+    progress.moved(tracks, 230.9)
+    assert lines() == ["drs_job: 3 of 9 stopped, 3 stopping, 2 failed (2m10s of 10m)"]
+
+
+def test_a_line_comes_with_news_only_and_every_few_seconds_at_most(followed):
+    progress, lines = followed
+    job = track()
+    progress.moved([job], 101.0)
+    assert len(lines()) == 1
+    progress.moved([job], 120.0)
+    assert lines() == [], "nothing has changed"
+    job.accepted = True
+    progress.moved([job], 121.0)
+    assert len(lines()) == 1
+    job.outcome = "stopped"
+    progress.moved([job], 123.9)
+    assert lines() == [], "it is too soon"
+    progress.moved([job], 124.0)
+    assert lines() == ["drs_job: 1 of 1 stopped, 0 stopping, 0 failed (24s of 10m)"]
+
+
+def test_no_line_if_nothing_is_to_be_done(followed):
+    progress, lines = followed
+    progress.moved([track(needed=False, outcome="already_ended")], 101.0)
+    progress.moved([], 200.0)
+    assert lines() == []
+
+
+@pytest.mark.parametrize("name", ["absent", "folder"])
+def test_trouble_with_the_file_is_no_trouble(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+    Progress(str(tmp_path / name), "drs_job", 0.0, 600.0).moved([track()], 1.0)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
