@@ -24,28 +24,43 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit e2e coverage demo simulator lint $(LINTS) sanity build check-build clean tree
+.PHONY: help venv test unit http e2e playbooks matrix coverage demo bench simulator lint $(LINTS) pre-commit sanity build check-build changelog release-check clean tree
 
 help: ## Show this list
-	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 venv: $(VENV)/.dev ## Make the environment for tests and development (.venv)
 
 demo: $(VENV)/.demo tree ## See it at work against a simulated cloud (needs no account)
 	@$(RUN) tests/demo/run.sh
 
-test: $(VENV)/.dev tree ## Run all tests: unit, HTTP, ansible-playbook
+test: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests: unit, HTTP, ansible-playbook
 	@$(RUN) python -m pytest $(PYTEST_ARGS) $(ARGS)
 
 unit: $(VENV)/.dev tree ## Run the unit tests
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/unit $(ARGS)
 
-e2e: $(VENV)/.dev tree ## Run the tests over HTTP and with ansible-playbook
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration $(ARGS)
+http: $(VENV)/.dev $(VENV)/.keystone tree ## Run the tests over HTTP
+	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration -m "not e2e" $(ARGS)
+
+e2e: $(VENV)/.dev tree ## Run the main tests with ansible-playbook
+	@$(RUN) python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration -m main $(ARGS)
+
+playbooks: $(VENV)/.dev tree ## Run all tests with ansible-playbook
+	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration -m e2e $(ARGS)
+
+matrix: $(VENV)/.nox tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
+	@mkdir -p tests/output
+	@$(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
+	  nox --reuse-existing-virtualenvs --tags ci --report tests/output/matrix.json -- unit e2e
 
 coverage: $(VENV)/.dev tree ## Run the unit tests and show which lines they miss
 	@$(RUN) coverage run -m pytest tests/unit $(ARGS)
 	@$(RUN) coverage report
+
+bench: $(VENV)/.bench tree ## Measure speed and memory on a quiet machine (ARGS=--quick: a part of it)
+	@$(RUN) python -m pytest $(CURDIR)/tests/benchmark
+	@$(RUN) python -m tests.benchmark $(ARGS)
 
 simulator: $(VENV)/.demo ## Start the simulated cloud on loopback (ARGS="--help" shows its options)
 	@$(RUN) python -m tests.simulator $(ARGS)
@@ -79,6 +94,9 @@ lint-docs: $(VENV)/.lint tree
 lint-neutral:
 	@echo "$@" && tests/tools/neutral.sh
 
+pre-commit: $(VENV)/.lint ## Have git check what you commit and push
+	@$(RUN) pre-commit install
+
 sanity: $(VENV)/.lint ## Run ansible-test sanity with every Python of this machine
 	@$(RUN) tests/tools/ansible-test.sh sanity --venv $(ARGS)
 
@@ -88,6 +106,12 @@ build: $(VENV)/.demo tree ## Build the collection's tarball in dist/
 
 check-build: build ## Install that tarball elsewhere and read the documentation of every plugin there
 	@$(RUN) python tests/tools/check_docs.py dist/*.tar.gz
+
+changelog: $(VENV)/.lint tree ## Write the changelog of the version in galaxy.yml from changelogs/fragments
+	@$(RUN) antsibull-changelog release --update-existing --reload-plugins
+
+release-check: check-build lint-changelog lint-docs $(VENV)/.importer ## Check version, changelog, tag, content and importer
+	@$(RUN) python tests/tools/release_check.py dist/*.tar.gz $(CURDIR)/$(VENV)/importer/bin/python
 
 clean: ## Remove the environment and everything made here
 	rm -rf $(VENV) build dist .git/tree .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage tests/output
@@ -107,10 +131,28 @@ $(VENV)/bin/python:
 	done; \
 	echo "No Python >= 3.10 with the venv module (on Debian and Ubuntu: python3-venv). Tried: $(PYTHON)" >&2; exit 1
 
+# Without it the tests at a real Keystone are skipped, and say why: the rest need not fail for it.
+$(VENV)/.keystone: requirements-keystone.txt | $(VENV)/bin/python
+	@echo "Installing $<"
+	@rm -rf $(VENV)/keystone
+	@{ $(VENV)/bin/python -m venv $(VENV)/keystone && \
+	  $(VENV)/keystone/bin/python -m pip install -q --disable-pip-version-check --retries 1 -r $<; } \
+	  > $(VENV)/keystone.log 2>&1 && touch $@ || \
+	  { rm -rf $(VENV)/keystone; echo "A real Keystone could not be installed: $$(tail -n 1 $(VENV)/keystone.log)"; }
+
+# The importer wants older versions of what the linters use.
+$(VENV)/.importer: requirements-importer.txt | $(VENV)/bin/python
+	@echo "Installing $<"
+	@$(VENV)/bin/python -m venv --clear $(VENV)/importer
+	@$(VENV)/importer/bin/python -m pip install -qq --disable-pip-version-check -r $<
+	@touch $@
+
 $(VENV)/.demo: requirements.txt requirements-demo.txt | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.demo
 $(VENV)/.lint: requirements-lint.txt $(VENV)/.dev
-$(VENV)/.demo $(VENV)/.dev $(VENV)/.lint:
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+$(VENV)/.nox: requirements-nox.txt $(VENV)/.dev
+$(VENV)/.demo $(VENV)/.dev $(VENV)/.lint $(VENV)/.bench $(VENV)/.nox:
 	@echo "Installing requirements$(subst .,-,$(notdir $@)).txt"
 	@$(PIP_INSTALL) -r requirements$(subst .,-,$(notdir $@)).txt
 	@touch $@

@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import sys
 import tempfile
+from typing import Any
+
+import pytest
+from ansible.release import __version__ as ansible_version
+
+from tests import counting
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -18,3 +25,25 @@ if ROOT.parent.parent.name != "ansible_collections":
     _link.parent.mkdir(parents=True)
     _link.symlink_to(ROOT)
     sys.path.insert(0, _tree.name)
+
+
+def pytest_report_header() -> str:
+    """What is tested against."""
+    target = os.environ.get("MODULE_PYTHON")
+    return f"ansible-core {ansible_version}" + (f", modules under {target}" if target else "")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Count this run."""
+    if _is_counted(session.config):
+        counting.begin()
+
+
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
+    """Note what came of it."""
+    if _is_counted(config):
+        counting.end(terminalreporter.stats, exitstatus == pytest.ExitCode.OK)
+
+
+def _is_counted(config: pytest.Config) -> bool:
+    return "TEST_COUNTS" in os.environ and not hasattr(config, "workerinput")

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import ast
+import json
 import pathlib
-import re
 
 import pytest
 import yaml
 
-from tests.integration.playbooks import ROOT, login_environment, play
+from tests.integration.documents import ROOT, blocks_of, examples, guides, here, playbook
+from tests.integration.playbooks import login_environment, play, run_ansible
 from tests.simulator import Simulator
 
 pytestmark = pytest.mark.e2e
@@ -30,7 +30,7 @@ SCENARIO = {
     ],
     "services": [
         {"id": "88bb1c2d-0a1b-4c2d-8e3f-0123456789ab", "name": "edge", "tasks": [
-            {"id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "status": "RUNNING"},
+            {"id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "status": "RUNNING", "age": 90000},
         ]},
     ],
     "drs_jobs": [
@@ -38,41 +38,59 @@ SCENARIO = {
          "age": 900000},
     ],
 }
+# So that nobody waits for nothing.
+IMPATIENT = ("-e", "teardown_settle=0")
+OFFLINE = ("report_html", "report_markdown", "add_result", "teardown_step", "unknown_connection_options")
+"""Examples of filters work on what is there already."""
 
 
-def documents():
-    """(where, YAML text) of each example in a Markdown file or in a module."""
-    for path in sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")]):
-        for number, text in enumerate(re.findall(r"```yaml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)):
-            if "otc.teardown." in text:
-                yield f"{path.name}-{number}", text
-    for path in sorted(ROOT.glob("plugins/modules/*.py")):
-        yield path.stem, examples_of(path)
+def variables():
+    """What examples take from somewhere else."""
+    defaults = yaml.safe_load((ROOT / "roles/teardown/defaults/main.yml").read_text(encoding="utf-8"))
+    result = {"changed": False, "complete": True, "api_calls": 1, "jobs": [], "msg": "no job was selected", "listed": None}
+    return {
+        "vault_password": "simulator-password",
+        "connection": {"region": "eu-de"},
+        "drs": result,
+        "tasks_of_services": result,
+        "variables": {name.partition("_")[2]: value for name, value in defaults.items()},
+    }
 
 
-def examples_of(path: pathlib.Path) -> str:
-    """The EXAMPLES of a module."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXAMPLES":
-            return ast.literal_eval(node.value)
-    raise AssertionError(f"{path.name} has no EXAMPLES")
+def lay_out(folder: pathlib.Path, sim: Simulator) -> None:
+    """Reports where examples expect some: those of a plan."""
+    made = run_ansible(folder, "playbook", "otc.teardown.plan", "-e", "teardown_all=true", environ=login_environment(sim))
+    assert made.returncode == 0, made.stdout
+    (folder / "teardown_reports").mkdir()
+    report = (folder / "teardown_report" / "plan.json").read_text(encoding="utf-8")
+    (folder / "teardown_report" / "apply.json").write_text(report, encoding="utf-8")
+    (folder / "teardown_reports" / "eu-de.json").write_text(report, encoding="utf-8")
 
 
-def playbook(text, sim):
-    """A playbook of an example: itself, or its tasks, with the simulator for the hosts of the cloud."""
-    for service, url in sim.endpoints.items():
-        text = text.replace(f"https://{service}.eu-de.otc.t-systems.com", url)
-    found = yaml.safe_load(text.replace("http://127.0.0.1:8080", sim.url))
-    if "hosts" in found[0]:
-        return found
-    return [{"hosts": "localhost", "gather_facts": False, "tasks": found}]
-
-
-@pytest.mark.parametrize(("where", "text"), [pytest.param(*pair, id=pair[0]) for pair in documents()])
+@pytest.mark.parametrize(("where", "text"), [pytest.param(*pair, id=pair[0]) for pair in examples()])
 def test_example(tmp_path, where, text):
     """The example plays to its end."""
     with Simulator(SCENARIO) as sim:
-        book = playbook(text, sim)
-        played = play(tmp_path, book, "-e", "vault_password=simulator-password", environ=login_environment(sim))
+        if where in OFFLINE:
+            lay_out(tmp_path, sim)
+        book = playbook(here(text, sim.url, sim.endpoints))
+        sim.clear_journal()
+        extra = ("-e", json.dumps(variables()), *IMPATIENT)
+        played = play(tmp_path, book, *extra, environ={**login_environment(sim), "ANSIBLE_PLAYBOOK_DIR": str(tmp_path)})
         assert played.code == 0, f"{where}: {played.output}"
-        assert sim.journal(), f"{where} sent nothing"
+        assert bool(sim.journal()) == (where not in OFFLINE), f"{where} sent something, or nothing"
+
+
+@pytest.mark.parametrize("path", guides(), ids=lambda path: path.stem)
+def test_guide(tmp_path, path):
+    """The files of a guide are written, and its commands run, in their order; each succeeds."""
+    with Simulator(SCENARIO) as sim:
+        for block in blocks_of(path):
+            if block.file:
+                (tmp_path / block.file).write_text(here(block.text, sim.url, sim.endpoints), encoding="utf-8")
+            for tool, *arguments in block.commands():
+                more = IMPATIENT if tool == "ansible-playbook" else ()
+                done = run_ansible(tmp_path, tool.partition("-")[2], *arguments, *more, environ=login_environment(sim))
+                assert done.returncode == 0, f"{path.name}: {tool} {arguments}\n{done.stdout}{done.stderr}"
+                assert "no hosts matched" not in done.stdout, f"{path.name}: {tool} {arguments}"
+        assert sim.journal(), "no command has reached the cloud"

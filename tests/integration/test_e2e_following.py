@@ -34,10 +34,10 @@ def stop_all(**more):
 
 @pytest.mark.e2e
 @pytest.mark.parametrize(("task", "flags", "lines"), [
-    pytest.param({}, [], True, id="shown"),
+    pytest.param({}, [], True, id="shown", marks=pytest.mark.main),
     pytest.param({"no_log": True}, [], False, id="no_log"),
     pytest.param({}, ["--check"], False, id="check"),
-    pytest.param({"async": 30, "poll": 1}, [], False, id="async"),
+    pytest.param({"async": 30, "poll": 1}, [], False, id="async", marks=pytest.mark.main),
 ])
 def test_progress_is_shown_where_it_may_be(tmp_path, task, flags, lines):
     """Lines appear on the terminal, but not with no_log, in check mode or in the background; the result is the same."""
@@ -48,6 +48,7 @@ def test_progress_is_shown_where_it_may_be(tmp_path, task, flags, lines):
     assert {row["outcome"] for row in played.results["stopped"]["jobs"]} == {"would_stop" if flags else "stopped"}
 
 
+@pytest.mark.main
 @pytest.mark.e2e
 def test_loops_and_delegation_keep_working(tmp_path):
     """One result per loop item, and a task that is delegated to the controller."""

@@ -55,6 +55,7 @@ def defaults(sim):
     return {**PASSWORD_LOGIN, "endpoints": sim.endpoints}
 
 
+@pytest.mark.main
 def test_check_then_stop_then_nothing_left(tmp_path):
     """Check mode predicts the run, diff included; the run stops each job once; the second run sends nothing."""
     with Simulator(SCENARIO) as sim:

@@ -54,6 +54,7 @@ def hosts(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return json.loads(done.stdout).get("_meta", {}).get("hostvars", {})
 
 
+@pytest.mark.main
 def test_each_project_of_the_region_is_a_host(tmp_path: pathlib.Path) -> None:
     with Simulator(WORLD) as sim:
         write(tmp_path)

@@ -47,6 +47,7 @@ def report(folder: pathlib.Path, mode: str) -> dict[str, Any]:
     return json.loads((folder / "teardown_report" / f"{mode}.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.main
 @pytest.mark.e2e
 @pytest.mark.slow
 def test_plan_apply_apply_verify(tmp_path: pathlib.Path) -> None:

@@ -63,6 +63,7 @@ def test_a_service_that_does_not_answer_is_told_with_advice(
         assert ("No answer about drs_job" in done.stdout + done.stderr) is (code != 0)
 
 
+@pytest.mark.main
 def test_a_connection_in_a_variable_wins_over_the_environment(tmp_path: pathlib.Path) -> None:
     with Simulator(JOBS) as sim:
         variables = {"teardown_connection": {**KEY, "project_name": "eu-de", "endpoints": sim.endpoints}}

@@ -1,0 +1,153 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a tarball may be released: version, changelog, tag, content, and what Galaxy's importer says.
+
+Usage: release_check.py TARBALL IMPORTER_PYTHON, from the checkout that it was built from.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import yaml
+
+VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?")
+TOP_LEVEL = frozenset({
+    "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "Makefile", "README.md", "changelogs",
+    "docs", "examples", "extensions", "meta", "noxfile.py", "playbooks", "plugins", "pyproject.toml", "roles", "tests",
+})
+LEFT_BEHIND = re.compile(
+    r"(^|/)(output|dist|build|venv|\.[^/]+|__pycache__|node_modules|ansible\.log|clouds\.ya?ml|id_[a-z0-9]+)(/|$)"
+    r"|\.(pyc|log|retry|tar|gz|zip|whl|pem|key|swp|orig|rej)$"
+)
+LARGEST = 1_000_000
+SECRETS = re.compile(
+    rb"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    rb"|\bgAAAA[\w-]{60,}"                      # a Fernet token of Keystone
+    rb"|\bMII[A-Za-z0-9+/]{200,}"               # a PKI token, or a certificate without its armour
+    rb"|\b(ghp|gho|ghs|github_pat|glpat|xox[abp])[_-]\w{16,}"
+    rb"|\$ANSIBLE_VAULT;\d"
+)
+
+
+def main(archive: str, importer: str) -> int:
+    """Print what is wrong, one line each; 1 if anything is."""
+    galaxy, log = _yaml("galaxy.yml"), _yaml("changelogs/changelog.yaml")
+    fragments = [path.name for path in pathlib.Path("changelogs/fragments").glob("*.y*ml")]
+    version = str(galaxy["version"])
+    wrong = [
+        *version_problems(version, log["releases"] or {}, fragments),
+        *tag_problems(version, _tags(), log["releases"] or {}),
+        *changelog_problems(version, log["releases"] or {}, new_plugins(pathlib.Path(), version)),
+        *content_problems(archive, version),
+        *importer_problems(_import(archive, importer)),
+    ]
+    print(*(wrong or [f"{archive} may be released"]), sep="\n")
+    return 1 if wrong else 0
+
+
+def version_problems(version: str, releases: Collection[str], fragments: Collection[str]) -> Iterator[str]:
+    """The version in galaxy.yml is the one to come, with fragments, or the last one, without."""
+    if not VERSION.fullmatch(version):
+        yield f"galaxy.yml: {version} is not a semantic version"
+        return
+    last = max(releases, key=order, default=None)
+    if version in releases and fragments:
+        yield f"galaxy.yml: {version} has been released, and {', '.join(fragments)} came after it: raise the version"
+    if version not in releases and not fragments:
+        yield f"changelogs/fragments: nothing says what {version} brings"
+    if last and order(version) < order(last):
+        yield f"galaxy.yml: {version} is older than {last}, which has been released"
+
+
+def tag_problems(version: str, tags: Collection[str], releases: Collection[str]) -> Iterator[str]:
+    """A tag `v...` on this commit names the version, and the changelog has it."""
+    for tag in tags:
+        if tag.startswith("v") and tag != f"v{version}":
+            yield f"tag {tag}: galaxy.yml says {version}"
+        elif tag == f"v{version}" and version not in releases:
+            yield f"tag {tag}: the changelog has no {version} yet: run antsibull-changelog release"
+
+
+def changelog_problems(version: str, releases: Mapping[str, Any], new: Collection[str]) -> Iterator[str]:
+    """A released version lists every plugin and module that says that it came with it."""
+    if version not in releases:
+        return
+    entry = releases[version]
+    listed = [*entry.get("modules", ()), *(one for part in ("plugins", "objects")
+                                           for found in entry.get(part, {}).values() for one in found)]
+    for name in sorted(set(new) - {one["name"] for one in listed}):
+        yield f"changelogs/changelog.yaml: {version} does not list {name}: run antsibull-changelog generate --reload-plugins"
+
+
+def new_plugins(root: pathlib.Path, version: str) -> list[str]:
+    """Modules, filters and inventory plugins whose documentation says `version_added: <version>`."""
+    files = [path for pattern in ("modules/*.py", "filter/*.y*ml", "inventory/*.py") for path in root.glob(f"plugins/{pattern}")]
+    added = re.compile(rf"^ *version_added: [\"']?{re.escape(version)}[\"']?$", re.MULTILINE)
+    return [path.stem for path in files if added.search(path.read_text(encoding="utf-8"))]
+
+
+def content_problems(archive: str, version: str) -> Iterator[str]:
+    """Nothing but what belongs to the collection, nothing large, nothing secret."""
+    if pathlib.Path(archive).name != f"otc-teardown-{version}.tar.gz":
+        yield f"{archive}: is not of version {version}"
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            top = member.name.partition("/")[0]
+            if top not in TOP_LEVEL and not re.fullmatch(r"requirements[a-z-]*\.txt", top):
+                yield f"{member.name}: is not expected at the top; add it to build_ignore, or to this check"
+            elif LEFT_BEHIND.search(member.name):
+                yield f"{member.name}: was left behind by a tool; add it to build_ignore"
+            elif member.size > LARGEST:
+                yield f"{member.name}: is large ({member.size} bytes)"
+            elif member.isfile() and (found := SECRETS.search(tar.extractfile(member).read())):
+                yield f"{member.name}: holds what looks like a secret ({found.group()[:12].decode()}...)"
+
+
+def importer_problems(log: str) -> Iterator[str]:
+    """What Galaxy would complain of. The importer exits with 0 whatever it finds, so that its log must tell."""
+    lines = log.splitlines()
+    yield from (f"galaxy-importer: {line}" for line in lines if re.match(r"(WARNING|ERROR|CRITICAL|Traceback)", line))
+    if not any("Importer processing completed successfully" in line for line in lines):
+        yield f"galaxy-importer: has not come to its end: {lines[-1] if lines else 'no output'}"
+
+
+def order(version: str) -> tuple[Any, ...]:
+    """Where a version stands among others; a pre-release comes before its release."""
+    matched = VERSION.fullmatch(version)
+    if not matched:
+        raise ValueError(f"{version} is not a semantic version")
+    *numbers, pre = matched.groups()
+    return (*map(int, numbers), pre is None, pre or "")
+
+
+def _yaml(path: str) -> Any:
+    return yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
+
+
+def _tags() -> list[str]:
+    done = subprocess.run(["git", "tag", "--points-at", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.split()
+
+
+def _import(archive: str, python: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [python, "-m", "galaxy_importer.main", "--output-path", folder, str(pathlib.Path(archive).resolve())]
+        path = f"{pathlib.Path(python).parent}:/usr/local/bin:/usr/bin:/bin"
+        environ = {"PATH": path, "HOME": folder, "LANG": "C.UTF-8"}
+        done = subprocess.run(
+            command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        )
+        return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

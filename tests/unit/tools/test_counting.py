@@ -1,0 +1,68 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The closing line counts what really happened in all runs, also in those that did not get to their end."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from tests.counting import closing_line, not_run
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+MIXED = """
+import pytest
+
+def test_passes(): pass
+def test_passes_too(): pass
+def test_fails(): assert False
+def test_is_skipped(): pytest.skip("not here")
+@pytest.mark.xfail
+def test_fails_as_expected(): assert False
+@pytest.fixture
+def broken(): raise RuntimeError
+def test_has_no_fixture(broken): pass
+"""
+
+
+def run_pytest(folder, text, *flags):
+    """Run pytest on a file with this text, counted in the folder."""
+    path = folder / "test_sample.py"
+    path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", *flags, str(path)]
+    environ = {**os.environ, "TEST_COUNTS": str(folder / "counts"), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
+def test_every_outcome_counts_once(tmp_path):
+    """Though two processes share the tests; a further run adds its own."""
+    counts = tmp_path / "counts"
+    done = run_pytest(tmp_path, MIXED, "-n", "2")
+    assert closing_line(counts) == "tests: 2 passed, 2 failed, 2 skipped", done.stdout
+    run_pytest(tmp_path, "def test_passes(): pass")
+    assert closing_line(counts) == "tests: 3 passed, 2 failed, 2 skipped"
+
+
+@pytest.mark.parametrize("text", ["import os\ndef test_kills(): os._exit(3)", ""], ids=["killed", "without tests"])
+def test_a_run_without_a_result_is_a_failure(tmp_path, text):
+    done = run_pytest(tmp_path, text)
+    assert closing_line(tmp_path / "counts") == "tests: 0 passed, 1 failed, 0 skipped", done.stdout
+
+
+def test_no_run_at_all_is_a_failure(tmp_path):
+    assert closing_line(tmp_path) == "tests: 0 passed, 1 failed, 0 skipped"
+
+
+def test_what_was_skipped_is_named(tmp_path):
+    report = tmp_path / "report.json"
+    assert not_run(report) == []
+    sessions = [{"signatures": [f"tests({result})"], "result": result, "reason": "there is no Python 3.9 here"}
+                for result in ("success", "failed", "skipped")]
+    report.write_text(json.dumps({"sessions": sessions}), encoding="utf-8")
+    assert not_run(report) == ["not run: tests(skipped): there is no Python 3.9 here"]
