@@ -1,0 +1,90 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The examples in the documentation: in Markdown, in plugins and in roles.
+
+A block of YAML with a file name behind its language is a file of the guide; a block without one that uses this
+collection is a playbook, or tasks. Each line in a block of shell that plays something is a command of the guide.
+"""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+_BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_COMMANDS = ("ansible-playbook ", "ansible-inventory ")
+_REAL_ADDRESS = "https://{service}.eu-de.otc.t-systems.com"
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, the name of its file if it has one, its text."""
+
+    language: str
+    file: str
+    text: str
+
+    def commands(self) -> list[list[str]]:
+        """The commands in a block of shell that run Ansible; a line that ends in a backslash goes on in the next."""
+        if self.language != "shell":
+            return []
+        lines = self.text.replace("\\\n", " ").splitlines()
+        return [shlex.split(line) for line in lines if line.startswith(_COMMANDS)]
+
+
+def markdown_files() -> list[pathlib.Path]:
+    """README and guides."""
+    return [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("roles/*/README.md"))]
+
+
+def blocks_of(path: pathlib.Path) -> list[Block]:
+    """All fenced blocks of a Markdown file."""
+    return [Block(*found) for found in _BLOCK.findall(path.read_text(encoding="utf-8"))]
+
+
+def guides() -> list[pathlib.Path]:
+    """The files that hold commands to run, which makes them stories from their first line to their last."""
+    return [path for path in markdown_files() if any(block.commands() for block in blocks_of(path))]
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    """(where, YAML text) of each example that is a playbook or tasks and uses this collection."""
+    for path in markdown_files():
+        where = path.stem if path.name != "README.md" or path.parent == ROOT else path.parent.name
+        texts = [block.text for block in blocks_of(path) if block.language == "yaml" and not block.file]
+        for number, text in enumerate(texts):
+            if "otc.teardown." in text:
+                yield f"{where}-{number}", text
+    for path in sorted(ROOT.glob("plugins/modules/[!_]*.py")):
+        yield path.stem, _examples_in(path)
+    for path in sorted(ROOT.glob("plugins/filter/*.yml")):
+        yield path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))["EXAMPLES"]
+
+
+def _examples_in(path: pathlib.Path) -> str:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXAMPLES":
+            return ast.literal_eval(node.value)
+    raise AssertionError(f"{path.name} has no EXAMPLES")
+
+
+def playbook(text: str) -> list[dict[str, Any]]:
+    """The example as a playbook: itself, or a play of its tasks."""
+    found = yaml.safe_load(text)
+    if "hosts" in found[0] or "ansible.builtin.import_playbook" in found[0]:
+        return found
+    return [{"name": "Play the example", "hosts": "localhost", "gather_facts": False, "tasks": found}]
+
+
+def here(text: str, url: str, endpoints: dict[str, str]) -> str:
+    """The text with the addresses of a simulated cloud in place of those of the real one."""
+    for service, address in endpoints.items():
+        text = text.replace(_REAL_ADDRESS.format(service=service), address)
+    return text.replace("http://127.0.0.1:8080", url)

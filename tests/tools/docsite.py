@@ -1,0 +1,93 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build the docsite in build/docs/html: the guides of docs/, and a page for each plugin and role. Needs no network.
+
+Usage: docsite.py, with ANSIBLE_COLLECTIONS_PATH set to a tree that holds this checkout.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+
+import yaml
+
+from tests.tools.check_links import broken_links
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CONFIGURATION = ROOT / "docs" / "docsite"
+BUILD = ROOT / "build" / "docs"
+
+_REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
+_LINK = re.compile(r"\]\(\.\./([^)\s]+)\)")
+_ROLE = re.compile(r"roles/(\w+)/README\.md(?:#.*)?")
+
+# Labels of Ansible's documentation that ours refers to, with their pages. A build that misses one names it.
+ANSIBLE_LABELS = {
+    "action_plugins": "plugins/action.html#action-plugins",
+    "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
+    "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
+    **{
+        f"ansible_collections.ansible.builtin.{name}":
+        f"collections/ansible/builtin/{name}.html#ansible-collections-ansible-builtin-{name.replace('_', '-')}"
+        for name in ("env_lookup", "free_strategy")
+    },
+}
+ANSIBLE_VARIABLES = ("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED",)
+
+
+def for_the_site(text: str) -> str:
+    """The text of a guide with links that lead out of docs/ turned to the pages of roles, or to the repository."""
+    def turned(found: re.Match[str]) -> str:
+        role = _ROLE.fullmatch(found[1])
+        if role:
+            return f"](#ansible_collections.otc.teardown.{role[1]}_role)"
+        return f"]({_REPOSITORY}/blob/main/{found[1]})"
+    return _LINK.sub(turned, text)
+
+
+def inventory() -> bytes:
+    """A Sphinx inventory (version 2) of the labels and variables of Ansible's documentation that we refer to."""
+    lines = [f"{name} std:label -1 {place} {name}" for name, place in ANSIBLE_LABELS.items()]
+    lines += [f"{name} std:envvar 1 reference_appendices/config.html#envvar-$ -" for name in ANSIBLE_VARIABLES]
+    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: latest\n" \
+           "# The remainder of this file is compressed using zlib.\n"
+    return head.encode() + zlib.compress("".join(f"{line}\n" for line in lines).encode())
+
+
+def run(*command: str) -> None:
+    """Run one step; ends the build if it fails."""
+    if subprocess.run(command, cwd=BUILD, check=False).returncode:
+        sys.exit(f"{command[0]} failed")
+
+
+def main() -> None:
+    """Build, then look whether every link leads somewhere."""
+    shutil.rmtree(BUILD, ignore_errors=True)
+    guides, reference = BUILD / "source" / "guides", BUILD / "source" / "reference"
+    for folder in (guides, reference):
+        folder.mkdir(parents=True, mode=0o755)
+        folder.chmod(0o755)  # antsibull-docs refuses a folder that others may write to
+    shutil.copy(CONFIGURATION / "index.md", BUILD / "source")
+    for path in sorted((ROOT / "docs").glob("*.*")):
+        if path.suffix == ".md":
+            (guides / path.name).write_text(for_the_site(path.read_text(encoding="utf-8")), encoding="utf-8")
+        else:
+            shutil.copy(path, guides)
+    (BUILD / "source" / "ansible.inv").write_bytes(inventory())
+    run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--cleanup", "everything", "--fail-on-error",
+        "--dest-dir", str(reference), "otc.teardown")
+    run("sphinx-build", "-q", "-W", "--keep-going", "-c", str(CONFIGURATION), "source", "html")
+    broken = broken_links(BUILD / "html")
+    if broken:
+        sys.exit("\n".join(broken))
+    print(f"{BUILD / 'html' / 'index.html'}")
+
+
+if __name__ == "__main__":
+    main()
