@@ -1,0 +1,169 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The job templates and the workflow, run by ansible-runner with the files that AWX would give it."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import pytest
+from jinja2 import ChainableUndefined, sandbox
+
+from tests.integration.awx.configured import Objects
+from tests.integration.awx.controller import Controller, Job
+from tests.integration.harness import PASSWORD_LOGIN, token_of
+from tests.integration.playbooks import login_environment, run_ansible
+from tests.simulator import Simulator
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+KIND = "modelarts_visualization_job"
+PROJECTS = [{"id": f"{n:032x}", "name": name} for n, name in enumerate(("eu-de", "eu-de_dev"), start=1)]
+WORLD: dict[str, Any] = {
+    "projects": PROJECTS,
+    "stop_delay": 0.05,
+    "visualization_jobs": [
+        {"id": 1, "name": "one", "project": "eu-de"},
+        {"id": 2, "name": "two", "project": "eu-de_dev"},
+        {"id": 3, "name": "keep-it", "project": "eu-de_dev"},
+    ],
+}
+ANSWERS = {
+    "teardown_resources": [KIND], "otc_names": "one, two*", "otc_except": "", "otc_older_than": "any age", "teardown_max_stops": 5,
+}
+INPUTS = {key: PASSWORD_LOGIN[key] for key in ("region", "username", "password", "domain_name")}
+# The beginning of every token of the simulator is among them.
+SECRETS = ("simulator-password", "simulator-secret-key", "MII")
+
+
+def controller(folder: pathlib.Path, objects: Objects, sim: Simulator, inputs: dict[str, str] | None = None) -> Controller:
+    """An AWX that is configured with our objects, and whose projects may be torn down."""
+    login = {**(inputs or INPUTS), "auth_url": sim.endpoints["iam"]}
+    made = Controller(folder, objects, login, otc_folder=str(folder / "shared"), teardown_projects_allowed=PROJECTS, teardown_settle=0)
+    made.sync()
+    return made
+
+
+def leaks(folder: pathlib.Path) -> list[str]:
+    """Files with a secret among those that a run leaves: events, output, plans, reports, journal.
+
+    In the file `command`, ansible-runner keeps what it was started with. It lies in the folder that AWX makes
+    for a job and removes after it, as the files do which it is started with.
+    """
+    found = [path for part in ("shared", "job-*/artifacts") for path in folder.glob(f"{part}/**/*") if path.is_file()]
+    kept = [path for path in found if path.name != "command"]
+    assert len(kept) > 10
+    return [f"{path}: {secret}" for path in kept for secret in SECRETS if secret in path.read_text(encoding="utf-8")]
+
+
+def mail(objects: Objects, job: Job) -> str:
+    """The mail about a job that succeeded."""
+    text = objects["notification_template"]["OTC teardown mail"]["messages"]["success"]["body"]
+    jinja = sandbox.ImmutableSandboxedEnvironment(undefined=ChainableUndefined)
+    return jinja.from_string(text).render(job={"name": "plan", "id": 1, "status": job.status, "artifacts": job.artifacts}, url="there")
+
+
+def test_a_workflow_in_slices_stops_what_was_approved_and_nothing_else(tmp_path: pathlib.Path, objects: Objects) -> None:
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        assert sorted(awx.hosts) == ["eu-de", "eu-de_dev"]
+        steps: list[tuple[str, Job | None]] = []
+        for step, job in awx.workflow("OTC teardown", ANSWERS, slices=2):
+            steps.append((step, job))
+            assert job is None or job.status == "successful", job.output
+            if step == "approval":
+                assert sim.writes() == []
+                planned = [one for _step, one in steps if one]
+                assert "eu-de_dev: ok. 1 would be stopped" in mail(objects, planned[1])
+                sim.change(KIND, create={"id": 4, "name": "two-late", "project": "eu-de_dev"})
+        assert [step for step, _job in steps] == ["plan", "plan", "approval", "apply", "apply", "verify", "verify"]
+        assert [entry["ids"] for entry in sim.stops()] == [["1"], ["2"]]
+        jobs = [job for _step, job in steps if job]
+        digests = [value["digest"] for job in jobs for key, value in job.artifacts.items() if "_project_" in key]
+        assert digests == digests[:2] * 3 and digests[0] != digests[1]
+        hosts = [{event["event_data"]["host"] for event in job.events if event["event"] == "runner_on_ok"} for job in jobs]
+        assert hosts == [{"eu-de"}, {"eu-de_dev"}] * 3
+        assert "left alone: modelarts_visualization_job 4 (two-late)" in jobs[3].output
+        assert leaks(tmp_path) == []
+
+
+def test_no_plan_but_the_reviewed_one_is_carried_out(tmp_path: pathlib.Path, objects: Objects) -> None:
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        reviewed = awx.launch("OTC teardown plan", ANSWERS, limit="eu-de")
+        assert reviewed.status == "successful", reviewed.output
+        later = awx.launch("OTC teardown plan", {**ANSWERS, "otc_names": "**"}, limit="eu-de")
+        assert later.status == "successful", later.output
+        for job, words in (
+            # The first plan was approved, the second one lies there now.
+            (awx.run("OTC teardown apply", reviewed.artifacts, limit="eu-de"), "teardown_confirm"),
+            (awx.launch("OTC teardown apply", limit="eu-de"), "teardown_confirm"),
+        ):
+            assert job.status == "failed"
+            assert words in job.output
+        assert sim.writes() == []
+        assert leaks(tmp_path) == []
+
+
+@pytest.mark.parametrize("login", ["password", "access_key", "token"])
+def test_each_login_of_the_credential_type_gets_in(tmp_path: pathlib.Path, objects: Objects, login: str) -> None:
+    with Simulator({}) as sim:
+        inputs = {
+            "password": INPUTS,
+            "access_key": {"region": "eu-de", "access_key": "SIMULATORAK000000001", "secret_key": "simulator-secret-key"},
+            "token": {"region": "eu-de", "token": token_of(sim)},
+        }[login]
+        awx = controller(tmp_path, objects, sim, inputs)
+        assert list(awx.hosts) == ["eu-de"]
+        if login == "access_key":  # No token, so no catalog that tells where the services are
+            awx.hosts["eu-de"]["teardown_connection"]["endpoints"] = sim.endpoints
+        job = awx.launch("OTC whoami")
+        assert job.status == "successful", job.output
+        assert f"Login:    {login}" in job.output
+        assert "OK:       drs_job: 0 jobs" in job.output
+        assert leaks(tmp_path) == []
+
+
+def test_the_schedule_of_the_nightly_job_stops_what_its_answers_select(tmp_path: pathlib.Path, objects: Objects) -> None:
+    (schedule,) = objects["schedule"].values()
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        answers = {**schedule["extra_data"], "teardown_resources": [KIND], "otc_older_than": "any age"}
+        job = awx.launch(schedule["unified_job_template"], answers, limit="eu-de")
+        assert job.status == "successful", job.output
+        assert job.artifacts["otc_teardown_headline"] == "1 stopped"
+        assert [entry["ids"] for entry in sim.stops()] == [["1"]]
+        report = awx.run("OTC teardown report", {"teardown_report_dir": str(tmp_path / "shared")})
+        assert report.status == "successful", report.output
+        assert "eu-de" in (tmp_path / "shared" / "apply_all.html").read_text(encoding="utf-8")
+
+
+# Variables of the role as data, and as the text that a survey may make of them
+TEXTS: dict[str, tuple[Any, str]] = {
+    "teardown_resources": ([KIND, "drs_job"], f"{KIND},drs_job"),
+    "teardown_filters": ({"names": ["one", "x"]}, '{"names": ["one", "x"]}'),
+    "teardown_all": (False, "no"),
+    "teardown_exclude": ({"names": ["keep-*"]}, "names=keep-*"),
+    "teardown_max_stops": (5, "5"),
+    "teardown_max_percent": (50, "50.0"),
+    "teardown_settle": (0, "0s"),
+}
+
+
+def test_text_means_the_same_as_data(tmp_path: pathlib.Path) -> None:
+    plans = []
+    with Simulator(WORLD) as sim:
+        for form in (0, 1):
+            variables = {name: forms[form] for name, forms in TEXTS.items()}
+            flags = ["-e", json.dumps({**variables, "teardown_plan_file": "plan.json"})]
+            done = run_ansible(tmp_path, "playbook", "otc.teardown.plan", *flags, environ=login_environment(sim))
+            assert done.returncode == 0, done.stdout + done.stderr
+            plans.append(json.loads((tmp_path / "plan.json").read_text(encoding="utf-8")))
+    for plan in plans:
+        for key in ("created_at", "valid_until", "digest"):
+            del plan[key]
+    assert plans[0] == plans[1]
+    assert [row["id"] for row in plans[0]["rows"]] == ["1"]
