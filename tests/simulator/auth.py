@@ -84,7 +84,7 @@ def _by_signature(call: Call) -> Caller:
         if key is None:
             raise SignatureError("the access key does not exist")
         _check_security_token(call, key.get("security_token"), authorization.signed_headers)
-        check(_signed(call), authorization, key["secret_key"], datetime.fromtimestamp(call.core.wall(), timezone.utc))
+        check(_signed(call), authorization, key["secret_key"], datetime.fromtimestamp(call.wall(), timezone.utc))
     except SignatureError as problem:
         locks.failed(name)
         raise _wrong_signature(call, str(problem)) from None

@@ -75,6 +75,10 @@ class Call:
         """The project in the path."""
         return self.path["project_id"]
 
+    def wall(self) -> float:
+        """Return the time of day that signatures are judged by; the fault `clock_skew` puts it off."""
+        return self.core.wall() + (self.fault.rule.get("clock_skew", 0) if self.fault else 0)
+
     def quirk(self, name: str) -> Any:
         """Return the reading the scenario has chosen."""
         return self.core.scenario["quirks"][name]

@@ -55,6 +55,9 @@ async def deliver(request: web.BaseRequest, delivery: Delivery) -> web.StreamRes
     if not delivery.cut and not delivery.drip:
         return answer
     body = answer.body if isinstance(answer.body, bytes) else b""
+    if delivery.drip and not body:
+        await asyncio.sleep(delivery.drip)
+        return answer
     stream = web.StreamResponse(status=answer.status, headers={name: value for name, value in answer.headers.items() if name != "Content-Length"})
     stream.content_length = len(body)
     await stream.prepare(request)
@@ -114,7 +117,7 @@ def _truncate(_call: Call, fault: Fault, true: web.Response | None) -> Delivery:
     if fault.rule["truncate"] == "body" or true is None:
         return Delivery(true, cut=True)
     body = true.body if isinstance(true.body, bytes) else b""
-    return Delivery(web.Response(status=true.status, body=body[:len(body) // 2], content_type="application/json"))
+    return Delivery(_with_body(true, body[:len(body) // 2]))
 
 
 def _drip(_call: Call, fault: Fault, true: web.Response | None) -> Delivery:
@@ -128,11 +131,16 @@ def _redirect(_call: Call, fault: Fault, _true: web.Response | None) -> Delivery
 def _wrong_types(_call: Call, fault: Fault, true: web.Response | None) -> Delivery:
     """Change the document; an answer without one stays as it is."""
     document = parsed(true.body) if true is not None and isinstance(true.body, bytes) else None
-    if document is None:
+    if true is None or document is None:
         return Delivery(true)
     part = "rows" if fault.rule["wrong_types"] is True else fault.rule["wrong_types"]
     changed = [document] if part == "document" else _replaced(document, *_REPLACEMENTS[part])
-    return Delivery(web.Response(status=true.status, text=json.dumps(changed), content_type="application/json"))
+    return Delivery(_with_body(true, json.dumps(changed).encode()))
+
+
+def _with_body(true: web.Response, body: bytes) -> web.Response:
+    headers = {name: value for name, value in true.headers.items() if name != "Content-Length"}
+    return web.Response(status=true.status, headers=headers, body=body)
 
 
 _REPLACEMENTS: dict[str, tuple[tuple[str, ...], Any]] = {
@@ -149,5 +157,5 @@ def _replaced(value: Any, keys: tuple[str, ...], substitute: Any) -> Any:
 _SPOIL: dict[str, Callable[[Call, Fault, web.Response | None], Delivery]] = {
     "status": _status, "throttle": _throttle, "drop_before": _nothing, "drop_after": _nothing, "hang": _as_it_is, "garbage": _garbage,
     "truncate": _truncate, "html": _html, "wrong_types": _wrong_types, "slow_drip": _drip, "redirect": _redirect,
-    "repeat_page": _as_it_is, "shrink_total": _as_it_is,
+    "repeat_page": _as_it_is, "shrink_total": _as_it_is, "token_death": _as_it_is, "clock_skew": _as_it_is,
 }

@@ -38,13 +38,17 @@ ACTIONS: dict[str, Any] = {
     "redirect": text,
     "repeat_page": boolean,
     "shrink_total": integer(1),
+    "token_death": boolean,
+    "clock_skew": number(-86400),
 }
-ACT_BY_DEFAULT = frozenset(["drop_after", "hang", "truncate", "wrong_types", "slow_drip", "repeat_page", "shrink_total"])
-"""Faults that spoil the answer; the others happen before anything is done. `act` says otherwise."""
+ACT_BY_DEFAULT = frozenset([
+    "drop_after", "hang", "truncate", "wrong_types", "slow_drip", "repeat_page", "shrink_total", "token_death", "clock_skew",
+])
+"""Faults that spoil the answer or the login; the others happen before anything is done. `act` says otherwise."""
 
 _MATCH = {
     "name": text, "operation": choice(*OPERATIONS), "service": choice("iam", "modelarts", "drs"), "resource": text, "id": text, "page": integer(1),
-    "skip": integer(), "times": integer(1), "probability": number(), "seed": integer(),
+    "after_stop": boolean, "skip": integer(), "times": integer(1), "probability": number(), "seed": integer(),
 }
 _DETAILS = {
     "act": choice(True, False, "late"), "headers": dictionary, "body": anything, "code": string, "message": string, "retry_after": number(),
@@ -61,6 +65,8 @@ class Target:
     resource: str
     ids: Sequence[str]
     page: int | None
+    after_stop: bool = False
+    """Whether a stop has been asked for, by this request or before."""
 
 
 @dataclass
@@ -103,6 +109,7 @@ class Fault:
             and rule.get("resource", target.resource) == target.resource
             and ("id" not in rule or rule["id"] in target.ids)
             and ("page" not in rule or rule["page"] == target.page)
+            and rule.get("after_stop", target.after_stop) == target.after_stop
         )
 
 

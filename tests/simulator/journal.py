@@ -37,11 +37,14 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
+        self.stop_seen = False
+        """Whether a stop has been asked for."""
 
     def open(self, entry: Entry) -> Entry:
         """Add an entry; the caller goes on to fill it."""
         entry["n"] = len(self._entries) + 1
         self._entries.append(entry)
+        self.stop_seen = self.stop_seen or bool(stops([entry]))
         return entry
 
     def __len__(self) -> int:
@@ -54,6 +57,7 @@ class Journal:
     def clear(self) -> None:
         """Forget all entries."""
         self._entries.clear()
+        self.stop_seen = False
 
 
 def stops(entries: list[Entry]) -> list[Entry]:

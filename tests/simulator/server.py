@@ -107,11 +107,15 @@ class Server:
         return await deliver(request, delivery)
 
     async def _delivery(self, call: Call, entry: Entry) -> Delivery:
-        fault = first_striking(self.core.faults, Target(call.route.operation, call.route.service, call.route.resource, call.target_ids(), _page(call)))
+        fault = first_striking(self.core.faults, target_of(call, self.core.journal.stop_seen))
         if fault is None:
             return Delivery(await self._carry_out(call))
         call.fault, entry["fault"] = fault, fault.name
+        if fault.action == "token_death":
+            self.core.iam.revoke()
         answer = await self._carry_out(call) if fault.acts is True else None
+        if fault.action == "token_death":
+            self.core.iam.revoke()  # that of a login, too
         entry["acted"] = list(call.acted)
         if fault.action == "hang":
             await asyncio.sleep(fault.rule["hang"])
@@ -154,6 +158,11 @@ def _unknown(request: web.Request) -> Route:
     """Stand in for the route of a call that does not exist; it is never carried out."""
     service = request.path.split("/")[1]
     return Route(request.method, f"/{service}", "unknown", "", lambda call: web.Response(status=404))
+
+
+def target_of(call: Call, after_stop: bool) -> Target:
+    """Return what faults are matched on."""
+    return Target(call.route.operation, call.route.service, call.route.resource, call.target_ids(), _page(call), after_stop)
 
 
 def _page(call: Call) -> int | None:

@@ -185,6 +185,8 @@ def test_pages_of_v3_are_in_the_body(simulate):
     ({"id": "1"}, [0, 1, 1, 0]),
     ({"id": "d", "operation": "stop"}, [0, 0, 0, 1]),
     ({"page": 1}, [1, 0, 0, 0]),
+    ({"after_stop": True}, [0, 0, 1, 1]),
+    ({"after_stop": False}, [1, 1, 0, 0]),
     ({"skip": 2}, [0, 0, 1, 1]),
     ({"skip": 1, "times": 2}, [0, 1, 1, 0]),
     ({"probability": 0.0}, [0, 0, 0, 0]),
@@ -195,6 +197,18 @@ def test_matching(simulate, match, struck):
     sim.add_fault(status=503, **match)
     answers = [client.get(VIS), client.get(VIS + "/1"), client.post(STOP), client.post("/drs/v5/{p}/jobs/d/stop")]
     assert [int(answer.status_code == 503) for answer in answers] == struck
+
+
+def test_the_death_of_all_tokens_refuses_what_is_asked_with_them(simulate):
+    sim, client = simulate(SIX)
+    sim.add_fault(token_death=True, times=1)
+    assert [client.post(STOP).status_code, client.post(STOP).status_code] == [401, 401]
+    assert sim.accepted("modelarts_visualization_job", "1") == 0
+    client.login()
+    assert client.post(STOP).status_code == 200
+    sim.add_fault(token_death=True, operation="login", times=1)
+    client.login()
+    assert client.get(VIS).status_code == 401
 
 
 def test_the_ids_of_a_batch_match(simulate):

@@ -147,6 +147,13 @@ def test_wrong_signatures_are_refused(simulate, options, status, words):
         assert answer.json()["error_code"] == "APIGW.0301"
 
 
+@pytest.mark.parametrize(("skew", "status"), [(0, 200), (800, 200), (-800, 200), (1200, 401), (-1200, 401)])
+def test_the_simulator_s_clock_can_be_put_off(simulate, skew, status):
+    sim, _client = simulate(login=False)
+    sim.add_fault(clock_skew=skew, times=1)
+    assert [signed(sim, JOBS).status_code, signed(sim, JOBS).status_code] == [status, 200]
+
+
 def test_a_temporary_key_needs_its_signed_token(simulate):
     sim, _client = simulate(login=False, access_keys=[{"access_key": "TMP", "secret_key": "s", "security_token": "t+/="}])
     key = {"access_key": "TMP", "secret": "s"}

@@ -170,6 +170,16 @@ def test_a_failure_after_an_accepted_stop_says_so():
     assert text.endswith(", although the stop was accepted")
 
 
+def test_a_failure_after_a_stop_without_a_clear_answer_says_so():
+    lost = track("failed", doubtful=True, problem=REFUSAL)
+    words = "This job can't be stop. job status: 10; a stop that got no clear answer may have landed"
+    assert words in describe(lost, VISUALIZATION)
+    row = stop_row(lost, VISUALIZATION)
+    assert (row["error"], row["changed"]) == ({**REFUSAL.as_row(), "message": words}, False)
+    known = track("failed", doubtful=True, accepted=True, problem=REFUSAL)
+    assert stop_row(known, VISUALIZATION)["error"] == REFUSAL.as_row()
+
+
 def test_a_failure_names_the_id_as_the_row_does():
     text = describe(track("failed", key=Key("t", "s"), problem=REFUSAL), TASK)
     assert text.startswith("Failed to stop modelarts_service_task t: ")

@@ -1,0 +1,69 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong with a request, each kind of fault in the forms that it takes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+Form = Mapping[str, Any]
+
+SHORT = 0.3
+"""Seconds that a cell waits for an answer where a server is too slow; real ones."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One kind of fault.
+
+    `forms` are faults of the simulator (docs/simulator.md), of which a seed draws one. `says` is what a
+    message about it must say. `way` names a fault that happens before a request arrives (network.py),
+    `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`,
+    `api_timeout` those for one answer.
+    """
+
+    name: str
+    forms: tuple[Form, ...]
+    says: str
+    way: str = ""
+    login: str = "password"
+    patience: float = 60.0
+    api_timeout: float = 30.0
+
+
+def _status(status: int) -> Fault:
+    maybe_acted = status in (408, 500, 502, 503, 504)
+    forms = [{"status": status}, {"status": status, "body": ""}]
+    return Fault(f"status {status}", (*forms, *({**form, "act": True} for form in forms if maybe_acted)), f"HTTP {status}")
+
+
+_STATUSES = (400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 500, 501, 502, 503, 504)
+_SLOW = 2 * SHORT
+_NEVER_ARRIVES = ({"drop_before": True},)
+_UNREADABLE = "not a JSON object"
+_NO_ANSWER = "no answer from"
+
+FAULTS = (
+    *map(_status, _STATUSES),
+    Fault("throttling", (
+        {"throttle": "seconds"}, {"throttle": "date"}, {"throttle": "plain"}, {"throttle": "plain", "message": "slow down"},
+    ), "HTTP 429|asked to wait|the API allows one request", patience=700.0),
+    Fault("drop before the act", ({"drop_before": True},), _NO_ANSWER),
+    Fault("drop after the act", ({"drop_after": True},), _NO_ANSWER),
+    Fault("hang", tuple({"hang": _SLOW, "act": act} for act in (True, False, "late")), _NO_ANSWER, api_timeout=SHORT),
+    Fault("slow drip", ({"slow_drip": SHORT / 3}, {"slow_drip": _SLOW}), _NO_ANSWER, api_timeout=SHORT),
+    Fault("garbage", ({"garbage": True}, {"garbage": True, "act": True}), _UNREADABLE),
+    Fault("truncated", ({"truncate": "body"}, {"truncate": "document"}), f"{_NO_ANSWER}|{_UNREADABLE}"),
+    Fault("wrong types", tuple({"wrong_types": part} for part in ("rows", "total", "ids", "status", "document")),
+          f"{_UNREADABLE}|holds no |without a usable id|does not mention|status .* not known|does not describe|no id of project"),
+    Fault("HTML of a proxy", tuple({"html": status, "act": act} for status in (200, 502, 504) for act in (True, False))
+          + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}"),
+    Fault("token death", ({"token_death": True},), "HTTP 40[13]"),
+    Fault("clock off by 20 minutes", ({"clock_skew": 1200}, {"clock_skew": -1200}), "HTTP 401", login="keys"),
+    Fault("no such host", _NEVER_ARRIVES, "cannot connect to .*Name or service", way="dns"),
+    Fault("connection refused", _NEVER_ARRIVES, "cannot connect to .*refused", way="refused"),
+    Fault("TLS failure", _NEVER_ARRIVES, "cannot connect to .*SSL", way="tls"),
+)

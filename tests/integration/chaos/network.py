@@ -1,0 +1,79 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A way to the simulator on which requests get lost: no such host, no connection, no TLS."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import threading
+import types
+import urllib.parse
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from unittest import mock
+
+import requests
+
+from tests.simulator import Simulator
+from tests.simulator.call import Call
+from tests.simulator.faults import first_striking, make_fault, validate_fault
+from tests.simulator.server import ROUTES, target_of
+
+_NO_SUCH_HOST = "no-such-host.invalid"
+
+
+class Lost:
+    """How many requests did not arrive."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+@contextlib.contextmanager
+def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> Iterator[Lost]:
+    """Within this block, requests that these faults match go to where nobody is: `dns`, `refused` or `tls`."""
+    faults = [make_fault(validate_fault(dict(rule), "rule")) for rule in rules]
+    send, resolve = requests.adapters.HTTPAdapter.send, socket.getaddrinfo
+    lost, lock = Lost(), threading.Lock()
+
+    def sending(adapter: Any, request: Any, *args: Any, **options: Any) -> Any:
+        call = _call_of(sim, request)
+        with lock:
+            struck = first_striking(faults, target_of(call, sim.core.journal.stop_seen))
+            lost.count += bool(struck)
+        if struck:
+            request = request.copy()
+            request.url = _detours(sim.url, deaf)[way]
+        return send(adapter, request, *args, **options)
+
+    def resolving(host: Any, *args: Any, **options: Any) -> Any:
+        if host == _NO_SUCH_HOST:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *args, **options)
+
+    with socket.socket() as deaf, mock.patch.object(requests.adapters.HTTPAdapter, "send", sending):
+        deaf.bind(("127.0.0.1", 0))  # taken, but nobody listens
+        with mock.patch.object(socket, "getaddrinfo", resolving):
+            yield lost
+
+
+def _detours(url: str, deaf: socket.socket) -> dict[str, str]:
+    return {
+        "dns": f"http://{_NO_SUCH_HOST}/",
+        "refused": f"http://127.0.0.1:{deaf.getsockname()[1]}/",
+        "tls": url.replace("http:", "https:"),
+    }
+
+
+def _call_of(sim: Simulator, request: Any) -> Call:
+    """The call of the simulator that this request would be."""
+    url = urllib.parse.urlsplit(request.url)
+    for route in ROUTES:
+        found = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", route.path), url.path)
+        if found and route.method == request.method:
+            arrived = types.SimpleNamespace(query=dict(urllib.parse.parse_qsl(url.query)), headers=request.headers)
+            return Call(sim.core, arrived, route, found.groupdict(), request.body or b"")
+    raise AssertionError(f"the simulator has no {request.method} {url.path}")
