@@ -141,7 +141,7 @@ api_calls:
   description: Requests sent, repeated ones and logins included.
   type: int
   returned: always
-  sample: 4
+  sample: 6
 complete:
   description: Whether the listing was proven complete by the total that the API states.
   type: bool
@@ -154,8 +154,8 @@ listed:
   type: dict
   returned: always
   sample:
-    jobs: 12
-    stoppable: 3
+    jobs: 3
+    stoppable: 1
     stopping: 0
 msg:
   description: The counts in words, or what failed and why.

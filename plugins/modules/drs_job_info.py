@@ -97,7 +97,7 @@ api_calls:
   description: Requests sent, repeated ones and logins included.
   type: int
   returned: always
-  sample: 2
+  sample: 4
 complete:
   description: Whether the listing was proven complete by the total that the API states.
   type: bool
@@ -110,8 +110,8 @@ listed:
   type: dict
   returned: always
   sample:
-    jobs: 12
-    stoppable: 3
+    jobs: 3
+    stoppable: 1
     stopping: 0
 """
 

@@ -75,7 +75,7 @@ user:
       description: ID of the user.
       type: str
       returned: success
-      sample: 6465706c6f796572
+      sample: 6465706c6f7965720000000000000000
     name:
       description: Name of the user.
       type: str
@@ -154,7 +154,7 @@ services:
       description: Version of the API that answered, null if none did.
       type: str
       returned: always
-      sample: v3
+      sample: v5
     ok:
       description: Whether the list could be read.
       type: bool
@@ -169,7 +169,7 @@ services:
       description: How many jobs there are in all states by the word of the list; null for a kind that is listed by parents.
       type: int
       returned: always
-      sample: 12
+      sample: 1
     parent:
       description: What the jobs of a kind belong to where it is listed by parents, else null.
       type: str
@@ -214,7 +214,7 @@ api_calls:
   description: Requests sent.
   type: int
   returned: always
-  sample: 1
+  sample: 7
 """
 
 from ansible_collections.otc.teardown.plugins.module_utils.entry_caller import run_caller

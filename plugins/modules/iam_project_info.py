@@ -47,7 +47,7 @@ projects:
       description: Name of the project.
       type: str
       returned: always
-      sample: eu-de_team
+      sample: eu-de
     domain_id:
       description: ID of the account.
       type: str
@@ -57,7 +57,7 @@ projects:
       description: ID of the regional project, or of the account.
       type: str
       returned: always
-      sample: 89abcdef0123456789abcdef01234567
+      sample: fedcba9876543210fedcba9876543210
     enabled:
       description: Whether it can be entered.
       type: bool

@@ -144,8 +144,8 @@ listed:
   type: dict
   returned: always
   sample:
-    jobs: 12
-    stoppable: 3
+    jobs: 3
+    stoppable: 1
     stopping: 0
 msg:
   description: The counts in words, or what failed and why.
