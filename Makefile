@@ -11,7 +11,7 @@ BIN := $(CURDIR)/$(VENV)/bin
 RUN := PATH="$(BIN):$$PATH"
 LINT = @echo "$@" && $(RUN)
 PIP_INSTALL := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
-LINTS := lint-ruff lint-mypy lint-yaml lint-shell lint-ansible lint-changelog lint-docs lint-neutral
+LINTS := lint-ruff lint-mypy lint-yaml lint-shell lint-ansible lint-changelog lint-docs lint-examples lint-neutral
 
 # Ansible finds a collection only below ansible_collections/. Inside .git no tool stumbles over the link.
 TREE := $(if $(wildcard .git/.),.git/tree,build/tree)
@@ -24,7 +24,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix coverage demo bench simulator lint $(LINTS) pre-commit sanity build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix chaos soak coverage demo bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -53,6 +53,12 @@ matrix: $(VENV)/.nox tree ## Run the unit and e2e tests on other versions of ans
 	@mkdir -p tests/output
 	@$(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
 	  nox --reuse-existing-virtualenvs --tags ci --report tests/output/matrix.json -- unit e2e
+
+chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/reliability.md
+	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration/chaos $(ARGS)
+
+soak: $(VENV)/.dev tree ## Run tasks in a faulty cloud for MINUTES=10, look for leaks, and write docs/reliability.md
+	@$(RUN) python -m tests.soak $(or $(MINUTES),10) --report
 
 coverage: $(VENV)/.dev tree ## Run the unit tests and show which lines they miss
 	@$(RUN) coverage run -m pytest tests/unit $(ARGS)
@@ -91,6 +97,9 @@ lint-changelog: $(VENV)/.lint tree
 lint-docs: $(VENV)/.lint tree
 	$(LINT) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
 
+lint-examples: $(VENV)/.lint tree
+	$(LINT) python -m tests.tools.lint_examples
+
 lint-neutral:
 	@echo "$@" && tests/tools/neutral.sh
 
@@ -99,6 +108,12 @@ pre-commit: $(VENV)/.lint ## Have git check what you commit and push
 
 sanity: $(VENV)/.lint ## Run ansible-test sanity with every Python of this machine
 	@$(RUN) tests/tools/ansible-test.sh sanity --venv $(ARGS)
+
+docs: $(VENV)/.docs tree ## Build the docsite in build/docs/html and check its links
+	@$(RUN) python -m tests.tools.docsite
+
+role-readmes: $(VENV)/.demo ## Write the README of each role from its argument specification
+	@$(RUN) python tests/tools/role_readme.py
 
 build: $(VENV)/.demo tree ## Build the collection's tarball in dist/
 	@rm -rf dist
@@ -151,8 +166,9 @@ $(VENV)/.demo: requirements.txt requirements-demo.txt | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.demo
 $(VENV)/.lint: requirements-lint.txt $(VENV)/.dev
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+$(VENV)/.docs: requirements-docs.txt $(VENV)/.demo
 $(VENV)/.nox: requirements-nox.txt $(VENV)/.dev
-$(VENV)/.demo $(VENV)/.dev $(VENV)/.lint $(VENV)/.bench $(VENV)/.nox:
+$(VENV)/.demo $(VENV)/.dev $(VENV)/.lint $(VENV)/.bench $(VENV)/.docs $(VENV)/.nox:
 	@echo "Installing requirements$(subst .,-,$(notdir $@)).txt"
 	@$(PIP_INSTALL) -r requirements$(subst .,-,$(notdir $@)).txt
 	@touch $@

@@ -12,7 +12,7 @@ extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 myst_heading_anchors = 3
 
 html_theme = "sphinx_ansible_theme"
-html_theme_options = {"documentation_home_url": "index.html", "topbar_links": {}}
+html_theme_options = {"documentation_home_url": "https://github.com/otc-teardown/otc.teardown", "topbar_links": {}}
 html_show_sphinx = False
 html_use_index = False
 html_copy_source = False

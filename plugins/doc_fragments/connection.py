@@ -112,7 +112,7 @@ options:
       - If not set, the value of the E(OS_CACERT) environment variable is used.
     type: path
   api_timeout:
-    description: How many seconds one request may take.
+    description: How many seconds one request may take, until the last byte of its answer.
     type: float
     default: 30.0
   api_retries:

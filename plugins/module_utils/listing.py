@@ -50,8 +50,8 @@ class Lister:
         """Every job below the selection's parent (or in the project) that is to be kept, in the order of the listings.
 
         Filters that the API evaluates are applied by it, all others are up to `keep`. How many jobs of
-        each phase the listings held, kept or not, is then in `phases`. Raises if a listing is not proven complete, ApiError if a page cannot be had or the given parent does
-        not exist.
+        each phase the listings held, kept or not, is then in `phases`. Raises ListingError if a listing is not
+        proven complete, ApiError if a page cannot be had or the given parent does not exist.
         """
         parents = self._parents(selection)
 

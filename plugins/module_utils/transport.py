@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from ansible_collections.otc.teardown.plugins.module_utils import signing
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, MissingLibrary, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.receiving import timed_pools
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
 
 try:
@@ -26,6 +27,9 @@ except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes, unpacked. A page of the largest list is a tenth of it."""
 
 
 class Request(NamedTuple):
@@ -54,7 +58,7 @@ class Request(NamedTuple):
 
 
 class TransportOptions(NamedTuple):
-    """How to connect: `verify` False or a CA file, seconds per request, tries of a safe request, pool size."""
+    """How to connect: `verify` False or a CA file, seconds for a whole answer, tries of a safe request, pool size."""
 
     verify: bool | str = True
     timeout: float = 30.0
@@ -95,16 +99,31 @@ class Transport:
                 timeout=timeout,
                 allow_redirects=False,
                 verify=self._verify,
+                stream=True,
             )
+            content = _content(response)
         except OSError as error:  # the errors of requests are OSErrors as well
             return self._no_answer(request, error)
+        if content is None:
+            return Problem(f"the answer of {request.host} is larger than {LARGEST_ANSWER} bytes", Meaning.GARBLED)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, response.content, self.redact)
+        return Answer(response.status_code, headers, content, self.redact)
 
     def _no_answer(self, request: Request, error: Exception) -> Problem:
         meaning = _meaning_of_silence(error)
         verb = "no answer from" if meaning is Meaning.LOST else "cannot connect to"
         return Problem(f"{verb} {request.host}: {plain(self.redact(_cause(error)))[:300]}", meaning)
+
+
+def _content(response: Any) -> bytes | None:
+    """The whole body, None if it is too large."""
+    content = bytearray()
+    for piece in response.iter_content(65536):
+        content += piece
+        if len(content) > LARGEST_ANSWER:
+            response.close()
+            return None
+    return bytes(content)
 
 
 def _keep_headers(prepared: Any) -> Any:
@@ -114,7 +133,7 @@ def _keep_headers(prepared: Any) -> Any:
 
 def _new_session(options: TransportOptions) -> Any:
     session = requests.Session()
-    adapter = requests.adapters.HTTPAdapter(pool_maxsize=options.connections, max_retries=0)
+    adapter = _adapter(options.connections)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
@@ -122,6 +141,22 @@ def _new_session(options: TransportOptions) -> Any:
     if options.verify is False:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     return session
+
+
+def _adapter(connections: int) -> Any:
+    class Adapter(requests.adapters.HTTPAdapter):
+        """Has the answers received in time, also through a proxy."""
+
+        def init_poolmanager(self, *args: Any, **options: Any) -> None:
+            super().init_poolmanager(*args, **options)
+            self.poolmanager.pool_classes_by_scheme = timed_pools(self.poolmanager.pool_classes_by_scheme)
+
+        def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+            manager = super().proxy_manager_for(*args, **options)
+            manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
+            return manager
+
+    return Adapter(pool_maxsize=connections, max_retries=0)
 
 
 def _meaning_of_silence(error: Exception) -> Meaning:

@@ -68,6 +68,12 @@ def examples() -> Iterator[tuple[str, str]]:
         yield path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))["EXAMPLES"]
 
 
+def inventories() -> list[tuple[str, str]]:
+    """(name of the file, YAML text) of each example of the inventory plugin; a comment names the file."""
+    texts = _examples_in(ROOT / "plugins" / "inventory" / "projects.py").split("\n---\n")
+    return [(re.search(r"^# (\S+):", text, re.MULTILINE)[1], text) for text in texts]
+
+
 def _examples_in(path: pathlib.Path) -> str:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXAMPLES":

@@ -13,7 +13,6 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
 from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
-
 from tests.integration.harness import run
 from tests.simulator import Simulator
 

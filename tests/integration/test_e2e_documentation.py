@@ -11,7 +11,8 @@ import pathlib
 import pytest
 import yaml
 
-from tests.integration.documents import ROOT, blocks_of, examples, guides, here, playbook
+from tests.integration.documents import ROOT, blocks_of, examples, guides, here, inventories, playbook
+from tests.integration.harness import PASSWORD_LOGIN
 from tests.integration.playbooks import login_environment, play, run_ansible
 from tests.simulator import Simulator
 
@@ -38,6 +39,10 @@ SCENARIO = {
          "age": 900000},
     ],
 }
+PROJECTS = [
+    {"id": f"{number:032x}", "name": name}
+    for number, name in enumerate(("eu-de", "eu-de_dev", "eu-de_test1", "eu-de_prod", "eu-de_billing", "eu-nl_dev"), start=1)
+]
 # So that nobody waits for nothing.
 IMPATIENT = ("-e", "teardown_settle=0")
 OFFLINE = ("report_html", "report_markdown", "add_result", "teardown_step", "unknown_connection_options")
@@ -79,6 +84,17 @@ def test_example(tmp_path, where, text):
         played = play(tmp_path, book, *extra, environ={**login_environment(sim), "ANSIBLE_PLAYBOOK_DIR": str(tmp_path)})
         assert played.code == 0, f"{where}: {played.output}"
         assert bool(sim.journal()) == (where not in OFFLINE), f"{where} sent something, or nothing"
+
+
+@pytest.mark.parametrize(("file", "text"), inventories())
+def test_inventory_example(tmp_path, file, text):
+    """The example lists a host, without a warning."""
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    with Simulator({"projects": PROJECTS}) as sim:
+        environ = {**login_environment(sim), "ACME_PASSWORD": PASSWORD_LOGIN["password"], "HOME": str(tmp_path)}
+        done = run_ansible(tmp_path, "inventory", "-i", file, "--list", environ=environ)
+    hosts = json.loads(done.stdout)["_meta"]["hostvars"]
+    assert hosts and "WARNING" not in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("path", guides(), ids=lambda path: path.stem)

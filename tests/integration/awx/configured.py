@@ -36,8 +36,8 @@ def argument_spec(options: Mapping[str, Any]) -> dict[str, Any]:
     """The argument_spec of a module, or of the suboptions of an option, from the table."""
     spec: dict[str, Any] = {}
     for kind in ("str", "bool", "int", "float", "list", "dict"):
-        for name in options.get(kind, []):
-            spec[name] = {"type": kind, "required": name in options.get("required", [])}
+        for name in options.get(kind, "").split():
+            spec[name] = {"type": kind, "required": name in options.get("required", "").split()}
             if name in options.get("choices", {}):
                 spec[name]["choices"] = options["choices"][name]
     for name, below in options.get("suboptions", {}).items():

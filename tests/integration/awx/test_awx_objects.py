@@ -15,9 +15,9 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from ansible_collections.otc.teardown.plugins.module_utils.settings import ENVIRONMENT, SECRET_OPTIONS
 from jinja2 import StrictUndefined, sandbox
 
+from ansible_collections.otc.teardown.plugins.module_utils.settings import ENVIRONMENT, SECRET_OPTIONS
 from tests.integration.awx.configured import MODULES, PACK, Objects, configure
 from tests.integration.awx.surveys import survey_errors
 from tests.integration.playbooks import ROOT

@@ -22,7 +22,7 @@ class Fault:
     `forms` are faults of the simulator (docs/simulator.md), of which a seed draws one. `says` is what a
     message about it must say. `way` names a fault that happens before a request arrives (network.py),
     `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`,
-    `api_timeout` those for one answer.
+    `api_timeout` those for one answer. `paged`: it needs a list with several pages.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Fault:
     login: str = "password"
     patience: float = 60.0
     api_timeout: float = 30.0
+    paged: bool = False
 
 
 def _status(status: int) -> Fault:
@@ -61,6 +62,7 @@ FAULTS = (
           f"{_UNREADABLE}|holds no |without a usable id|does not mention|status .* not known|does not describe|no id of project"),
     Fault("HTML of a proxy", tuple({"html": status, "act": act} for status in (200, 502, 504) for act in (True, False))
           + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}"),
+    Fault("pages that do not fit", ({"repeat_page": True}, {"shrink_total": 1}), "repeats what was|total shrank", paged=True),
     Fault("token death", ({"token_death": True},), "HTTP 40[13]"),
     Fault("clock off by 20 minutes", ({"clock_skew": 1200}, {"clock_skew": -1200}), "HTTP 401", login="keys"),
     Fault("no such host", _NEVER_ARRIVES, "cannot connect to .*Name or service", way="dns"),

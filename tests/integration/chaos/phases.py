@@ -34,6 +34,11 @@ class Phase:
     narrowed: bool = False
     reads: bool = True
 
+    @property
+    def paged(self) -> bool:
+        """Whether it is about a list of several pages."""
+        return bool(self.rows or self.parents)
+
 
 def description_of(kind: Kind) -> Any:
     """The resource that the module of a kind works by."""

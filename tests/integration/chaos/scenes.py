@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.integration.chaos.faults import FAULTS, Fault
@@ -53,7 +53,10 @@ class Cell:
         return f"{self.kind.label}: {self.fault.name}: {self.phase.name}"
 
 
-CELLS = tuple(Cell(kind, phase, fault) for kind in KINDS for phase in phases_of(kind) for fault in FAULTS)
+CELLS = tuple(
+    Cell(kind, phase, fault)
+    for kind in KINDS for phase in phases_of(kind) for fault in FAULTS if phase.paged or not fault.paged
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,18 +87,19 @@ def scene_of(cell: Cell, seed: int) -> Scene:
     spared = phase.jobs[1] > 1 and dice.random() < 0.5
     others = [{"name": SPARED}] if spared else []
     others += [{"name": "other"}, {"name": "other-ended", "status": kind.completed}]
-    others += [{"name": "old", "status": kind.stopped}] * phase.rows
-    numbers = range(1, count + spared + 1)
+    old = [{"name": "old", "status": kind.stopped}] * phase.rows
+    before, after = (old, []) if dice.random() < 0.5 else ([], old)
+    numbers = range(len(before) + 1, len(before) + count + spared + 1)
     by_ids = dice.random() < 0.5 if phase.by_ids is None else phase.by_ids
     strikes = dice.choice([{"times": 1}, {"times": 2}, {"times": 4}, {}])
     form = {**dice.choice(cell.fault.forms), **strikes, "seed": dice.randrange(10**6)}
     return Scene(
         mode=dice.choice(["run", "run", "run", "check", "info"]) if phase.reads else "run",
-        scenario=_scenario(cell, dice, *jobs, *others),
+        scenario=_scenario(cell, dice, numbers, *before, *jobs, *others, *after),
         args=_args(cell, dice, numbers if by_ids else (), spared),
         rules=tuple({**rule, **form} for rule in phase.rules),
         rows=frozenset(map(kind.id, numbers)),
-        spared=frozenset([kind.id(count + 1)] if spared else []),
+        spared=frozenset([kind.id(numbers[-1])] if spared else []),
     )
 
 
@@ -113,15 +117,15 @@ def _fates(kind: Kind) -> list[dict[str, Any]]:
     return [*fates, {"status": kind.completed}]
 
 
-def _scenario(cell: Cell, dice: random.Random, *jobs: Mapping[str, Any]) -> dict[str, Any]:
+def _scenario(cell: Cell, dice: random.Random, numbers: range, *jobs: Mapping[str, Any]) -> dict[str, Any]:
     """The jobs, and others that nobody asked for: with the same ids elsewhere, and of every other kind."""
     kind = cell.kind
     scenario: dict[str, Any] = {other.jobs_key: other.scenario({"name": "job-1"})[other.jobs_key] for other in KINDS}
     scenario.update(kind.scenario(*jobs, projects=PROJECTS, stop_delay=5))
-    same = [{"id": kind.id(n), "name": "job-1"} for n in (1, 2)]
+    same = [{"id": kind.id(n), "name": "job-1"} for n in numbers]
     mine = scenario[kind.jobs_key]
     if kind.parent:
-        elsewhere = [{"id": kind.id(n), "name": "other"} for n in (1, 2)]
+        elsewhere = [{"id": kind.id(n), "name": "other"} for n in numbers]
         mine.append({"id": "another-parent", kind.parent[2]: elsewhere})
         mine += [{"id": f"empty-{n}", kind.parent[2]: []} for n in range(cell.phase.parents)]
         same = [{"id": kind.parent[1], kind.parent[2]: same}]
@@ -129,7 +133,7 @@ def _scenario(cell: Cell, dice: random.Random, *jobs: Mapping[str, Any]) -> dict
     return {**scenario, "quirks": {name: dice.choice(values) for name, values in _QUIRKS.items()}}
 
 
-def _args(cell: Cell, dice: random.Random, numbers: Any, spared: bool) -> dict[str, Any]:
+def _args(cell: Cell, dice: random.Random, numbers: Sequence[int], spared: bool) -> dict[str, Any]:
     kind, phase = cell.kind, cell.phase
     options: dict[str, Any] = {} if numbers else {"filters": {"names": ["job-*"]}}
     if spared:

@@ -23,7 +23,7 @@ ENVIRONMENT = ROOT / ".venv" / "keystone"
 INSTALL_LOG = ROOT / ".venv" / "keystone.log"
 ADMIN_PASSWORD = "administrator"
 
-_SECONDS_TO_START = 60
+_SECONDS_TO_START = 120
 _CONFIGURATION = """\
 [DEFAULT]
 use_stderr = true

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 from typing import Any
 
 import pytest
 
 from tests.integration.harness import KINDS, Kind, each_kind, outcomes, run_module
 from tests.integration.keystone.world import ACCOUNT, MEMBERS, NOWHERE, PASSWORD, World
+from tests.integration.playbooks import play
 from tests.simulator import Simulator, keystone
 
 KIND = KINDS[0]
@@ -174,6 +176,44 @@ def test_iam_project_info_with_a_token(world: World) -> None:
     token = world.token("narrow", "eu-de_dev")
     result = run_module("iam_project_info", {"token": token, "auth_url": world.url, "region": "eu-de"})
     assert [row["name"] for row in result["projects"]] == ["eu-de_dev"]
+
+
+@pytest.mark.parametrize("project", ["eu-de_dev", None])
+@pytest.mark.parametrize("method", ["password", "token"])
+def test_iam_caller_info_tells_who_the_caller_is(world: World, project: str | None, method: str) -> None:
+    sim = world.load()
+    options = world.user("deployer", project_name=project)
+    if method == "token":
+        options = {"token": world.token("deployer", project), "auth_url": world.url, "region": "eu-de"}
+    result = run_module("iam_caller_info", {**options, "services": project is not None})
+    assert result["user"] == {"id": world.users["deployer"], "name": "deployer"}, result
+    assert result["domain"] == {"id": world.domain, "name": ACCOUNT}
+    assert result["project"] == {"id": world.projects[project] if project else None, "name": project}
+    assert (result["method"], result["region"], result["changed"]) == (method, "eu-de", False)
+    if project:
+        assert result["endpoints"] == {**sim.endpoints, "iam": world.url}
+        assert [row["ok"] for row in result["services"]] == [True] * 4, result["services"]
+
+
+@pytest.mark.e2e
+def test_the_inventory_of_projects_is_a_play_for_each(world: World, tmp_path: pathlib.Path) -> None:
+    """As long as they can be entered: the one that is closed is left out."""
+    sim = cloud(world)
+    file = tmp_path / "otc_projects.yml"
+    file.write_text("plugin: otc.teardown.projects", encoding="utf-8")
+    book = [{
+        "hosts": "all", "gather_facts": False,
+        "module_defaults": {"group/otc.teardown.all": "{{ teardown_connection }}"},
+        "tasks": [{"otc.teardown.modelarts_visualization_job": {"all": True, "wait_interval": 0.05}}],
+    }]
+    login = world.user("deployer")
+    environ = {"OS_AUTH_URL": world.url, "OS_REGION_NAME": "eu-de", "OS_USERNAME": login["username"],
+               "OS_PASSWORD": login["password"], "OS_USER_DOMAIN_NAME": ACCOUNT}
+    played = play(tmp_path, book, "-i", str(file), environ=environ)
+    assert played.code == 0, played.output
+    recap = dict(re.findall(r"^(\S+)\s+: ok=1\s+changed=(\d)", played.output, re.MULTILINE))
+    assert recap == {"eu-de": "0", "eu-de_dev": "1"}
+    assert KIND.accepted(sim, 1) == 1 and PASSWORD not in played.output
 
 
 def test_a_token_of_another_project_is_found_out(world: World) -> None:

@@ -37,7 +37,7 @@ class World:
         self.expired = expired.url
         self.sim = sim
         default = {"id": "default"}
-        self._admin = login(self.url, "admin", ADMIN_PASSWORD, default, {"name": "admin", "domain": default})
+        self._admin = login(self.url, "admin", ADMIN_PASSWORD, default, {"project": {"name": "admin", "domain": default}})
         self._catalog()
         self.domain = self._make("domains", name=ACCOUNT)
         self.projects = {name: self._make("projects", name=name, domain_id=self.domain) for name in PROJECTS}
@@ -59,9 +59,9 @@ class World:
         base = {"auth_url": self.url, "region": "eu-de", "username": name, "password": PASSWORD, "domain_name": ACCOUNT}
         return {**base, **options}
 
-    def token(self, name: str, project: str, url: str | None = None) -> str:
-        """A token of this user for a project."""
-        scope = {"id": self.projects[project]}
+    def token(self, name: str, project: str | None, url: str | None = None) -> str:
+        """A token of this user for a project, or for none."""
+        scope = {"project": {"id": self.projects[project]}} if project else None
         return login(url or self.url, name, PASSWORD, {"name": ACCOUNT}, scope)
 
     def revoke(self, token: str) -> None:
@@ -98,10 +98,11 @@ class World:
                 self.call("PUT", f"/projects/{self.projects[project]}/users/{self.users[user]}/roles/{member}")
 
 
-def login(url: str, name: str, password: str, domain: Mapping[str, str], project: Mapping[str, Any]) -> str:
+def login(url: str, name: str, password: str, domain: Mapping[str, str], scope: Mapping[str, Any] | None) -> str:
     """A token by password, got without the collection."""
     user = {"name": name, "password": password, "domain": domain}
-    auth = {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": {"project": project}}
+    auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": user}}}
+    auth.update({"scope": scope} if scope else {})
     answer = _checked(requests.post(f"{url}/auth/tokens", json={"auth": auth}, timeout=30))
     return answer.headers["X-Subject-Token"]
 

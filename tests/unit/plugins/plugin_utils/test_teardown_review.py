@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
 from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
-
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DRS,

@@ -1,0 +1,64 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Markdown files: links lead somewhere, and quoted messages are those of the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.integration.documents import ROOT, markdown_files
+from tests.tools.check_links import broken_markdown_links
+from tests.tools.docsite import for_the_site
+
+MESSAGES = re.compile(r"^\| message \|.*\n\|---.*\n((?:\|.*\n)+)", re.MULTILINE)
+
+
+def test_links_lead_somewhere():
+    files = [*markdown_files(), *ROOT.glob("*.md")]
+    assert broken_markdown_links(dict.fromkeys(files)) == []
+
+
+@pytest.mark.parametrize(("text", "wrong"), [
+    ("[a](b.md)", "b.md leads to nothing"),
+    ("[a](other.md#nowhere)", "other.md#nowhere leads to a heading"),
+    ("[a](#nowhere)", "#nowhere leads to a heading"),
+    ("[a](http://example.com)", "is not an address with https"),
+    ("[a](other.md#one-two) [b](https://example.com) `[c](d)` [e](#here)\n## Here\n```\n[f](g)\n```\n", None),
+])
+def test_wrong_links_are_found(tmp_path, text, wrong):
+    (tmp_path / "page.md").write_text(text, encoding="utf-8")
+    (tmp_path / "other.md").write_text("# One: `two`\n", encoding="utf-8")
+    found = broken_markdown_links(tmp_path.glob("*.md"))
+    assert (wrong in found[0] and len(found) == 1) if wrong else not found
+
+
+def texts_of_the_code():
+    """All texts in the code, with a null character for what is filled in."""
+    for path in ROOT.glob("plugins/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                yield "".join(part.value if isinstance(part, ast.Constant) else "\0" for part in node.values)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+    for path in ROOT.glob("roles/*/tasks/*.yml"):
+        yield path.read_text(encoding="utf-8")
+
+
+def test_messages_are_those_of_the_code():
+    """Whoever rewords a message finds the line about it here."""
+    guide = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    cells = [row.split(" | ")[0] for table in MESSAGES.findall(guide) for row in table.splitlines()]
+    quoted = [part.strip(" ;:") for cell in cells for message in re.findall(r"`([^`]+)`", cell) for part in message.split("…")]
+    code = "\n".join(texts_of_the_code())
+    assert len(cells) > 40
+    assert [part for part in quoted if part and part not in code] == []
+
+
+def test_links_of_guides_fit_the_site():
+    text = for_the_site("[a](../roles/teardown/README.md#variables) [b](../plugins/x.py) [c](login.md#four-ways)")
+    assert text == ("[a](#ansible_collections.otc.teardown.teardown_role) "
+                    "[b](https://github.com/otc-teardown/otc.teardown/blob/main/plugins/x.py) [c](login.md#four-ways)")

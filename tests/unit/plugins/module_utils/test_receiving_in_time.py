@@ -1,0 +1,60 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole answer has as much time as its socket has for the first byte."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from ansible_collections.otc.teardown.plugins.module_utils.receiving import Receiving
+
+
+class Dripping(io.RawIOBase):
+    """A stream that takes some time for each piece, and the socket that it comes from."""
+
+    def __init__(self, timeout, seconds, pieces):
+        self.time = 0.0
+        self.timeouts = [timeout]
+        self._seconds, self._pieces = seconds, list(pieces)
+
+    def gettimeout(self):
+        return self.timeouts[0]
+
+    def settimeout(self, seconds):
+        self.timeouts.append(seconds)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if self.timeouts[-1] is not None and self._seconds > self.timeouts[-1]:
+            self.time += self.timeouts[-1]
+            raise TimeoutError("timed out")
+        self.time += self._seconds
+        piece = self._pieces.pop(0) if self._pieces else b""
+        buffer[:len(piece)] = piece
+        return len(piece)
+
+
+@pytest.mark.parametrize(("timeout", "seconds", "pieces", "read"), [
+    (10.0, 1.0, 9, True),
+    (10.0, 1.0, 20, False),
+    (10.0, 9.0, 1, False),
+    (10.0, 0.0, 1000, True),
+    (10.0, 11.0, 1, False),
+    (None, 1000.0, 5, True),
+])
+def test_the_sum_is_bounded(timeout, seconds, pieces, read):
+    source = Dripping(timeout, seconds, [b"x"] * pieces)
+    stream = io.BufferedReader(Receiving(source, source, lambda: source.time))
+    if read:
+        assert stream.read() == b"x" * pieces
+    else:
+        with pytest.raises(TimeoutError):
+            stream.read()
+        assert source.time <= timeout
+    stream.close()
+    assert source.closed
