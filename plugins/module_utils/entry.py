@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-import traceback
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, result
@@ -21,7 +20,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     InputError,
     Meaning,
     Problem,
-    TeardownError,
+    in_words,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Interrupted, interruptible
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
@@ -56,15 +55,10 @@ def run_stop(resource: Resource) -> None:
             run.give_up(text)
         task.fail(f"{text}. In all: {result.sentence(run.tracks if run else [])}",
                   _stop_result(task, run, resource, options))
-    except TeardownError as error:
-        if run:
-            run.give_up(str(error))
-        task.fail_with(error, _stop_result(task, run, resource, options))
     except Exception as error:  # whatever it was, stops may have been sent, and every row must be reported
-        text = f"an error in otc.teardown, please report it: {type(error).__name__}: {error}"
         if run:
-            run.give_up(text)
-        task.fail(text, _stop_result(task, run, resource, options), traceback.format_exc())
+            run.give_up(in_words(error))
+        task.fail_with(error, _stop_result(task, run, resource, options))
     _report(task, run, resource, options)
 
 
@@ -79,7 +73,7 @@ def run_info(resource: Resource) -> None:
             task.exit({**_info_result(task, None, resource), "complete": True})
         run = Run(_api(task, resource), task.params["concurrency"], clock)
         _read(task, run, resource, selection, "ignore")
-    except TeardownError as error:
+    except Exception as error:
         task.fail_with(error, _info_result(task, run, resource))
     unread = [(track, reason) for track, reason in zip(run.tracks, map(_why_unread, run.tracks)) if reason]
     if unread:
@@ -103,7 +97,7 @@ def run_token() -> None:
         if settings.method != PASSWORD:
             raise InputError("username", None, "a token can be had with username and password only; give these")
         connection = task.connect(settings)
-    except TeardownError as error:
+    except Exception as error:
         task.fail_with(error, {"changed": False, "api_calls": task.api_calls})
     returned = {"changed": False, "region": settings.region, "api_calls": task.api_calls}
     task.exit({**returned, **result.token_facts(connection)}, reveal={"token": connection.token})
@@ -117,7 +111,7 @@ def run_projects() -> None:
         task.check_numbers()
         listed = projects_of(task.connect(task.settings(project_needed=False)))
         projects = [result.project_row(project) for project in listed]
-    except TeardownError as error:
+    except Exception as error:
         task.fail_with(error, {"changed": False, "projects": [], "count": 0, "api_calls": task.api_calls})
     task.exit({"changed": False, "projects": projects, "count": len(projects), "api_calls": task.api_calls})
 

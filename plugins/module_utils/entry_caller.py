@@ -12,7 +12,6 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils import caller
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils.connecting import why_insecure
-from ansible_collections.otc.teardown.plugins.module_utils.errors import TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils.probing import probe
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils.task import Task
@@ -28,7 +27,7 @@ def run_caller(resources: Sequence[Resource]) -> None:
         if task.params["services"]:
             returned["services"] = probe(connection, resources)
             _warn_of_plain_http(task, returned["services"])
-    except TeardownError as error:
+    except Exception as error:
         task.fail_with(error, {"changed": False, "api_calls": task.api_calls})
     task.exit({**returned, "api_calls": task.api_calls})
 

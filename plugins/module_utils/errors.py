@@ -116,3 +116,10 @@ class MissingLibrary(TeardownError):
         self.library = library
         self.traceback = traceback
         self.reason = reason
+
+
+def in_words(error: Exception) -> str:
+    """What the user is told of an error; of one that nobody foresaw, that it should be reported."""
+    if isinstance(error, TeardownError):
+        return str(error)
+    return f"an error in otc.teardown, please report it: {type(error).__name__}: {error}"

@@ -11,6 +11,7 @@ An option beats the environment, the environment beats clouds.yaml; an explicit 
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -48,7 +49,7 @@ _METHODS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (KEYS, ("access_key", "secret_key", "security_token")),
     (PASSWORD, ("username", "password")),
 )
-_HEADER_SAFE = (*SECRET_OPTIONS, "access_key")
+_IN_HEADERS = ("token", "access_key", "security_token", "project_id")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -181,9 +182,13 @@ def _refuse_incomplete(settings: Settings, project_needed: bool) -> None:
     if settings.method == KEYS:
         _need(settings.access_key, "access_key", "is needed with secret_key; set it or OS_ACCESS_KEY")
         _need(settings.secret_key, "secret_key", "is needed with access_key; set it or OS_SECRET_KEY")
-    for option in _HEADER_SAFE:
+    for option in SECRET_OPTIONS:
         if any(unicodedata.category(char) == "Cc" for char in getattr(settings, option) or ""):
             raise InputError(option, None, "holds a line break or another control character; remove it")
+    sent = {option: getattr(settings, option) for option in _IN_HEADERS}
+    for option, value in {**sent, "domain_id": settings.user_domain.get("id")}.items():
+        if value and not re.fullmatch("[!-~]+", value):
+            raise InputError(option, None, "holds a blank or a character beyond ASCII, which no header can carry; correct it")
     for option in ("project_id", "region", "endpoint_domain"):
         value = getattr(settings, option)
         reason = why_not_a_path_segment(value) if value else None

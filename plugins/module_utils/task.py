@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -15,9 +16,14 @@ from ansible_collections.otc.teardown.plugins.module_utils import argument_spec,
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, connect
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.connecting import client_of, settings_of, why_insecure
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, MissingLibrary, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils.errors import (
+    ApiError,
+    MissingLibrary,
+    TeardownError,
+    in_words,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
 
 
 class Task:
@@ -53,7 +59,7 @@ class Task:
 
     def warn(self, text: str) -> None:
         """Show a warning."""
-        self.module.warn(self.redact(text))
+        self.module.warn(plain(self.redact(text)))
 
     def exit(self, returned: Mapping[str, Any], reveal: Mapping[str, Any] | None = None) -> NoReturn:
         """Succeed. `reveal` is returned as it is: a token that the user asked for."""
@@ -65,15 +71,16 @@ class Task:
         """Fail with a text, and a traceback if there is one."""
         self._close()
         more = {"exception": self.redact(exception)} if exception else {}
-        self.module.fail_json(msg=self.redact(text), **self.clean(returned), **more)
+        self.module.fail_json(msg=plain(self.redact(text)), **self.clean(returned), **more)
         raise AssertionError("fail_json has returned")
 
-    def fail_with(self, error: TeardownError, returned: Mapping[str, Any]) -> NoReturn:
+    def fail_with(self, error: Exception, returned: Mapping[str, Any]) -> NoReturn:
         """Fail with an error, and with what it knows beyond its text."""
         if isinstance(error, MissingLibrary):
             self.fail(missing_required_lib(error.library, reason=error.reason), returned, error.traceback)
         more = {"error": error.problem.as_row()} if isinstance(error, ApiError) else {}
-        self.fail(str(error), {**returned, **more})
+        trace = None if isinstance(error, TeardownError) else traceback.format_exc()
+        self.fail(in_words(error), {**returned, **more}, trace)
 
     def clean(self, value: Any) -> Any:
         """The value without any secret in its texts."""

@@ -74,19 +74,21 @@ def _spelled(part: str) -> str:
 
 
 def _in_base64(secret: str) -> Iterator[str]:
-    """Patterns for what every base64 text shows that holds the secret, wherever in the text it begins."""
+    """What every base64 text shows that holds the secret, wherever in the text it begins."""
     raw = secret.encode("utf-8", "surrogatepass")
-    yield re.escape(base64.b64encode(raw).decode("ascii"))
+    yield base64.b64encode(raw).decode("ascii")
     for shift, first in enumerate((0, 2, 3)) if len(raw) >= 8 else ():
         text = base64.b64encode(b"\0" * shift + raw).decode("ascii")
-        settled = text[first:(shift + len(raw)) * 8 // 6]
-        yield "".join({"+": "[+-]", "/": "[/_]"}.get(char, char) for char in settled)
+        yield text[first:(shift + len(raw)) * 8 // 6]
 
 
-def _patterns(secret: str) -> Iterator[str]:
-    yield "".join(map(_spelled, re.findall(r"\\+|[^\\]", secret)))
+def _forms(secret: str) -> list[tuple[str, str]]:
+    """(letters and digits that stand in every spelling, pattern) for the secret as a text and in base64."""
+    texts = [(secret, "".join(map(_spelled, re.findall(r"\\+|[^\\]", secret))))]
     if len(secret) <= _LONGEST_IN_BASE64:
-        yield from _in_base64(secret)
+        either = {"+": "[+-]", "/": "[/_]"}
+        texts += [(text, "".join(either.get(char, char) for char in text)) for text in _in_base64(secret)]
+    return [(max(re.findall("[A-Za-z0-9]+", text), key=len, default=""), pattern) for text, pattern in texts]
 
 
 class Redactor:
@@ -95,25 +97,27 @@ class Redactor:
     MARK = "********"
 
     def __init__(self) -> None:
-        self._secrets: frozenset[str] = frozenset()
-        self._compiled: tuple[frozenset[str], re.Pattern[str]] | None = None
+        self._forms: dict[str, list[tuple[str, str]]] = {}
+        self._compiled: tuple[object, re.Pattern[str]] | None = None
 
     def add(self, *secrets: str | None) -> None:
         """Learn secrets; empty ones are ignored."""
-        self._secrets = self._secrets.union(secret for secret in secrets if secret)
+        forms = {**self._forms, **{secret: _forms(secret) for secret in secrets if secret}}
+        # The longest first: another may be a part of it.
+        self._forms = {secret: forms[secret] for secret in sorted(forms, key=len, reverse=True)}
 
     @property
     def secrets(self) -> frozenset[str]:
         """All secrets known so far."""
-        return self._secrets
+        return frozenset(self._forms)
 
     def __call__(self, text: str) -> str:
         """The text without any secret."""
-        secrets, compiled = self._secrets, self._compiled
-        if not secrets:
+        known, compiled = self._forms, self._compiled
+        # Nearly no text holds one, and a pattern is slow to compile.
+        if not any(letters in text for forms in known.values() for letters, _pattern in forms):
             return text
-        if compiled is None or compiled[0] is not secrets:
-            longest_first = sorted(secrets, key=len, reverse=True)
-            pattern = re.compile("|".join(way for secret in longest_first for way in _patterns(secret)))
-            self._compiled = compiled = (secrets, pattern)
+        if compiled is None or compiled[0] is not known:
+            patterns = (pattern for forms in known.values() for _letters, pattern in forms)
+            self._compiled = compiled = (known, re.compile("|".join(patterns)))
         return compiled[1].sub(self.MARK, text)

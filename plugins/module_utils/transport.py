@@ -10,7 +10,7 @@ import http.cookiejar
 import threading
 import traceback
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils import signing
@@ -27,6 +27,8 @@ except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
+    # The errors of requests are OSErrors; those of urllib3, of codecs and of the parser of URLs come through at times.
+    _FAILURES = (OSError, ValueError, urllib3.exceptions.HTTPError)
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes, unpacked. A page of the largest list is a tenth of it."""
@@ -80,6 +82,7 @@ class Transport:
         self._verify = options.verify
         self._lock = threading.Lock()
         self._session = _new_session(options)
+        redact.add(*_proxy_secrets())
 
     def close(self) -> None:
         """Close all connections."""
@@ -102,7 +105,7 @@ class Transport:
                 stream=True,
             )
             content = _content(response)
-        except OSError as error:  # the errors of requests are OSErrors as well
+        except _FAILURES as error:
             return self._no_answer(request, error)
         if content is None:
             return Problem(f"the answer of {request.host} is larger than {LARGEST_ANSWER} bytes", Meaning.GARBLED)
@@ -111,8 +114,15 @@ class Transport:
 
     def _no_answer(self, request: Request, error: Exception) -> Problem:
         meaning = _meaning_of_silence(error)
-        verb = "no answer from" if meaning is Meaning.LOST else "cannot connect to"
+        verb = {Meaning.LOST: "no answer from", Meaning.INVALID: "cannot send this to"}.get(meaning, "cannot connect to")
         return Problem(f"{verb} {request.host}: {plain(self.redact(_cause(error)))[:300]}", meaning)
+
+
+def _proxy_secrets() -> Iterator[str]:
+    """The passwords in the URLs of proxies, which some versions of urllib3 repeat in their errors."""
+    for url in requests.utils.getproxies().values():
+        _user, _colon, password = str(url).rpartition("@")[0].rpartition("//")[2].partition(":")
+        yield from (password, urllib.parse.unquote(password))
 
 
 def _content(response: Any) -> bytes | None:

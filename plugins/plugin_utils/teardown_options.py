@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Callable
 
@@ -118,14 +117,8 @@ def _number(most: float | None = None) -> Callable[[Any], float]:
 
 
 def _dictionaries(value: Any) -> list[dict[str, Any]]:
-    # A survey gives text. Ansible before 2.19 makes text of a list that holds an unquoted date.
-    if isinstance(value, str):
-        try:
-            value = json.loads(value or "[]")
-        except ValueError:
-            raise ValueError("is text that is not a JSON list; give a list of dictionaries, with dates in quotes") from None
     if not isinstance(value, list):
-        raise ValueError("is not a list of dictionaries")
+        raise ValueError("is not a list of dictionaries; give dates in quotes")
     return value
 
 

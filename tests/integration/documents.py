@@ -13,7 +13,7 @@ import ast
 import pathlib
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import yaml
@@ -54,18 +54,26 @@ def guides() -> list[pathlib.Path]:
     return [path for path in markdown_files() if any(block.commands() for block in blocks_of(path))]
 
 
-def examples() -> Iterator[tuple[str, str]]:
-    """(where, YAML text) of each example that is a playbook or tasks and uses this collection."""
+class Example(NamedTuple):
+    """A playbook or tasks: where it stands, its YAML text, and the files of the same document by name."""
+
+    where: str
+    text: str
+    files: Mapping[str, str] = {}
+
+
+def examples() -> Iterator[Example]:
+    """Each example that is a playbook or tasks and uses this collection."""
     for path in markdown_files():
-        where = path.stem if path.name != "README.md" or path.parent == ROOT else path.parent.name
-        texts = [block.text for block in blocks_of(path) if block.language == "yaml" and not block.file]
-        for number, text in enumerate(texts):
-            if "otc.teardown." in text:
-                yield f"{where}-{number}", text
+        where = f"role-{path.parent.name}" if path.parent.parent.name == "roles" else path.stem
+        blocks = blocks_of(path)
+        files = {block.file: block.text for block in blocks if block.file}
+        texts = [block.text for block in blocks if block.language == "yaml" and not block.file]
+        yield from (Example(f"{where}-{number}", text, files) for number, text in enumerate(texts) if "otc.teardown." in text)
     for path in sorted(ROOT.glob("plugins/modules/[!_]*.py")):
-        yield path.stem, _examples_in(path)
+        yield Example(path.stem, _examples_in(path))
     for path in sorted(ROOT.glob("plugins/filter/*.yml")):
-        yield path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))["EXAMPLES"]
+        yield Example(path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))["EXAMPLES"])
 
 
 def inventories() -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def test_jobs_selected_without_ids_are_stopped_once(kind: Kind, selection: dict)
 def test_check_mode_sends_nothing_and_agrees_with_the_run_that_follows(kind: Kind) -> None:
     jobs = [{}, {"status": kind.stopped}, {"status": kind.completed}, {"raw_status": kind.unknown}, {"name": "spared"}]
     if kind.stopping:
-        jobs.append({"status": kind.stopping})
+        jobs.append({"status": kind.stopping, "stop_delay": 1})  # time for the run that follows
     options = {"exclude": {"names": ["spared"]}, "diff_mode": True}
     with kind.cloud(*jobs) as sim:
         numbers = range(1, len(jobs) + 2)  # the last one does not exist

@@ -15,7 +15,7 @@ import tempfile
 
 import yaml
 
-from tests.integration.documents import blocks_of, examples, markdown_files
+from tests.integration.documents import Example, blocks_of, examples, markdown_files
 
 _PLAY = "- name: Play the example\n  hosts: localhost\n  gather_facts: false\n  tasks:\n"
 
@@ -25,7 +25,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / ".ansible-lint").write_text("---\nprofile: production\noffline: true\n", encoding="utf-8")
-        plays = [f"# Example {where}\n{_as_playbook(text)}" for where, text in [*examples(), *_playbooks_of_guides()]]
+        plays = [f"# Example {where}\n{_as_playbook(text)}" for where, text, _files in [*examples(), *_playbooks_of_guides()]]
         text = "---\n" + "\n".join(plays)
         (folder / "examples.yml").write_text(text, encoding="utf-8")
         subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
@@ -36,10 +36,10 @@ def main() -> int:
     return code
 
 
-def _playbooks_of_guides() -> list[tuple[str, str]]:
+def _playbooks_of_guides() -> list[Example]:
     found = []
     for path in markdown_files():
-        found += [(f"{path.stem}-{block.file.partition('.')[0]}", block.text) for block in blocks_of(path)
+        found += [Example(f"{path.stem}-{block.file.partition('.')[0]}", block.text) for block in blocks_of(path)
                   if block.language == "yaml" and block.file and isinstance(yaml.safe_load(block.text), list)]
     return found
 

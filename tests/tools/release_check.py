@@ -20,6 +20,8 @@ from typing import Any
 import yaml
 
 VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?")
+# The importer lints with our settings.
+LINT_SETTINGS = ".ansible-lint"
 TOP_LEVEL = frozenset({
     "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "Makefile", "README.md", "changelogs",
     "docs", "examples", "extensions", "meta", "noxfile.py", "playbooks", "plugins", "pyproject.toml", "roles", "tests",
@@ -102,6 +104,8 @@ def content_problems(archive: str, version: str) -> Iterator[str]:
     with tarfile.open(archive) as tar:
         for member in tar:
             top = member.name.partition("/")[0]
+            if member.name == LINT_SETTINGS:
+                continue
             if top not in TOP_LEVEL and not re.fullmatch(r"requirements[a-z-]*\.txt", top):
                 yield f"{member.name}: is not expected at the top; add it to build_ignore, or to this check"
             elif LEFT_BEHIND.search(member.name):

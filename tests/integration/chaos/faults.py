@@ -11,9 +11,6 @@ from typing import Any
 
 Form = Mapping[str, Any]
 
-SHORT = 0.3
-"""Seconds that a cell waits for an answer where a server is too slow; real ones."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
@@ -22,7 +19,7 @@ class Fault:
     `forms` are faults of the simulator (docs/simulator.md), of which a seed draws one. `says` is what a
     message about it must say. `way` names a fault that happens before a request arrives (network.py),
     `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`,
-    `api_timeout` those for one answer. `paged`: it needs a list with several pages.
+    `options` those of the task that it needs. `paged`: it needs a list with several pages.
     """
 
     name: str
@@ -31,7 +28,7 @@ class Fault:
     way: str = ""
     login: str = "password"
     patience: float = 60.0
-    api_timeout: float = 30.0
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     paged: bool = False
 
 
@@ -42,7 +39,9 @@ def _status(status: int) -> Fault:
 
 
 _STATUSES = (400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 500, 501, 502, 503, 504)
-_SLOW = 2 * SHORT
+# Real seconds, the only ones that are slept through.
+_SHORT, _SLOW = 0.3, 0.6
+_HASTY = {"api_timeout": _SHORT, "api_retries": 2}
 _NEVER_ARRIVES = ({"drop_before": True},)
 _UNREADABLE = "not a JSON object"
 _NO_ANSWER = "no answer from"
@@ -54,8 +53,8 @@ FAULTS = (
     ), "HTTP 429|asked to wait|the API allows one request", patience=700.0),
     Fault("drop before the act", ({"drop_before": True},), _NO_ANSWER),
     Fault("drop after the act", ({"drop_after": True},), _NO_ANSWER),
-    Fault("hang", tuple({"hang": _SLOW, "act": act} for act in (True, False, "late")), _NO_ANSWER, api_timeout=SHORT),
-    Fault("slow drip", ({"slow_drip": SHORT / 3}, {"slow_drip": _SLOW}), _NO_ANSWER, api_timeout=SHORT),
+    Fault("hang", tuple({"hang": _SLOW, "act": act} for act in (True, False, "late")), _NO_ANSWER, options=_HASTY),
+    Fault("slow drip", ({"slow_drip": _SHORT / 3}, {"slow_drip": _SLOW}), _NO_ANSWER, options=_HASTY),
     Fault("garbage", ({"garbage": True}, {"garbage": True, "act": True}), _UNREADABLE),
     Fault("truncated", ({"truncate": "body"}, {"truncate": "document"}), f"{_NO_ANSWER}|{_UNREADABLE}"),
     Fault("wrong types", tuple({"wrong_types": part} for part in ("rows", "total", "ids", "status", "document")),

@@ -94,7 +94,7 @@ def _blindly_repeated(case: Case) -> Iterator[str]:
     """After a stop that may have landed, the next thing sent about that job is a read."""
     doubtful: set[str] = set()
     for entry in case.journal:
-        if entry["operation"] == "login":
+        if entry["service"] == "iam":
             continue
         if entry["operation"] not in ("stop", "batch_stop"):
             doubtful -= set(entry["ids"]) if entry["ids"] else doubtful

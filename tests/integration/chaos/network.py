@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import socket
 import threading
@@ -23,6 +24,8 @@ from tests.simulator.faults import first_striking, make_fault, validate_fault
 from tests.simulator.server import ROUTES, target_of
 
 _NO_SUCH_HOST = "no-such-host.invalid"
+# It never comes to certificates, and to load those of all authorities takes long.
+_NO_AUTHORITIES = {"SSL_CERT_FILE": os.devnull}
 
 
 class Lost:
@@ -47,6 +50,7 @@ def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> 
         if struck:
             request = request.copy()
             request.url = _detours(sim.url, deaf)[way]
+            options["verify"] = False
         return send(adapter, request, *args, **options)
 
     def resolving(host: Any, *args: Any, **options: Any) -> Any:
@@ -56,7 +60,7 @@ def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> 
 
     with socket.socket() as deaf, mock.patch.object(requests.adapters.HTTPAdapter, "send", sending):
         deaf.bind(("127.0.0.1", 0))  # taken, but nobody listens
-        with mock.patch.object(socket, "getaddrinfo", resolving):
+        with mock.patch.object(socket, "getaddrinfo", resolving), mock.patch.dict(os.environ, _NO_AUTHORITIES):
             yield lost
 
 

@@ -46,11 +46,16 @@ def description_of(kind: Kind) -> Any:
     return importlib.import_module(name).RESOURCE
 
 
-def phases_of(kind: Kind) -> Iterator[Phase]:
-    """The phases of a run of this kind, in their order."""
+def dialect_of(kind: Kind) -> Any:
+    """The dialect of the API that a kind is tested in."""
     resource = description_of(kind)
     wanted = kind.options.get(resource.dialect_option)
-    dialect = next(one for one in resource.dialects if wanted in (None, one.name))
+    return next(one for one in resource.dialects if wanted in (None, one.name))
+
+
+def phases_of(kind: Kind) -> Iterator[Phase]:
+    """The phases of a run of this kind, in their order."""
+    resource, dialect = description_of(kind), dialect_of(kind)
     listing, one, many = dialect.listing, dialect.stop_one, dialect.stop_many
 
     def rules(*calls: Any, **more: Any) -> tuple[Mapping[str, Any], ...]:

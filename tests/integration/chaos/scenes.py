@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.integration.chaos.faults import FAULTS, Fault
-from tests.integration.chaos.phases import Phase, description_of, phases_of
+from tests.integration.chaos.phases import Phase, description_of, dialect_of, phases_of
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind
 
 WAIT_TIMEOUT = 60.0
@@ -91,6 +91,8 @@ def scene_of(cell: Cell, seed: int) -> Scene:
     before, after = (old, []) if dice.random() < 0.5 else ([], old)
     numbers = range(len(before) + 1, len(before) + count + spared + 1)
     by_ids = dice.random() < 0.5 if phase.by_ids is None else phase.by_ids
+    if by_ids and "workspace_id" in dialect_of(kind).listing.filters:  # then a list need not show what an id names
+        jobs = [{**job, "workspace_id": dice.choice("01")} for job in jobs]
     strikes = dice.choice([{"times": 1}, {"times": 2}, {"times": 4}, {}])
     form = {**dice.choice(cell.fault.forms), **strikes, "seed": dice.randrange(10**6)}
     return Scene(
@@ -145,4 +147,4 @@ def _args(cell: Cell, dice: random.Random, numbers: Sequence[int], spared: bool)
     args = kind.args(*numbers, **options)
     if phase.narrowed and not phase.parents and kind.parent:
         del args[kind.parent[0]]
-    return {**LOGINS[cell.fault.login], **args, "api_timeout": cell.fault.api_timeout, "concurrency": 4}
+    return {**LOGINS[cell.fault.login], **args, "concurrency": 4, **cell.fault.options}

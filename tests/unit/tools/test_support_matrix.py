@@ -31,6 +31,8 @@ def test_the_files_that_tools_read():
     assert loaded("meta/runtime.yml")["requires_ansible"] == f">={OLDEST}.0"
     assert loaded("tests/config.yml")["modules"]["python_requires"] == f">={MODULE_PYTHONS[0]}"
     assert f'target-version = "py{MODULE_PYTHONS[0].replace(".", "")}"' in text_of("pyproject.toml")
+    for path in ROOT.glob("roles/*/meta/main.yml"):
+        assert loaded(path)["galaxy_info"]["min_ansible_version"] == OLDEST
     assert OLDEST in loaded(".ansible-lint")["supported_ansible_also"]
     assert set(loaded(".ansible-lint")["supported_ansible_also"]) <= set(CORES)
 

@@ -27,10 +27,9 @@ def options(**variables: Any) -> dict[str, Any]:
     ("max_stops", "100", 100), ("max_stops", 0, 0), ("max_percent", "12.5", 12.5), ("allow_incomplete", "yes", True),
     ("confirm", " eu-de ", "eu-de"), ("confirm", None, ""), ("resources", "drs_job", [DRS]),
     ("resources", f"{DRS},{VIS}", [VIS, DRS]), ("order", [DRS, VIS, VERSION, TASK], [DRS, VIS, VERSION, TASK]),
-    ("projects_allowed", '[{"id": 1, "name": "a"}]', [{"id": "1", "name": "a"}]),
+    ("projects_allowed", [{"id": 1, "name": "a"}], [{"id": "1", "name": "a"}]),
     ("projects_forbidden", ["p", {"id": 7}], [{"id": "p", "name": "p"}, {"id": "7"}]),
     ("canary", [CANARY], [CANARY]),
-    ("protect", "", []),
 ])
 def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     found = options(**{name: value})
@@ -60,7 +59,7 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("canary", [{"resource": TASK, "id": "t"}], "with id, resource, service_id"),
     ("canary", [{"id": "t"}], "with resource (one of"),
     ("canary", [{"resource": VIS, "id": "../x"}], "teardown_canary"),
-    ("protect", "names: x", "teardown_protect: 'names: x' is text that is not a JSON list"),
+    ("protect", "names: x", "teardown_protect: 'names: x' is not a list of dictionaries"),
     ("protect", [{"reason": "r"}], "teardown_protect[0]: names no job; give names (shell patterns) or ids"),
     ("protect", [{"names": [], "ids": [], "reason": "r"}], "names no job"),
     ("protect", [{"names": ["x"]}], "teardown_protect[0]: has no reason"),
