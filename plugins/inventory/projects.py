@@ -112,7 +112,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.auth import connect, 
 from ansible_collections.otc.teardown.plugins.module_utils.connecting import client_of, settings_of, why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils.settings import TOKEN
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
 from ansible_collections.otc.teardown.plugins.plugin_utils.project_hosts import (
     Wish,
     hosts_of,
@@ -148,7 +148,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             hosts, more = hosts_of(self._asked_for(projects), self._wish(settings))
             self._refuse_taken(hosts)
         except TeardownError as error:
-            raise AnsibleParserError(redact(str(error))) from None
+            raise AnsibleParserError(plain(redact(str(error)))) from None
         for warning in warnings + more:
             self.display.warning(redact(f"{path}: {warning}"))
         for group in self.get_option("name_groups") or {}:

@@ -146,7 +146,7 @@ class Looker:
             return False
         if problem.meaning is Meaning.NOT_FOUND or self._api.dialect.listing.shows_all or key in self._listed:
             return True
-        return problem.meaning is Meaning.REFUSED and not again
+        return problem.meaning is Meaning.REFUSED and problem.code is not None and not again
 
     def _everything(self, parent: str | None, deadline: float | None) -> dict[Key, Job]:
         scopes = self._lister.scopes_of(parent)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import os
 import threading
 import traceback
 import urllib.parse
@@ -120,8 +121,8 @@ class Transport:
 
 def _proxy_secrets() -> Iterator[str]:
     """The passwords in the URLs of proxies, which some versions of urllib3 repeat in their errors."""
-    for url in requests.utils.getproxies().values():
-        _user, _colon, password = str(url).rpartition("@")[0].rpartition("//")[2].partition(":")
+    for url in (value for name, value in os.environ.items() if name.lower().endswith("_proxy")):
+        password = url.rpartition("@")[0].rpartition("//")[2].partition(":")[2]
         yield from (password, urllib.parse.unquote(password))
 
 

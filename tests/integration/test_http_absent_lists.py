@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from tests.integration.harness import Kind, each_kind, outcomes
+import pytest
+
+from tests.integration.harness import KINDS, Kind, each_kind, outcomes
 
 
 @each_kind
@@ -33,3 +35,11 @@ def test_a_list_that_is_refused_is_a_failure(kind: Kind) -> None:
         )
         result = kind.stop(sim, all=True)
         assert (result["failed"], result["complete"], sim.stops()) == (True, False, [])
+
+
+@pytest.mark.parametrize(("code", "outcome"), [("ModelArts.0103", "missing"), ("", "failed")])
+def test_a_refusal_without_any_code_says_nothing_about_a_job_that_no_list_shows(code: str, outcome: str) -> None:
+    kind = next(kind for kind in KINDS if kind.label == "visualization")
+    with kind.cloud({"workspace_id": "1"}) as sim:
+        sim.add_fault(operation="read", status=400, code=code, message="no")
+        assert outcomes(kind.stop(sim, 1)) == {kind.id(1): outcome}

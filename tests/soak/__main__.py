@@ -111,7 +111,8 @@ def page_part(soaked: Soaked) -> str:
         f"{soaked.minutes:.1f} minutes, {sums['rounds']} rounds of {JOBS:,} jobs, {CHUNK} to a task: {sums['tasks']:,} tasks "
         f"sent {sums['requests']:,} requests, of which faults struck {sums['struck']:,} "
         f"({sums['struck'] / sums['requests']:.1%}; {STRUCK:.0%} were set). {sums['failed tasks']} tasks failed, said so, and "
-        f"were repeated; {sums['unknown']} rows in them said that a stop may have landed. **{sums['jobs accounted for']:,} of {sums['rounds'] * JOBS:,} jobs ended and were accounted for; "
+        f"were repeated; {sums['unknown']} rows in them said that a stop may have landed. "
+        f"**{sums['jobs accounted for']:,} of {sums['rounds'] * JOBS:,} jobs ended and were accounted for; "
         f"{len(soaked.books.mistakes)} claims were wrong; {soaked.left} temporary files were left.**",
         "",
         "| held at rest | after the warm-up | at the end |",

@@ -23,8 +23,6 @@ if [ -n "$lines" ]; then
 fi
 names=$(search -ohE -e '\b[A-Z]{3,}\.(md|rst)\b' -- . | sort -u)
 while read -r name; do
-  # The changelog is written at the first release.
-  [ "$name" != CHANGELOG.rst ] || continue
   if [ -n "$name" ] && [ -z "$(find . -name '.?*' -prune -o -name "$name" -print -quit)" ]; then
     search -nF -e "$name" -- . >&2
     echo "$name is named but is not here." >&2

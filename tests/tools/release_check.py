@@ -63,7 +63,8 @@ def version_problems(version: str, releases: Collection[str], fragments: Collect
         return
     last = max(releases, key=order, default=None)
     if version in releases and fragments:
-        yield f"galaxy.yml: {version} has been released, and {', '.join(fragments)} came after it: raise the version"
+        yield (f"galaxy.yml: {version} has been released, and {', '.join(fragments)} came after it: raise the version "
+               "(or, if it has not been published, run make changelog)")
     if version not in releases and not fragments:
         yield f"changelogs/fragments: nothing says what {version} brings"
     if last and order(version) < order(last):
@@ -76,7 +77,7 @@ def tag_problems(version: str, tags: Collection[str], releases: Collection[str])
         if tag.startswith("v") and tag != f"v{version}":
             yield f"tag {tag}: galaxy.yml says {version}"
         elif tag == f"v{version}" and version not in releases:
-            yield f"tag {tag}: the changelog has no {version} yet: run antsibull-changelog release"
+            yield f"tag {tag}: the changelog has no {version} yet: run make changelog"
 
 
 def changelog_problems(version: str, releases: Mapping[str, Any], new: Collection[str]) -> Iterator[str]:
@@ -87,7 +88,7 @@ def changelog_problems(version: str, releases: Mapping[str, Any], new: Collectio
     listed = [*entry.get("modules", ()), *(one for part in ("plugins", "objects")
                                            for found in entry.get(part, {}).values() for one in found)]
     for name in sorted(set(new) - {one["name"] for one in listed}):
-        yield f"changelogs/changelog.yaml: {version} does not list {name}: run antsibull-changelog generate --reload-plugins"
+        yield f"changelogs/changelog.yaml: {version} does not list {name}: run make changelog"
 
 
 def new_plugins(root: pathlib.Path, version: str) -> list[str]:

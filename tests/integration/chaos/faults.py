@@ -20,6 +20,7 @@ class Fault:
     message about it must say. `way` names a fault that happens before a request arrives (network.py),
     `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`,
     `options` those of the task that it needs. `paged`: it needs a list with several pages.
+    `like_absence`: the answer to a read can look like that of a service about a job that does not exist.
     """
 
     name: str
@@ -29,13 +30,15 @@ class Fault:
     login: str = "password"
     patience: float = 60.0
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    like_absence: bool = False
     paged: bool = False
 
 
 def _status(status: int) -> Fault:
     maybe_acted = status in (408, 500, 502, 503, 504)
-    forms = [{"status": status}, {"status": status, "body": ""}]
-    return Fault(f"status {status}", (*forms, *({**form, "act": True} for form in forms if maybe_acted)), f"HTTP {status}")
+    forms: list[dict[str, Any]] = [{"status": status}, {"status": status, "body": ""}]
+    forms += [{**form, "act": True} for form in forms if maybe_acted]
+    return Fault(f"status {status}", tuple(forms), f"HTTP {status}", like_absence=status in (400, 404, 410, 422))
 
 
 _STATUSES = (400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 500, 501, 502, 503, 504)
@@ -60,7 +63,7 @@ FAULTS = (
     Fault("wrong types", tuple({"wrong_types": part} for part in ("rows", "total", "ids", "status", "document")),
           f"{_UNREADABLE}|holds no |without a usable id|does not mention|status .* not known|does not describe|no id of project"),
     Fault("HTML of a proxy", tuple({"html": status, "act": act} for status in (200, 502, 504) for act in (True, False))
-          + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}"),
+          + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}", like_absence=True),
     Fault("pages that do not fit", ({"repeat_page": True}, {"shrink_total": 1}), "repeats what was|total shrank", paged=True),
     Fault("token death", ({"token_death": True},), "HTTP 40[13]"),
     Fault("clock off by 20 minutes", ({"clock_skew": 1200}, {"clock_skew": -1200}), "HTTP 401", login="keys"),

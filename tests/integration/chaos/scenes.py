@@ -91,7 +91,8 @@ def scene_of(cell: Cell, seed: int) -> Scene:
     before, after = (old, []) if dice.random() < 0.5 else ([], old)
     numbers = range(len(before) + 1, len(before) + count + spared + 1)
     by_ids = dice.random() < 0.5 if phase.by_ids is None else phase.by_ids
-    if by_ids and "workspace_id" in dialect_of(kind).listing.filters:  # then a list need not show what an id names
+    if by_ids and "workspace_id" in dialect_of(kind).listing.filters and not cell.fault.like_absence:
+        # Then the list need not show what an id names.
         jobs = [{**job, "workspace_id": dice.choice("01")} for job in jobs]
     strikes = dice.choice([{"times": 1}, {"times": 2}, {"times": 4}, {}])
     form = {**dice.choice(cell.fault.forms), **strikes, "seed": dice.randrange(10**6)}

@@ -165,7 +165,7 @@ def test_two_logins_at_once(options, words):
     ({"access_key": "a", "secret_key": "s"}, {}, "project_name: no project was given"),
     ({**OPTIONS, "password": "p\n"}, {}, "password: holds a line break or another control character; remove it"),
     ({"token": "t\r\nX-Evil: 1", "project_id": "p"}, {}, "token: holds a line break"),
-    ({"access_key": "a\x00", "secret_key": "s", "project_id": "p"}, {}, "access_key: holds a line break"),
+    ({"access_key": "a\x00", "secret_key": "s", "project_id": "p"}, {}, "access_key: holds a blank or a character beyond ASCII"),
     ({"access_key": "a", "secret_key": "s\n", "project_id": "p"}, {}, "secret_key: holds a line break"),
     ({"access_key": "a", "secret_key": "s", "security_token": "x\t", "project_id": "p"}, {}, "security_token: holds a"),
     ({"token": "t", "project_id": "../x"}, {}, "project_id: '../x': holds one of"),
