@@ -64,6 +64,7 @@ def requested(sim: Simulator) -> dict[str, str]:
     return {f"request {entry['n']}": json.dumps([entry["path"], entry["query"]]) for entry in sim.journal()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connection", ["role variable", "module_defaults"])
 def test_a_plan_and_its_application(
     tmp_path: pathlib.Path, cloud: tuple[Simulator, list[str]], connection: str
