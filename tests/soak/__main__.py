@@ -21,7 +21,6 @@ from typing import NamedTuple
 
 import requests
 
-import tests.conftest  # noqa: F401 - makes the collection importable
 from tests import reliability
 from tests.benchmark.cloud import running_cloud
 from tests.soak.books import Books

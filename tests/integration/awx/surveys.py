@@ -44,7 +44,7 @@ def _wrong(question: Question, answer: Any) -> list[str]:
         return [f"{one} is no choice" for one in answer if one not in choices]
     if kind == "multiplechoice":
         return [] if answer in choices else [f"{answer} is no choice"]
-    if type(answer) is not {"integer": int}.get(kind, str):
+    if not isinstance(answer, int if kind == "integer" else str) or isinstance(answer, bool):
         return [f"{answer!r} is not of type {kind}"]
     size = answer if kind == "integer" else len(answer)
     return ["too small or too large"] if (least is not None and size < least) or (most is not None and size > most) else []
