@@ -42,14 +42,14 @@ test: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests: unit, HTTP, ansible-
 unit: $(VENV)/.dev tree ## Run the unit tests
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/unit $(ARGS)
 
-http: $(VENV)/.dev $(VENV)/.keystone tree ## Run the tests over HTTP
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration -m "not e2e" $(ARGS)
+http: $(VENV)/.dev tree ## Run the tests over HTTP
+	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration/test_http_*.py $(ARGS)
 
 e2e: $(VENV)/.dev tree ## Run the main tests with ansible-playbook
 	@$(RUN) python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration -m main $(ARGS)
 
-playbooks: $(VENV)/.dev tree ## Run all tests with ansible-playbook
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration -m e2e $(ARGS)
+playbooks: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests with ansible-playbook, and those at a real Keystone
+	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration --ignore-glob='*/test_http_*' $(ARGS)
 
 matrix: $(VENV)/.nox tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
 	@mkdir -p tests/output

@@ -21,9 +21,9 @@ from tests.matrix import CORES, IN_CI, MODULE_PYTHONS, NEWEST, OLDEST, SANITY_CO
 
 PARTS = {
     "unit": ["tests/unit"],
-    "http": ["tests/integration", "-m", "not e2e"],
+    "http": [str(path) for path in sorted(ROOT.glob("tests/integration/test_http_*.py"))],
     "e2e": ["tests/integration", "-m", "main", "--dist", "worksteal"],
-    "playbooks": ["tests/integration", "-m", "e2e"],
+    "playbooks": ["tests/integration", "--ignore-glob=*/test_http_*"],
 }
 
 nox.needs_version = ">=2025.2.9"

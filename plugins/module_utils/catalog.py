@@ -52,7 +52,11 @@ def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str,
         return base_url(f"endpoints.{service}", given)
     listed = _in_catalog(service, settings.region, catalog)
     if listed:
-        return base_url("the token's catalog", listed)
+        url = base_url("the token's catalog", listed)
+        if is_unencrypted(url) and iam_url(settings).startswith("https:"):
+            raise InputError(f"endpoints.{service}", None, f"the token's catalog names {url}, where the token would not be "
+                             "encrypted, though IAM is; set this option to that URL if it is meant")
+        return url
     if settings.region:
         return base_url("region", f"https://{service}.{settings.region}.{settings.endpoint_domain}")
     raise InputError("region", None, f"no region was given; set region or endpoints.{service} (or OS_REGION_NAME)")

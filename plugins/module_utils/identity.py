@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
+from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 
 
 class Identity(NamedTuple):
@@ -49,10 +50,10 @@ def identity_of(document: Mapping[str, Any]) -> Identity:
     domains = (_mapping(domain) for domain in (project.get("domain"), token.get("domain"), user.get("domain")))
     entries = token.get("catalog")
     return Identity(
-        project_id=project.get("id"),
-        project_name=project.get("name"),
+        project_id=_text(project.get("id")),
+        project_name=_text(project.get("name")),
         catalog=tuple(entry for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else (),
-        expires_at=token.get("expires_at"),
+        expires_at=_text(token.get("expires_at")),
         user=user,
         domain=next((domain for domain in domains if domain), {}),
     )
@@ -60,3 +61,7 @@ def identity_of(document: Mapping[str, Any]) -> Identity:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    return plain(value) if isinstance(value, str) and value else None

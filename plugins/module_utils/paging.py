@@ -18,6 +18,9 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import Listing
 
 PAGES, RECORDS = "pages", "records"
 
+MOST_PAGES = 10_000
+"""More than any list has: a server that goes on sending new jobs must not keep a task busy for ever."""
+
 
 class Pager(NamedTuple):
     """How one list call is paged.
@@ -79,6 +82,8 @@ class Walk:
 
         `below` are ids of jobs that came inside others (children): some servers may count them too.
         """
+        if self._page >= MOST_PAGES:
+            raise ListingError(f"there is no end after {MOST_PAGES} pages, with {len(self.seen)} of {total} jobs listed")
         if self._strict and total < self.total:
             raise ListingError(f"the total shrank from {self.total} to {total} between two pages")
         fresh = set(ids) - self.seen

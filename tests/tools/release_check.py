@@ -22,10 +22,10 @@ import yaml
 VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?")
 # The importer lints with our settings.
 LINT_SETTINGS = ".ansible-lint"
-TOP_LEVEL = frozenset({
-    "CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "Makefile", "README.md", "changelogs",
-    "docs", "examples", "extensions", "meta", "noxfile.py", "playbooks", "plugins", "pyproject.toml", "roles", "tests",
-})
+TOP_LEVEL = re.compile(
+    r"[A-Z_]+(\.md|\.rst|\.json)?|Makefile|noxfile\.py|pyproject\.toml|requirements[a-z-]*\.txt"
+    r"|changelogs|docs|examples|extensions|meta|playbooks|plugins|roles|tests"
+)
 LEFT_BEHIND = re.compile(
     r"(^|/)(output|dist|build|venv|\.[^/]+|__pycache__|node_modules|ansible\.log|clouds\.ya?ml|id_[a-z0-9]+)(/|$)"
     r"|\.(pyc|log|retry|tar|gz|zip|whl|pem|key|swp|orig|rej)$"
@@ -107,7 +107,7 @@ def content_problems(archive: str, version: str) -> Iterator[str]:
             top = member.name.partition("/")[0]
             if member.name == LINT_SETTINGS:
                 continue
-            if top not in TOP_LEVEL and not re.fullmatch(r"requirements[a-z-]*\.txt", top):
+            if not TOP_LEVEL.fullmatch(top):
                 yield f"{member.name}: is not expected at the top; add it to build_ignore, or to this check"
             elif LEFT_BEHIND.search(member.name):
                 yield f"{member.name}: was left behind by a tool; add it to build_ignore"
@@ -145,8 +145,9 @@ def _tags() -> list[str]:
 
 def _import(archive: str, python: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        command = [python, "-m", "galaxy_importer.main", "--output-path", folder, str(pathlib.Path(archive).resolve())]
-        path = f"{pathlib.Path(python).parent}:/usr/local/bin:/usr/bin:/bin"
+        executable = pathlib.Path(python).absolute()
+        command = [str(executable), "-m", "galaxy_importer.main", "--output-path", folder, str(pathlib.Path(archive).absolute())]
+        path = f"{executable.parent}:/usr/local/bin:/usr/bin:/bin"
         environ = {"PATH": path, "HOME": folder, "LANG": "C.UTF-8"}
         done = subprocess.run(
             command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,

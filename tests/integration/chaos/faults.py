@@ -21,6 +21,7 @@ class Fault:
     `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`,
     `options` those of the task that it needs. `paged`: it needs a list with several pages.
     `like_absence`: the answer to a read can look like that of a service about a job that does not exist.
+    `is_clear`: a stop that meets it was not carried out, and everybody can tell.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Fault:
     patience: float = 60.0
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     like_absence: bool = False
+    is_clear: bool = False
     paged: bool = False
 
 
@@ -38,7 +40,10 @@ def _status(status: int) -> Fault:
     maybe_acted = status in (408, 500, 502, 503, 504)
     forms: list[dict[str, Any]] = [{"status": status}, {"status": status, "body": ""}]
     forms += [{**form, "act": True} for form in forms if maybe_acted]
-    return Fault(f"status {status}", tuple(forms), f"HTTP {status}", like_absence=status in (400, 404, 410, 422))
+    return Fault(
+        f"status {status}", tuple(forms), f"HTTP {status}", like_absence=status in (400, 404, 410, 422),
+        is_clear=not maybe_acted and status < 500,
+    )
 
 
 _STATUSES = (400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 500, 501, 502, 503, 504)
@@ -53,7 +58,7 @@ FAULTS = (
     *map(_status, _STATUSES),
     Fault("throttling", (
         {"throttle": "seconds"}, {"throttle": "date"}, {"throttle": "plain"}, {"throttle": "plain", "message": "slow down"},
-    ), "HTTP 429|asked to wait|the API allows one request", patience=700.0),
+    ), "HTTP 429|asked to wait|the API allows one request", patience=700.0, is_clear=True),
     Fault("drop before the act", ({"drop_before": True},), _NO_ANSWER),
     Fault("drop after the act", ({"drop_after": True},), _NO_ANSWER),
     Fault("hang", tuple({"hang": _SLOW, "act": act} for act in (True, False, "late")), _NO_ANSWER, options=_HASTY),
@@ -65,9 +70,9 @@ FAULTS = (
     Fault("HTML of a proxy", tuple({"html": status, "act": act} for status in (200, 502, 504) for act in (True, False))
           + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}", like_absence=True),
     Fault("pages that do not fit", ({"repeat_page": True}, {"shrink_total": 1}), "repeats what was|total shrank", paged=True),
-    Fault("token death", ({"token_death": True},), "HTTP 40[13]"),
-    Fault("clock off by 20 minutes", ({"clock_skew": 1200}, {"clock_skew": -1200}), "HTTP 401", login="keys"),
-    Fault("no such host", _NEVER_ARRIVES, "cannot connect to .*Name or service", way="dns"),
-    Fault("connection refused", _NEVER_ARRIVES, "cannot connect to .*refused", way="refused"),
-    Fault("TLS failure", _NEVER_ARRIVES, "cannot connect to .*SSL", way="tls"),
+    Fault("token death", ({"token_death": True},), "HTTP 40[13]", is_clear=True),
+    Fault("clock off by 20 minutes", ({"clock_skew": 1200}, {"clock_skew": -1200}), "HTTP 401", login="keys", is_clear=True),
+    Fault("no such host", _NEVER_ARRIVES, "cannot connect to .*Name or service", way="dns", is_clear=True),
+    Fault("connection refused", _NEVER_ARRIVES, "cannot connect to .*refused", way="refused", is_clear=True),
+    Fault("TLS failure", _NEVER_ARRIVES, "cannot connect to .*SSL", way="tls", is_clear=True),
 )

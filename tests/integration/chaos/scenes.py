@@ -79,7 +79,7 @@ def scene_of(cell: Cell, seed: int) -> Scene:
     """The same scene for the same cell and seed, whichever cells are there beside it."""
     dice = random.Random(f"{seed} {cell}")
     kind, phase = cell.kind, cell.phase
-    fates = _fates(kind)
+    fates = _fates(cell)
     count = dice.randint(*phase.jobs)
     # As many as the phase needs are running: without them there is nothing to strike.
     running, needed = fates[:-1], phase.jobs[0]
@@ -106,11 +106,14 @@ def scene_of(cell: Cell, seed: int) -> Scene:
     )
 
 
-def _fates(kind: Kind) -> list[dict[str, Any]]:
+def _fates(cell: Cell) -> list[dict[str, Any]]:
     """What can become of a job, as far as who ended it can be told afterwards; the last has ended already."""
+    kind = cell.kind
     statuses = description_of(kind).statuses
     fates: list[dict[str, Any]] = [{"name": PLAIN}] * 3
     fates += [{"refuse_times": 1}, {"refuse_times": 2}, {"vanishes_after_stop": True}]
+    if cell.fault.is_clear:  # somebody else stops it
+        fates.append({"refuse_times": 100, "status_changes": [[6, kind.stopped]]})
     if kind.stopping:
         fates.append({"never_ends": True})
     if statuses.by_itself:

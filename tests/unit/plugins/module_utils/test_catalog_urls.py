@@ -127,6 +127,25 @@ def test_an_endpoint_wins_over_the_catalog():
     assert service_url("drs", settings(region="eu-de", endpoints={"drs": "https://mine/v3"}), entries) == "https://mine"
 
 
+@pytest.mark.parametrize(("iam", "url", "refused"), [
+    ("https://iam.example.com", "http://drs.example.com", True),
+    ("https://iam.example.com", "HTTP://drs.example.com:80/v3", True),
+    ("https://iam.example.com", "https://drs.example.com", False),
+    ("https://iam.example.com", "http://127.0.0.1:8080", False),
+    ("http://iam.example.com", "http://drs.example.com", False),
+    ("http://127.0.0.1:5000", "http://drs.example.com", False),
+])
+def test_a_catalog_does_not_lead_out_of_encryption(iam, url, refused):
+    entries, facts = [entry("drs", ("eu-de", url, "public"))], settings(region="eu-de", auth_url=iam)
+    if not refused:
+        assert service_url("drs", facts, entries).lower() in url.lower()
+        return
+    with pytest.raises(InputError, match="endpoints.drs: the token's catalog names http://drs.example.com.* set this option"):
+        service_url("drs", facts, entries)
+    meant = settings(region="eu-de", auth_url=iam, endpoints={"drs": url})
+    assert service_url("drs", meant, entries).lower() in url.lower()
+
+
 @pytest.mark.parametrize(("url", "base"), [
     ("https://x", "https://x"), ("https://x/", "https://x"), (" https://x ", "https://x"), ("x", "https://x"),
     ("x:8443", "https://x:8443"), ("HTTPS://x", "https://x"), ("http://x", "http://x"), ("https://x/v3", "https://x"),

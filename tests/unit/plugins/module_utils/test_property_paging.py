@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.otc.teardown.plugins.module_utils import paging
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ListingError
 from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, RECORDS, Pager, Walk
 
@@ -122,3 +126,13 @@ def test_smaller_pages_are_asked_for_until_one_is_taken(pager, smaller, count, t
         walk.take(page_of(items, pager, pager.counts, 1000, asked), count)
         assert walk.ended or not walk.shrink(), "a listing that has begun keeps its page size"
     assert walk.seen == set(items)
+
+
+@given(pagers, st.booleans(), st.integers(1, 3))
+def test_a_list_without_an_end_is_given_up(pager, strict, length):
+    walk, number = Walk(pager, strict), 0
+    with mock.patch.object(paging, "MOST_PAGES", 50), pytest.raises(ListingError, match="no end after 50 pages"):
+        while not walk.ended:
+            number += 1
+            assert number <= 51
+            walk.take([f"{number}/{new}" for new in range(length)], 10 ** 9)

@@ -168,6 +168,12 @@ def test_two_logins_at_once(options, words):
     ({"access_key": "a\x00", "secret_key": "s", "project_id": "p"}, {}, "access_key: holds a blank or a character beyond ASCII"),
     ({"access_key": "a", "secret_key": "s\n", "project_id": "p"}, {}, "secret_key: holds a line break"),
     ({"access_key": "a", "secret_key": "s", "security_token": "x\t", "project_id": "p"}, {}, "security_token: holds a"),
+    # What stands in headers is what headers can carry; a password and a secret key are not sent in one.
+    ({"token": " t", "project_id": "p"}, {}, "token: holds a blank or a character beyond ASCII"),
+    ({"token": "t\u20ac", "project_id": "p"}, {}, "token: holds a blank or a character beyond ASCII"),
+    ({"access_key": "\u00fc", "secret_key": "s", "project_id": "p"}, {}, "access_key: holds a blank or a character"),
+    ({"token": "t", "project_id": "p\u00fc"}, {}, "project_id: holds a blank or a character beyond ASCII"),
+    ({"access_key": "a", "secret_key": "s", "project_id": "p"}, {"OS_USER_DOMAIN_ID": "x\r\nEvil: 1"}, "domain_id: holds a"),
     ({"token": "t", "project_id": "../x"}, {}, "project_id: '../x': holds one of"),
     ({"token": "t", "project_id": "p", "region": "eu-de/x"}, {}, "region: 'eu-de/x': holds one of"),
     ({"token": "t", "project_id": "p", "region": "a@b c"}, {}, "region: 'a@b c': holds one of"),
@@ -178,6 +184,10 @@ def test_each_missing_or_unusable_piece_is_named(options, environ, words):
     assert text.startswith(words)
     for option in ("password", "token", "secret_key", "security_token"):
         assert repr(options.get(option) or "no such secret") not in text
+
+
+def test_a_password_may_hold_what_a_header_may_not():
+    assert resolved({**OPTIONS, "password": " p\u00e4ss w\u20acrd "}).password == " p\u00e4ss w\u20acrd "
 
 
 def test_a_project_is_not_always_needed():
