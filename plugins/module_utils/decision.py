@@ -125,7 +125,7 @@ def decide(track: Track) -> Step:
         return Step(WAIT, "already_stopping")
     if track.before.phase == STOPPABLE:
         return Step(STOP)
-    return Step(DONE, "failed", _unknown(track.before))
+    return Step(DONE, "failed", _unknown(track.before, "nothing was sent"))
 
 
 def judge(track: Track, options: Options, statuses: Statuses, now: float, deadline: float) -> Step:
@@ -147,7 +147,7 @@ def judge(track: Track, options: Options, statuses: Statuses, now: float, deadli
     if track.foreign:
         return _foreign(track, seen, statuses, now, deadline)
     if seen.phase != STOPPABLE:
-        return Step(DONE, "failed", _unknown(seen))
+        return Step(DONE, "failed", _unknown(seen, "no further stop was sent"))
     return _refused(track, now, deadline)
 
 
@@ -253,6 +253,6 @@ def _problem(sight: Sight) -> Problem | None:
     return sight if isinstance(sight, Problem) else None
 
 
-def _unknown(job: Job) -> Problem:
+def _unknown(job: Job, result: str) -> Problem:
     raw = job.status if job.status is not None else "none"
-    return Problem(f"its status {raw} is not known to this collection, so nothing was sent", Meaning.REFUSED)
+    return Problem(f"its status {raw} is not known to this collection, so {result}", Meaning.REFUSED)

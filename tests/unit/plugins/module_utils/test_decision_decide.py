@@ -67,6 +67,15 @@ def test_what_the_state_before_calls_for(before, excluded, unreadable, action, o
     assert (step.problem is None) == (words is None)
 
 
+@pytest.mark.parametrize(("status", "facts", "expected"), [
+    ("HIBERNATING", {}, Problem("its status HIBERNATING is not known to this collection, so nothing was sent", Meaning.REFUSED)),
+    (None, {}, Problem("its status none is not known to this collection, so nothing was sent", Meaning.REFUSED)),
+    ("HIBERNATING", {"unreadable": "why"}, Problem("why", Meaning.GARBLED)),
+])
+def test_what_is_said_of_a_job_that_is_left_alone(status, facts, expected):
+    assert decide(track(job("unknown")._replace(status=status), **facts)).problem == expected
+
+
 @pytest.mark.parametrize(("before", "excluded", "unreadable", "action", "outcome", "words"), ROWS)
 def test_check_mode_comes_to_the_same_decision_without_any_request(
     before, excluded, unreadable, action, outcome, words

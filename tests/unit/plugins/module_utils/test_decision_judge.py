@@ -204,6 +204,19 @@ def test_when_a_graceful_stop_is_forced(accepted_at, force_after, forced, refusa
     assert judged(given, now, force_after=force_after).action == action
 
 
+@pytest.mark.parametrize(("facts", "seen", "now", "words", "meaning"), [
+    ({"accepted": True, "sent_at_status": "RUNNING"}, FAILED, BEFORE_IT,
+     "the stop failed: the job is now RELEASE_FAILED", Meaning.REFUSED),
+    ({"foreign": True}, FAILED, BEFORE_IT,
+     "a stop that was under way failed: the job is now RELEASE_FAILED; run the task again to stop it", Meaning.REFUSED),
+    ({"refusal": BUSY}, LOST_SIGHT, BEFORE_IT,
+     "its status LOST is not known to this collection, so no further stop was sent", Meaning.REFUSED),
+    ({"accepted": True}, KILLING, AT_IT, "still KILLING when wait_timeout ended", Meaning.BUSY),
+])
+def test_what_is_said_of_a_bad_end(facts, seen, now, words, meaning):
+    assert judged(track(seen, **facts), now).problem == Problem(words, meaning)
+
+
 def test_what_was_not_accepted_is_not_forced():
     assert judged(track(KILLING, foreign=True), 500, force_after=1) == Step("wait")
     assert judged(track(RUNNING, refusal=BUSY), 500, force_after=1) == Step("stop")
@@ -236,6 +249,36 @@ def test_only_a_stop_without_a_clear_answer_may_have_landed(meaning, doubtful):
     note_sight(one, KILLING, 6.0)
     assert (one.accepted, one.foreign) == (doubtful, not doubtful)
     assert one.accepted_at == (6.0 if doubtful else 0.0)
+
+
+def test_only_a_job_that_is_being_stopped_shows_whose_stop_it_is():
+    for sight in (RUNNING, KILLED, LOST_SIGHT, BLIND, GONE):
+        for doubtful in (True, False):
+            one = track(RUNNING, doubtful=doubtful)
+            note_sight(one, sight, 6.0)
+            assert (one.accepted, one.foreign, one.seen) == (False, False, sight)
+
+
+def test_stops_without_an_answer_are_counted():
+    one, counts = track(RUNNING), []
+    for meaning in (Meaning.LOST, Meaning.BUSY, Meaning.TRANSIENT, Meaning.GARBLED):
+        note_answer(one, problem(meaning), False, 5.0)
+        counts.append(one.doubts)
+    assert counts == [1, 1, 2, 3]
+
+
+def test_a_stop_may_be_sent_while_the_job_cannot_be_read():
+    one = track(BLIND, accepted=True, sent_at_status="RUNNING")
+    note_answer(one, None, True, 5.0)
+    assert (one.sent_at_status, one.forced) == (None, True)
+
+
+def test_a_stop_has_failed_only_if_the_job_has_left_the_status_at_which_it_was_sent():
+    one = track(FAILED, sent_at_status="RUNNING", moved=True)
+    note_answer(one, None, False, 1.0)
+    for now in (2.0, 3.0):
+        assert judged(one, now).action == "wait"
+        note_sight(one, FAILED, now)
 
 
 def test_a_stop_of_a_job_whose_last_stop_had_failed_can_fail_too():
