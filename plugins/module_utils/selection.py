@@ -152,7 +152,7 @@ def _refuse_unclear(given: Mapping[str, bool], parent: str | None, resource: Res
 
 
 def _checked_segment(option: str, value: Any) -> str:
-    text = value if isinstance(value, str) else str(value)
+    text = str(value)
     reason = why_not_a_path_segment(text)
     if reason:
         raise InputError(option, text, f"{reason}; give the id of one job")

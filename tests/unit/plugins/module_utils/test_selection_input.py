@@ -127,7 +127,9 @@ def test_exactly_one_way_to_select(kind, given, ways):
     options = {**given, "ids": [one]} if given.get("ids") else given
     text = refusal(kind, **options)
     assert f"give exactly one of {ids_option}, jobs, filters, all" in text
-    assert (f"select in {ways} ways at once" if ways else f"{ids_option}: nothing was selected") in text
+    used = [option for option in ("ids", "jobs", "filters", "all") if option in given]
+    named = " and ".join(ids_option if option == "ids" else option for option in used)
+    assert text.startswith(f"{named}: select in {ways} ways at once; " if ways else f"{ids_option}: nothing was selected; ")
 
 
 @with_parents
@@ -141,10 +143,11 @@ def test_a_parent_alone_selects_nothing(kind):
 @with_parents
 def test_ids_need_their_parent_and_rows_bring_it(kind):
     _resource, ids_option, parent_option, one, _two = KINDS[kind]
-    assert refusal(kind, ids=[one]).startswith(f"{parent_option}: is needed with {ids_option}")
+    assert refusal(kind, ids=[one]) == (f"{parent_option}: is needed with {ids_option}; set it, or give rows "
+                                        "of several parents with jobs")
     text = refusal(kind, jobs=[row(kind, one)], parent=PARENT)
-    assert text.startswith(f"{parent_option}: '{PARENT}': goes with filters or all, not with jobs")
-    assert "leave it out" in text
+    assert text == (f"{parent_option}: '{PARENT}': goes with filters or all, not with jobs, whose rows name their "
+                    "parent; leave it out")
 
 
 BAD_IDS = ["", " ", ".", "..", "../x", "a/b", "a?b", "a#b", "%2e%2e", "a b", "1\n", "x" * 129, "a\x00"]
@@ -178,17 +181,20 @@ def test_ids_of_service_tasks_have_a_pattern(value):
 def test_rows_without_a_usable_id(kind, value):
     one = KINDS[kind][3]
     text = refusal(kind, jobs=[row(kind, one), row(kind, value)])
-    assert text.startswith("jobs[1].id: ") and "give the row as it was returned" in text
+    shown = "" if value is None else f" {value!r}:"
+    words = f"{shown} is missing or not an id; give the row as it was returned"
+    assert text == f"jobs[1].id:{words}"
     if KINDS[kind][2]:
         text = refusal(kind, jobs=[{**row(kind, one), KINDS[kind][2]: value}])
-        assert text.startswith(f"jobs[0].{KINDS[kind][2]}: ") and "is missing or not an id" in text
+        assert text == f"jobs[0].{KINDS[kind][2]}:{words}"
 
 
 @every_kind
 @pytest.mark.parametrize("value", ["10", 10, None, ["id", "10"]])
 def test_rows_that_are_none(kind, value):
-    assert refusal(kind, jobs=[value]).startswith("jobs[0]:")
-    assert "is not a row; give rows as a module of this collection returns them" in refusal(kind, jobs=[value])
+    shown = "" if value is None else f" {value!r}:"
+    words = "is not a row; give rows as a module of this collection returns them"
+    assert refusal(kind, jobs=[value]) == f"jobs[0]:{shown} {words}"
 
 
 @every_kind
@@ -249,6 +255,17 @@ def test_an_empty_filter_is_refused(kind, filters):
 ])
 def test_filters_that_make_no_sense(kind, filters, text):
     assert refusal(kind, filters=filters).startswith(text)
+
+
+@every_kind
+def test_the_statuses_to_choose_from_are_listed(kind):
+    text = refusal(kind, filters={"statuses": ["nowhere"]})
+    assert text.endswith("; choose from " + ", ".join(KINDS[kind][0].statuses.phases))
+
+
+@every_kind
+def test_numbers_are_taken_as_texts(kind):
+    assert chosen(kind, all=True, exclude={"ids": [10, "11"]}).exclude_ids == {"10", "11"}
 
 
 def test_an_empty_pattern_to_exclude():

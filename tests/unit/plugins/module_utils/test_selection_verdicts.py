@@ -73,7 +73,8 @@ def test_one_filter(option, value, field, given_value, passes):
     reason = why_unreadable(one, filters, NOW)
     assert (reason is None) == (passes is not None)
     if reason:
-        assert reason.endswith(f"cannot be read, so filters.{option} cannot be evaluated")
+        shown = {"created": "created_at"}.get(field, field)
+        assert reason == f"{shown} cannot be read, so filters.{option} cannot be evaluated"
         assert decide(Track(one.key, one, one, unreadable=reason)).outcome == "failed"
 
 
