@@ -51,7 +51,7 @@ class Walk:
         self._other = pager.may_count
         self._page = 0
         self._records = 0
-        self._longest = 0
+        self._longest = 1
         self._again = False
         self._below: set[Any] = set()
         self.total = 0
@@ -63,7 +63,7 @@ class Walk:
     def pages_left(self) -> int:
         """How many more pages it takes at the length that pages have had so far."""
         missing = max(0, self.total - len(self.seen))
-        return -(-missing // max(1, self._longest))
+        return -(-missing // self._longest)
 
     def parameters(self) -> Mapping[str, int]:
         """The paging parameters of the next page."""

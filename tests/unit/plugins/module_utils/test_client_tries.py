@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils.transport import Request, Transport, TransportOptions
+from tests.unit.plugins.module_utils.client_scene import Scene
 
 READ = Request("GET", "https://drs.example.com/v5/jobs", "list jobs", True)
 STOP = Request("POST", "https://drs.example.com/v5/stop", "stop job 1", False)
@@ -39,24 +40,6 @@ EXPIRED_OF_DRS = Answer(403, {}, b'{"error_code": "DRS.M00100", "error_msg": "ex
 EXPIRED_ELSEWHERE = Answer(400, {}, b'{"error_code": "APIG.0307", "error_msg": "expired"}')
 
 
-class Wire:
-    """Stands in for the transport: answers in turn, the last for ever after."""
-
-    def __init__(self, *answers):
-        self.answers, self.sent, self.open = list(answers), [], True
-
-    @property
-    def calls(self):
-        return len(self.sent)
-
-    def send(self, request, proof, timeout):
-        self.sent.append((request, dict(proof), timeout))
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-
-    def close(self):
-        self.open = False
-
-
 class Badge:
     """An authenticator with a new token for each of these answers to `renew`."""
 
@@ -71,29 +54,6 @@ class Badge:
         self.rejected.append(rejected["X-Auth-Token"])
         self.number += 1
         return next(self.renewals)
-
-
-class Scene:
-    """A client on this wire, at second 100 of a clock that moves when it sleeps."""
-
-    def __init__(self, *answers, check_mode=False, **options):
-        self.now, self.slept, self.wire = 100.0, [], Wire(*answers)
-        self.redact, self.options = Redactor(), TransportOptions(**options)
-        self.client = Client(self.options, self.redact, check_mode, lambda: self.now, self.sleep)
-        self.client._transport = self.wire
-        self.client.pace._chance = lambda: 1.0
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += seconds
-
-    def exchange(self, request, *more):
-        """What came of it: the answer, or the meaning of the problem."""
-        try:
-            return self.client.exchange(request, *more)
-        except ApiError as error:
-            assert str(error).startswith(f"Failed to {request.doing}: ")
-            return error.problem.meaning
 
 
 @pytest.fixture(autouse=True)

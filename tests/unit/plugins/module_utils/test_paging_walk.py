@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.otc.teardown.plugins.module_utils import paging
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ListingError
 from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, RECORDS, Pager, Walk
 
@@ -150,6 +151,43 @@ def test_how_many_pages_are_left(pages, total, left):
     for ids in pages:
         walk.take(ids, total)
     assert walk.pages_left == left
+
+
+def test_a_first_page_that_is_too_large_is_asked_for_in_smaller_ones():
+    walk = Walk(Pager("offset", "limit", size=100, smaller=(20, 5)), strict=True)
+    sizes, shrunk = [walk.parameters()["limit"]], []
+    for _turn in range(3):
+        shrunk.append(walk.shrink())
+        sizes.append(walk.parameters()["limit"])
+    assert (sizes, shrunk) == ([100, 20, 5, 5], [True, True, False])
+
+
+def test_a_later_page_is_never_too_large():
+    walk = Walk(Pager("offset", "limit", size=100, smaller=(20,)), strict=True)
+    walk.take(["a"], 2)
+    assert walk.shrink() is False
+    assert walk.parameters() == {"offset": 1, "limit": 100}
+
+
+@pytest.mark.parametrize(("second", "position"), [
+    # the second page of ten: how many of it are new -> where the third is asked for
+    (list("0123456789"), 2), (list("123456789a"), 11), (list("56789abcde"), 15), (list("456789abcd"), 14),
+    (list("6789abcdef"), 2), (list("89a"), 11), (list("9ab"), 2),
+])
+def test_a_record_offset_taken_for_a_page_shows_on_the_second_page(second, position):
+    walk = Walk(PAGE_OR_RECORD, strict=False)
+    walk.take(list("0123456789"), 100)
+    walk.take(second, 100)
+    assert walk.parameters()["offset"] == position
+
+
+def test_a_list_without_end_is_given_up(monkeypatch):
+    monkeypatch.setattr(paging, "MOST_PAGES", 3)
+    walk = Walk(RECORD, strict=False)
+    for number in range(3):
+        walk.take([number], 10)
+    with pytest.raises(ListingError, match="^there is no end after 3 pages, with 3 of 10 jobs listed$"):
+        walk.take([3], 10)
 
 
 def test_a_total_that_is_too_low_is_reached_at_once():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import time
 
 import pytest
 
@@ -161,9 +162,24 @@ def test_paths(path, canonical):
 @pytest.mark.parametrize(("offset", "text"), [
     (0, "20250102T030405Z"), (2, "20250102T010405Z"), (-5, "20250102T080405Z"),
 ])
-def test_dates_are_in_utc(offset, text):
+@pytest.mark.parametrize("here", ["UTC", "Asia/Tokyo"])
+def test_dates_are_in_utc_wherever_we_are(monkeypatch, offset, text, here):
+    monkeypatch.setenv("TZ", here)
+    time.tzset()
     zone = datetime.timezone(datetime.timedelta(hours=offset))
-    assert signing.format_date(datetime.datetime(2025, 1, 2, 3, 4, 5, tzinfo=zone)) == text
+    try:
+        assert signing.format_date(datetime.datetime(2025, 1, 2, 3, 4, 5, tzinfo=zone)) == text
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(("char", "encoded"), [
+    ("~", "~"), ("-", "-"), ("_", "_"), (".", "."), ("X", "X"), ("/", "%2F"), (" ", "%20"), ("+", "%2B"), ("*", "%2A"),
+    ("\u00e4", "%C3%A4"),
+])
+def test_what_is_percent_encoded(char, encoded):
+    assert signing.encode(char) == encoded
 
 
 @pytest.mark.parametrize("change", [

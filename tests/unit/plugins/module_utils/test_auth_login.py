@@ -1,0 +1,289 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each way to log in asks IAM, and what is made of its answers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import pytest
+
+from ansible_collections.otc.teardown.plugins.module_utils import signing
+from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils.auth import connect, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils.authenticators import KeyAuthenticator, TokenAuthenticator
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, InputError, Meaning, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils.settings import KEYS, PASSWORD, TOKEN, Settings
+from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
+from tests.unit.plugins.module_utils.client_scene import Scene
+
+IAM = "https://iam.eu-de.otc.t-systems.com/v3"
+ACCOUNT = {"name": "OTC-1"}
+READ = Request("GET", "https://drs.eu-de.otc.t-systems.com/v5/jobs", "list jobs", True)
+CATALOG = [{"type": "drs", "endpoints": [{"interface": "public", "region": "eu-de", "url": "https://drs.example.com/v5"}]}]
+
+
+def by_password(**more):
+    return Settings(PASSWORD, **{"region": "eu-de", "username": "me", "password": "pass-word", "user_domain": ACCOUNT,
+                                 "project_domain": {"name": "OTC-2"}, "project_name": "eu-de", **more})
+
+
+def by_token(**more):
+    return Settings(TOKEN, **{"region": "eu-de", "token": "given-token", **more})
+
+
+def by_key(**more):
+    return Settings(KEYS, **{"region": "eu-de", "access_key": "AK1", "secret_key": "secret-key-1", **more})
+
+
+def json_answer(status, document, **headers):
+    return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(document).encode())
+
+
+def about_token(project_id="p1", name="eu-de", token="token-1", **more):
+    project = {key: value for key, value in (("id", project_id), ("name", name)) if value}
+    return json_answer(201, {"token": {"project": project, "catalog": CATALOG, **more}}, x_subject_token=token)
+
+
+def projects(*rows):
+    return json_answer(200, {"projects": list(rows)})
+
+
+def refused(status, code=None):
+    return json_answer(status, {"error_code": code, "error_msg": "no"} if code else {"error": {"message": "no"}})
+
+
+def connected(settings, *answers, service="drs"):
+    scene = Scene(*answers, tries=1)
+    return scene, connect(scene.client, settings, service)
+
+
+def refusal(settings, *answers):
+    scene = Scene(*answers, tries=1)
+    with pytest.raises(TeardownError) as caught:
+        connect(scene.client, settings, "drs")
+    return caught.value
+
+
+def test_a_login_by_password():
+    settings = by_password()
+    scene, connection = connected(settings, about_token())
+    (request, proof, _timeout), = scene.wire.sent
+    user = {"name": "me", "password": "pass-word", "domain": ACCOUNT}
+    assert json.loads(request.body) == {"auth": {
+        "identity": {"methods": ["password"], "password": {"user": user}},
+        "scope": {"project": {"name": "eu-de", "domain": {"name": "OTC-2"}}},
+    }}
+    assert request == Request("POST", IAM + "/auth/tokens", "log in", True, (), request.body, {"Content-Type": "application/json"})
+    assert proof == {}
+    assert (connection.client, connection.settings, connection.project_id) == (scene.client, settings, "p1")
+    assert (connection.token, connection.identity.project_name, connection.found) == ("token-1", "eu-de", None)
+    assert scene.redact.secrets == {"pass-word", "token-1"}
+
+
+@pytest.mark.parametrize(("project", "scope"), [
+    ({"project_id": "p1"}, {"project": {"id": "p1"}}),
+    ({"project_id": "p1", "project_name": "eu-de"}, {"project": {"id": "p1"}}),
+    ({}, None),
+])
+def test_the_scope_of_a_login(project, scope):
+    scene, _connection = connected(by_password(**{"project_name": None, **project}), about_token())
+    assert json.loads(scene.wire.sent[0][0].body)["auth"].get("scope") == scope
+
+
+@pytest.mark.parametrize(("answer", "meaning", "words"), [
+    (refused(401), Meaning.CREDENTIALS, "Failed to log in: no (HTTP 401); check username"),
+    (refused(403), Meaning.DENIED, "Failed to log in: no (HTTP 403); the caller lacks"),
+    (refused(503), Meaning.TRANSIENT, "Failed to log in: no (HTTP 503)"),
+    (json_answer(201, []), Meaning.GARBLED, "Failed to log in: the answer is not a JSON object: [] (HTTP 201)"),
+])
+def test_a_login_that_fails(answer, meaning, words):
+    error = refusal(by_password(), answer)
+    assert error.problem.meaning is meaning
+    assert str(error).startswith(words)
+
+
+def test_a_login_that_gives_no_token():
+    error = refusal(by_password(), json_answer(201, {"token": {}}))
+    assert str(error) == "Failed to log in: iam.eu-de.otc.t-systems.com sent no X-Subject-Token (HTTP 201)"
+
+
+def test_a_password_gives_a_new_token_once_for_all_who_held_the_old_one():
+    scene, connection = connected(by_password(), about_token(), about_token(token="token-2"), about_token(token="token-3"))
+    how, old = connection.authenticator, {"X-Auth-Token": "token-1"}
+    assert how.headers_for(READ) == old
+    assert how.renew(old) is True
+    assert (how.headers_for(READ), connection.token, scene.client.calls) == ({"X-Auth-Token": "token-2"}, "token-2", 2)
+    assert how.renew(old) is True
+    assert how.renew({}) is True
+    assert scene.client.calls == 2
+    assert how.renew({"X-Auth-Token": "token-2"}) is False
+    assert scene.client.calls == 2 and "token-2" in scene.redact.secrets
+
+
+@pytest.mark.parametrize(("settings", "service", "asked"), [
+    ({"project_id": "p1", "endpoints": {"drs": "https://drs.example.com"}}, "drs", False),
+    ({"project_id": "p1", "endpoints": {"drs": "https://drs.example.com"}}, "modelarts", True),
+    ({"project_id": "p1"}, "drs", True),
+    ({"endpoints": {"drs": "https://drs.example.com"}}, "drs", True),
+    ({}, None, True),
+])
+def test_a_given_token_is_looked_up_unless_all_is_known(settings, service, asked):
+    settings = by_token(**settings)
+    scene, connection = connected(settings, about_token(), service=service)
+    look = Request("GET", IAM + "/auth/tokens", "look up the given token", True, headers={"X-Subject-Token": "given-token"})
+    assert scene.wire.sent == ([(look, {"X-Auth-Token": "given-token"}, 30.0)] if asked else [])
+    assert (connection.project_id, connection.token, connection.found) == ("p1", "given-token", None)
+    assert (connection.identity is not None) == asked
+    assert (connection.client, connection.settings) == (scene.client, settings)
+    assert connection.authenticator.headers_for(READ) == {"X-Auth-Token": "given-token"}
+
+
+@pytest.mark.parametrize(("status", "meaning"), [
+    (401, Meaning.REAUTH), (404, Meaning.REAUTH), (403, Meaning.DENIED), (503, Meaning.TRANSIENT), (400, Meaning.REFUSED),
+])
+def test_a_given_token_that_is_refused(status, meaning):
+    error = refusal(by_token(), refused(status))
+    assert error.problem.meaning is meaning and error.problem.http_status == status
+    assert str(error).startswith(f"Failed to look up the given token: no (HTTP {status})")
+    assert ("the token has expired" in str(error)) == (meaning is Meaning.REAUTH)
+
+
+@pytest.mark.parametrize(("wanted", "told", "outcome"), [
+    # id and name that are wanted, those of the token -> the project, or what is said
+    (("p1", None), ("p1", "x"), "p1"),
+    (("p1", None), ("p2", "x"), "project_id: 'p1': the token belongs to project p2"),
+    (("p1", None), (None, None), "p1"),
+    ((None, "eu"), ("p1", "eu"), "p1"),
+    ((None, "eu"), ("p1", "nl"), "project_name: 'eu': the token belongs to project nl"),
+    ((None, "eu"), ("p1", None), "project_name: 'eu': the token belongs to project None"),
+    ((None, "eu"), (None, "eu"), "Failed to log in: the answer of IAM holds no id of project eu"),
+    (("p1", "eu"), ("p1", "eu"), "p1"),
+    (("p1", "eu"), ("p1", None), "p1"),
+    (("p1", "eu"), (None, "eu"), "p1"),
+    (("p1", "eu"), ("p1", "nl"), "project_name: 'eu': the token belongs to project nl"),
+    ((None, None), ("p1", "x"), "p1"),
+    ((None, None), (None, None), None),
+])
+@pytest.mark.parametrize("way", [by_password, by_token])
+def test_the_project_must_be_that_of_the_token(way, wanted, told, outcome):
+    settings, answer = way(project_id=wanted[0], project_name=wanted[1]), about_token(*told)
+    if outcome in ("p1", None):
+        assert connected(settings, answer)[1].project_id == outcome
+    else:
+        assert str(refusal(settings, answer)) == outcome
+
+
+def test_a_key_needs_no_login():
+    settings = by_key(project_id="p1")
+    scene, connection = connected(settings, refused(500))
+    assert (scene.wire.sent, connection.project_id, connection.token) == ([], "p1", None)
+    assert (connection.client, connection.settings) == (scene.client, settings)
+    assert (connection.identity, connection.found) == (None, None)
+    assert connection.authenticator.headers_for(READ)["X-Project-Id"] == "p1"
+    assert scene.redact.secrets == {"secret-key-1"}
+
+
+def test_a_key_without_a_project():
+    scene, connection = connected(by_key(), refused(500))
+    assert (scene.wire.sent, connection.project_id, connection.found) == ([], None, None)
+    assert "X-Project-Id" not in connection.authenticator.headers_for(READ)
+
+
+EU_DE, NAMELESS = {"id": "p1", "name": "eu-de"}, {"name": "eu-de"}
+SEARCH = Request("GET", IAM + "/projects", "find project eu-de", True, (("name", "eu-de"),))
+OWN = Request("GET", IAM + "/auth/projects", "find project eu-de", True)
+
+
+@pytest.mark.parametrize(("answers", "asked"), [
+    ([projects(EU_DE)], [SEARCH]),
+    ([projects({"id": "p2", "name": "eu-de_x"}, NAMELESS, "x", EU_DE, EU_DE)], [SEARCH]),
+    ([refused(403), projects({"id": "p2", "name": "eu-nl"}, EU_DE)], [SEARCH, OWN]),
+])
+def test_a_project_is_found_by_its_name(answers, asked):
+    scene, connection = connected(by_key(project_name="eu-de"), *answers)
+    assert [sent[0] for sent in scene.wire.sent] == asked
+    assert all("Authorization" in proof and "X-Project-Id" not in proof for _request, proof, _timeout in scene.wire.sent)
+    assert (connection.project_id, connection.found) == ("p1", EU_DE)
+    assert connection.authenticator.headers_for(READ)["X-Project-Id"] == "p1"
+
+
+@pytest.mark.parametrize(("answers", "words"), [
+    ([projects()], "project_name: 'eu-de': the caller has no project of this name; check it, or set project_id"),
+    ([projects(NAMELESS, {"id": "p2", "name": "eu-nl"})],
+     "project_name: 'eu-de': the caller has no project of this name; check it, or set project_id"),
+    ([projects(EU_DE, {"id": "p2", "name": "eu-de"})],
+     "project_name: 'eu-de': there are 2 projects of this name; set project_id instead"),
+    ([json_answer(200, {})], "Failed to list projects: the answer of IAM holds no list of projects"),
+    ([refused(500), projects(EU_DE)], "Failed to find project eu-de: no (HTTP 500)"),
+    ([refused(403), refused(500)], "Failed to find project eu-de: no (HTTP 500)"),
+])
+def test_a_project_that_is_not_found(answers, words):
+    assert str(refusal(by_key(project_name="eu-de"), *answers)) == words
+
+
+def test_the_projects_of_the_caller():
+    scene, connection = connected(by_token(), about_token(), projects(EU_DE, 5, {"id": "p2"}))
+    assert projects_of(connection) == [EU_DE, {"id": "p2"}]
+    url = IAM + "/auth/projects"
+    assert scene.wire.sent[-1][:2] == (Request("GET", url, "list the projects of the caller", True), {"X-Auth-Token": "given-token"})
+
+
+def test_a_connection_knows_its_addresses():
+    usual = "https://{}.eu-de.otc.t-systems.com"
+    _scene, connection = connected(by_token(), about_token())
+    assert connection.url("drs") == "https://drs.example.com"
+    assert connection.url("modelarts") == usual.format("modelarts")
+    assert connection.endpoints() == {
+        "iam": IAM, "modelarts": usual.format("modelarts"), "drs": "https://drs.example.com",
+    }
+    without = by_key(project_id="p1", region=None, endpoints={"drs": "https://drs.example.com"})
+    _scene, connection = connected(without, refused(500))
+    assert connection.endpoints() == {"drs": "https://drs.example.com"}
+    with pytest.raises(InputError, match="^region: no region was given"):
+        connection.url("modelarts")
+
+
+def test_a_connection_sends_with_its_token_and_in_time():
+    scene, connection = connected(by_token(), about_token(), json_answer(200, {"a": 1}))
+    assert connection.send(READ, 110.0) == {"a": 1}
+    assert connection.exchange(READ, 105.0).status == 200
+    assert connection.send(READ) == {"a": 1}
+    proof = {"X-Auth-Token": "given-token"}
+    assert scene.wire.sent[1:] == [(READ, proof, 10.0), (READ, proof, 5.0), (READ, proof, 30.0)]
+
+
+@pytest.mark.parametrize(("settings", "project", "headers"), [
+    ({}, None, {}),
+    ({"user_domain": {"id": "d1"}}, None, {"X-Domain-Id": "d1"}),
+    ({"user_domain": {"id": "d1"}}, "p1", {"X-Project-Id": "p1"}),
+    ({"user_domain": {"name": "OTC-1"}}, None, {}),
+    ({"security_token": "st"}, "p1", {"X-Project-Id": "p1", "X-Security-Token": "st"}),
+])
+@pytest.mark.parametrize("request_", [READ, Request("POST", READ.url, "stop", False, (("a", "b"),), b"{}", {"X-A": "1"})])
+def test_what_a_key_signs(settings, project, headers, request_):
+    now = datetime.datetime(2025, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    how = KeyAuthenticator(by_key(**settings), now=lambda: now).for_project(project)
+    proof = how.headers_for(request_)
+    signed = {"Host": "drs.eu-de.otc.t-systems.com", "X-Sdk-Date": "20250102T030405Z", **headers}
+    body = request_.body or b""
+    assert proof == {**signed, "Authorization": signing.authorization(
+        "AK1", "secret-key-1", request_.method, request_.full_url, {**request_.headers, **signed}, body)}
+    assert how.renew(proof) is False
+
+
+def test_a_key_signs_with_the_time_of_now():
+    moment = KeyAuthenticator(by_key()).headers_for(READ)["X-Sdk-Date"]
+    age = datetime.datetime.now(datetime.timezone.utc) - datetime.datetime.strptime(moment + "+0000", "%Y%m%dT%H%M%SZ%z")
+    assert abs(age) < datetime.timedelta(hours=1)
+
+
+def test_a_given_token_is_never_renewed():
+    assert TokenAuthenticator("t").renew({"X-Auth-Token": "t"}) is False
+
+
+def test_an_error_of_the_network_names_what_was_done():
+    with pytest.raises(ApiError, match="^Failed to list jobs: "):
+        connected(by_token(), about_token(), refused(500))[1].send(READ)
