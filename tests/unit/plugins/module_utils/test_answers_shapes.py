@@ -120,11 +120,11 @@ def test_an_empty_success(status, content):
     b"[" * 100000, b'{"a":' * 100000, b"1" * 5000,
 ])
 def test_a_success_that_is_not_a_json_object_is_a_failure(content):
-    given = answer(200, content)
+    given = answer(200, content, {"x-request-id": "r1"})
     with pytest.raises(ApiError) as caught:
         read_document(given)
     problem = caught.value.problem
-    assert problem.meaning is Meaning.GARBLED
+    assert (problem.meaning, problem.code, problem.http_status, problem.request_id) == (Meaning.GARBLED, None, 200, "r1")
     assert problem.message.startswith("the answer is not a JSON object: ")
     assert len(problem.message) < 250
     assert document_of(given) == {}
@@ -147,6 +147,8 @@ def test_the_document_of_any_answer(status, body, document):
     ({"id": "1", "status": "failed"}, 202, None, "the service gave no reason", "refused"),
     ({"id": "1", "status": "FAILED", "error_msg": "why"}, 200, None, "why", "refused"),
     ({"id": "1", "status": "error", "error_msg": "why"}, 200, None, "why", "refused"),
+    ({"id": "1", "status": "Fail", "error_msg": "why"}, 200, None, "why", "refused"),
+    ({"id": "1", "status": "failure", "error_msg": "why"}, 200, None, "why", "refused"),
     # E8: the whole document
     ({"id": "1", "name": "n", "status": "failed", "error_code": "DRS.M00304", "error_msg": "m"}, 200, "DRS.M00304",
      "m", "busy"),

@@ -100,6 +100,27 @@ def test_an_unknown_limit_is_guessed_from_what_was_refused_and_eased_again():
     assert pace.spacing == 0.0, "a guess is no limit that the API has stated"
 
 
+def test_a_guess_counts_from_the_refusal_before():
+    time = Time()
+    pace = time.pace()
+    assert all(pace.take_turn() for _turn in range(10))
+    pace.slow_down(1.0, None)
+    assert all(pace.take_turn() for _turn in range(2))
+    pace.slow_down(1.0, None)
+    assert all(pace.take_turn() for _turn in range(2))
+    assert time.slept == pytest.approx([1.0, 0.099, 1.0, 0.99 * 1.099 / 2])
+
+
+def test_a_refusal_of_the_first_request_of_all_is_a_guess_too():
+    time = Time()
+    time.now = 0.0
+    pace = time.pace()
+    assert pace.take_turn() and time.slept == []
+    pace.slow_down(1.0, None)
+    assert all(pace.take_turn() for _turn in range(2))
+    assert time.slept == [1.0, 0.99]
+
+
 def test_time_that_has_passed_is_not_waited_for_again():
     time = Time()
     pace = time.pace()

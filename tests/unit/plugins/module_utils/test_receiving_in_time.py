@@ -39,6 +39,16 @@ class Dripping(io.RawIOBase):
         return len(piece)
 
 
+@pytest.mark.parametrize("late", [0.0, 0.5])
+def test_nothing_is_read_when_the_time_is_over(late):
+    source = Dripping(10.0, 1.0, [b"x"])
+    stream = Receiving(source, source, lambda: source.time)
+    source.time = 10.0 + late
+    with pytest.raises(TimeoutError, match="^timed out before the whole answer had come$"):
+        stream.readinto(bytearray(1))
+    assert source.timeouts == [10.0]
+
+
 @pytest.mark.parametrize(("timeout", "seconds", "pieces", "read"), [
     (10.0, 1.0, 9, True),
     (10.0, 1.0, 20, False),
