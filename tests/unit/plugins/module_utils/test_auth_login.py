@@ -141,13 +141,15 @@ def test_a_given_token_is_looked_up_unless_all_is_known(settings, service, asked
     assert connection.authenticator.headers_for(READ) == {"X-Auth-Token": "given-token"}
 
 
-@pytest.mark.parametrize(("status", "meaning"), [
-    (401, Meaning.REAUTH), (404, Meaning.REAUTH), (403, Meaning.DENIED), (503, Meaning.TRANSIENT), (400, Meaning.REFUSED),
+@pytest.mark.parametrize(("status", "code", "meaning"), [
+    (401, None, Meaning.REAUTH), (401, "IAM.0061", Meaning.REAUTH), (404, None, Meaning.REAUTH), (403, None, Meaning.DENIED),
+    (503, None, Meaning.TRANSIENT), (400, None, Meaning.REFUSED),
 ])
-def test_a_given_token_that_is_refused(status, meaning):
-    error = refusal(by_token(), refused(status))
+def test_a_given_token_that_is_refused(status, code, meaning):
+    error = refusal(by_token(), refused(status, code))
     assert error.problem.meaning is meaning and error.problem.http_status == status
-    assert str(error).startswith(f"Failed to look up the given token: no (HTTP {status})")
+    noted = f"{code}, HTTP {status}" if code else f"HTTP {status}"
+    assert str(error).startswith(f"Failed to look up the given token: no ({noted})")
     assert ("the token has expired" in str(error)) == (meaning is Meaning.REAUTH)
 
 
@@ -176,8 +178,9 @@ def test_the_project_must_be_that_of_the_token(way, wanted, told, outcome):
         assert str(refusal(settings, answer)) == outcome
 
 
-def test_a_key_needs_no_login():
-    settings = by_key(project_id="p1")
+@pytest.mark.parametrize("name", [None, "eu-de"])
+def test_a_key_needs_no_login(name):
+    settings = by_key(project_id="p1", project_name=name)
     scene, connection = connected(settings, refused(500))
     assert (scene.wire.sent, connection.project_id, connection.token) == ([], "p1", None)
     assert (connection.client, connection.settings) == (scene.client, settings)

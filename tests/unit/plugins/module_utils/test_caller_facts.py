@@ -44,6 +44,14 @@ def test_a_token_that_says_nothing_has_no_facts(document):
     assert facts == {"user": NOTHING, "domain": NOTHING, "project": NOTHING, "expires_at": None}
 
 
+@pytest.mark.parametrize(("value", "text"), [
+    ("2026-01-02T03:04:05.000000Z", "2026-01-02T03:04:05.000000Z"), ("a\n", "a\\x0a"), ("", None), (5, None), (None, None), ({}, None),
+])
+def test_only_text_is_taken_for_text(value, text):
+    identity = identity_of({"token": {"expires_at": value, "project": {"id": value, "name": value}}})
+    assert (identity.expires_at, identity.project_id, identity.project_name) == (text, text, text)
+
+
 def test_text_of_iam_is_shown_as_plain_text():
     facts = facts_of_token(identity_of({"token": {"user": {"id": "u", "name": "\x1b[31mred\n"}}}))
     assert facts["user"]["name"] == "\\x1b[31mred\\x0a"

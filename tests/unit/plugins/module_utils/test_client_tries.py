@@ -35,6 +35,7 @@ def problem(meaning):
 OK, MULTIPLE, FULL, DENIED = answer(200), answer(300), answer(503), answer(403, "no")
 LOST, UNSENT, GARBLED = problem(Meaning.LOST), problem(Meaning.UNSENT), problem(Meaning.GARBLED)
 LIMIT = answer(429, "limit:200,time:1 minute")
+THROTTLED_INSIDE = Answer(200, {}, b'{"error_code": "APIG.0308", "error_msg": "slow down"}')
 EXPIRED = Answer(401, {}, b'{"error_code": "APIG.0307", "error_msg": "expired"}')
 EXPIRED_OF_DRS = Answer(403, {}, b'{"error_code": "DRS.M00100", "error_msg": "expired"}')
 EXPIRED_ELSEWHERE = Answer(400, {}, b'{"error_code": "APIG.0307", "error_msg": "expired"}')
@@ -69,6 +70,7 @@ ROWS = [
     # request, answers, tries -> requests sent, seconds slept, what comes of it
     ("an answer", READ, [OK], 5, 1, [], OK),
     ("the last of the good ones", READ, [answer(299)], 5, 1, [], answer(299)),
+    ("a failure inside a good one", READ, [THROTTLED_INSIDE, OK], 5, 1, [], THROTTLED_INSIDE),
     ("a redirect", READ, [MULTIPLE], 5, 1, [], MULTIPLE),
     ("tried until it is answered", READ, [FULL, LOST, UNSENT, OK], 5, 4, [0.5, 1.0, 2.0], OK),
     ("as often as told", READ, [FULL], 3, 3, [0.5, 1.0], FULL),

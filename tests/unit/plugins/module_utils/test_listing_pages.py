@@ -1,0 +1,355 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Listing what a selection covers: what is asked, below which parents, and which answers are no list."""
+
+from __future__ import annotations
+
+import json
+import types
+
+import pytest
+
+from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister, Scope, content_of
+from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+    drs_job,
+    modelarts_processor_task_version,
+    modelarts_service_task,
+    modelarts_visualization_job,
+)
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Filters, Selection
+
+DRS, VISUALIZATION = drs_job.RESOURCE, modelarts_visualization_job.RESOURCE
+SERVICE, PROCESSOR = modelarts_service_task.RESOURCE, modelarts_processor_task_version.RESOURCE
+ALL = Selection(keys=None)
+REFUSED = (422, {"error_code": "X.1", "error_msg": "no"})
+INVALID, NOT_FOUND, DENIED = (413, {}), (404, {}), (403, {})
+ABSENT = (400, {"error_code": "ModelArts.3502", "error_msg": "Service does not exist."})
+
+
+class Cloud:
+    """Stands in for a connection. `answer(path, parameters)` gives status and document; `asked` is what it was asked."""
+
+    project_id = "p"
+
+    def __init__(self, answer):
+        self.answer, self.asked, self.deadlines = answer, [], []
+        self.client = types.SimpleNamespace()
+
+    def url(self, service):
+        return f"https://{service}"
+
+    def exchange(self, request, deadline=None):
+        assert request.safe
+        path = request.url.partition("/p/")[2]
+        parameters = {**dict(request.query), **json.loads(request.body or b"{}")}
+        self.asked.append((path, parameters))
+        self.deadlines.append(deadline)
+        status, document = self.answer(path, parameters)
+        return Answer(status, {}, json.dumps(document).encode())
+
+
+class OwnThread(Pool):
+    """Remembers which calls were to begin with one alone."""
+
+    def __init__(self):
+        super().__init__(1)
+        self.first_alone = []
+
+    def map(self, function, arguments, first_alone=False):
+        self.first_alone.append(first_alone)
+        return super().map(function, arguments)
+
+
+def lister(resource, answer, choice=None):
+    cloud = Cloud(answer)
+    pool = OwnThread()
+    api = Api(cloud, resource, choice or resource.dialects[0].name)
+    return cloud, pool, Lister(api, pool)
+
+
+def ids(jobs):
+    return [(job.key.parent, job.key.id) for job in jobs]
+
+
+def every(job):
+    return True
+
+
+def drs(job_id, status="CREATING", **more):
+    return {"id": job_id, "status": status, **more}
+
+
+def by_type(**lists):
+    def answer(_path, parameters):
+        rows = lists.get(parameters.get("job_type") or parameters.get("db_use_type"), [])
+        return 200, {"jobs": rows, "total_count": len(rows), "total_record": len(rows)}
+    return answer
+
+
+def test_a_list_in_passes_with_children():
+    family = drs("a", children=[drs("a1", "DELETED"), drs("a2")])
+    cloud, _pool, one = lister(DRS, by_type(migration=[family, drs("b", "CREATE_FAILED")], sync=[drs("c", "?"), drs("b")]))
+    jobs = one.selected(ALL, lambda job: job.key.id != "a2")
+    assert ids(jobs) == [(None, "a"), (None, "b"), (None, "a1"), (None, "c")]
+    assert [job.status for job in jobs] == ["CREATING", "CREATING", "DELETED", "?"], "the latest look at it counts"
+    assert one.phases == {"stoppable": 3, "ended": 2, "unknown": 1}
+    assert cloud.asked == [
+        ("jobs", {"job_type": kind, "offset": "0", "limit": "100"}) for kind in ("migration", "sync", "cloudDataGuard")
+    ]
+
+
+@pytest.mark.parametrize("children", [None, 5, "x", {}, []])
+def test_children_in_another_form_are_none(children):
+    _cloud, _pool, one = lister(DRS, by_type(migration=[drs("a", children=children)]))
+    assert ids(one.selected(ALL, every)) == [(None, "a")]
+
+
+def test_a_list_whose_parameters_go_into_the_body():
+    cloud, _pool, one = lister(DRS, by_type(sync=[drs("a")]), "v3")
+    filters = Filters(job_types=("sync", "cloudDataGuard"), enterprise_project_id="e")
+    assert ids(one.selected(ALL._replace(filters=filters), every)) == [(None, "a")]
+    assert cloud.asked == [
+        ("jobs", {"engine_type": "", "cur_page": 1, "per_page": 100, "db_use_type": kind, "enterprise_project_id": "e"})
+        for kind in ("sync", "cloudDataGuard")
+    ]
+
+
+def test_the_scopes_of_a_kind():
+    for resource, parent, filters, scopes in (
+        (DRS, None, Filters(), [Scope(None, kind) for kind in drs_job.JOB_TYPES]),
+        (DRS, None, Filters(job_types=("sync",)), [Scope(None, "sync")]),
+        (VISUALIZATION, None, Filters(job_types=("sync",)), [Scope()]),
+        (SERVICE, "s", Filters(), [Scope("s")]),
+    ):
+        one = lister(resource, None)[2]
+        assert one.scopes_of(parent, filters) == scopes
+    assert lister(DRS, None)[2].scopes_of(None) == [Scope(None, kind) for kind in drs_job.JOB_TYPES]
+
+
+def edge(services, tasks):
+    """Services as (id, sort), tasks as service -> ids, or the answer to the question for them."""
+    def answer(path, _parameters):
+        if path == "services":
+            rows = [{"service_id": one, "infer_type": sort} for one, sort in services]
+            return 200, {"services": rows, "total_count": len(rows)}
+        found = tasks[path.split("/")[1]]
+        if isinstance(found, tuple):
+            return found
+        return 200, {"tasks": [{"id": one, "state": "RUNNING"} for one in found], "count": len(found)}
+    return answer
+
+
+def test_a_list_below_every_parent():
+    cloud, pool, one = lister(SERVICE, edge([("s1", "edge"), ("s2", None)], {"s1": ["a", "b"], "s2": ["a"]}))
+    assert ids(one.selected(ALL, every)) == [("s1", "a"), ("s1", "b"), ("s2", "a")]
+    assert cloud.asked == [
+        ("services", {"offset": "0", "limit": "1000"}),
+        ("services/s1/tasks", {"offset": "0", "limit": "100"}),
+        ("services/s2/tasks", {"offset": "0", "limit": "100"}),
+    ]
+    assert pool.first_alone == [False], "the list of parents has proven the login"
+
+
+def test_the_first_of_several_lists_goes_alone_until_login_and_address_are_proven():
+    _cloud, pool, one = lister(DRS, by_type())
+    one.selected(ALL, every)
+    one.selected(ALL, every)
+    assert pool.first_alone == [True, False]
+
+
+@pytest.mark.parametrize(("selection", "services", "expected", "asked"), [
+    (Selection(None, parent="s2"), [], ["s2"], []),
+    (Selection(None, parent="s2", filters=Filters(workspace_id="w")), ["s1", "s2"], ["s2"], [{"workspace_id": "w"}]),
+    (Selection(None, parent="s2", filters=Filters(workspace_id="w")), ["s1"], [], [{"workspace_id": "w"}]),
+    (Selection(None, filters=Filters(workspace_id="w")), ["s1", "s2"], ["s1", "s2"], [{"workspace_id": "w"}]),
+    (Selection(None, parent="s2", filters=Filters(names=("x",))), [], ["s2"], []),
+])
+def test_the_parents_of_a_selection(selection, services, expected, asked):
+    cloud, _pool, one = lister(SERVICE, edge([(one, "edge") for one in services], {"s1": ["a"], "s2": ["a"]}))
+    assert ids(one.selected(selection, every)) == [(parent, "a") for parent in expected]
+    paths = {path: parameters for path, parameters in cloud.asked}
+    assert [{key: paths["services"][key] for key in paths["services"] if key == "workspace_id"}
+            for path in paths if path == "services"] == asked
+    assert all("workspace_id" not in parameters for path, parameters in cloud.asked if path != "services")
+
+
+@pytest.mark.parametrize(("answer", "sort", "given", "meaning"), [
+    # what the list below a parent answers, the sort of the parent, whether it was given -> what that is (None: no jobs)
+    (ABSENT, "edge", False, None),
+    (ABSENT, "edge", True, Meaning.ABSENT),
+    (ABSENT, "batch", False, None),
+    (REFUSED, "batch", False, None),
+    (INVALID, "real-time", False, None),
+    (NOT_FOUND, "batch", False, None),
+    (REFUSED, "edge", False, Meaning.REFUSED),
+    (NOT_FOUND, None, False, Meaning.NOT_FOUND),
+    (DENIED, "batch", False, Meaning.DENIED),
+    (REFUSED, "batch", True, Meaning.REFUSED),
+])
+def test_a_parent_that_lists_no_jobs(answer, sort, given, meaning):
+    _cloud, _pool, one = lister(SERVICE, edge([("s1", sort), ("s2", "edge")], {"s1": answer, "s2": ["b"]}))
+    selection = Selection(None, parent="s1") if given else ALL
+    if meaning is None:
+        assert ids(one.selected(selection, every)) == [("s2", "b")]
+        assert one.phases == {"stoppable": 1}
+    else:
+        with pytest.raises(ApiError, match="^Failed to list modelarts_service_task: ") as caught:
+            one.selected(selection, every)
+        assert caught.value.problem.meaning is meaning
+
+
+def test_a_list_of_a_kind_without_parents_that_does_not_exist_is_a_failure():
+    _cloud, _pool, one = lister(VISUALIZATION, lambda _path, _parameters: ABSENT)
+    with pytest.raises(ApiError):
+        one.selected(ALL, every)
+
+
+def test_parents_of_a_kind_without_sorts_all_have_jobs():
+    assert PROCESSOR.parent.childless is None
+    _cloud, _pool, one = lister(PROCESSOR, lambda path, _parameters: REFUSED if "versions" in path else (
+        200, {"tasks": [{"task_id": "t", "infer_type": "batch"}], "count": 1}))
+    with pytest.raises(ApiError):
+        one.selected(ALL, every)
+
+
+@pytest.mark.parametrize("item", [{}, {"service_id": None}, {"service_id": "a/b"}, {"service_id": ""}, "s1", None])
+def test_a_parent_without_a_usable_id_is_an_error(item):
+    _cloud, _pool, one = lister(SERVICE, lambda _path, _parameters: (200, {"services": [item], "total_count": 1}))
+    words = "^Failed to list the services of modelarts_service_task: the list holds an item without a usable id$"
+    with pytest.raises(ListingError, match=words):
+        one.selected(ALL, every)
+
+
+@pytest.mark.parametrize("item", [{}, {"id": "a/b"}, "a", None, 5])
+@pytest.mark.parametrize("where", ["job", "child"])
+def test_a_job_without_a_usable_id_is_an_error(item, where):
+    row = item if where == "job" else drs("a", children=[item])
+    _cloud, _pool, one = lister(DRS, by_type(migration=[row]))
+    with pytest.raises(ListingError, match="^Failed to list drs_job: the list holds an item without a usable id$"):
+        one.selected(ALL, every)
+
+
+@pytest.mark.parametrize(("refusals", "limits", "end"), [
+    ([INVALID], ["1000", "100"], None),
+    ([REFUSED, INVALID], ["1000", "100", "10"], None),
+    ([REFUSED] * 3, ["1000", "100", "10"], Meaning.REFUSED),
+    ([DENIED], ["1000"], Meaning.DENIED),
+    ([NOT_FOUND], ["1000"], Meaning.NOT_FOUND),
+])
+def test_a_page_that_is_too_large_is_asked_for_in_smaller_ones(refusals, limits, end):
+    left = list(refusals)
+    cloud, _pool, one = lister(SERVICE, lambda _path, _parameters: left.pop(0) if left else (
+        200, {"services": [], "total_count": 0}))
+    if end is None:
+        assert one.selected(ALL, every) == []
+    else:
+        with pytest.raises(ApiError) as caught:
+            one.selected(ALL, every)
+        assert caught.value.problem.meaning is end
+    assert [parameters["limit"] for _path, parameters in cloud.asked] == limits
+
+
+def paged(total, length=2):
+    """A list of visualization jobs with so many on each page."""
+    def answer(_path, parameters):
+        first = (int(parameters["page"]) - 1) * length
+        rows = [{"job_id": number, "status": 8} for number in range(first, min(first + length, total))]
+        return 200, {"jobs": rows, "job_total_count": total}
+    return answer
+
+
+def test_pages_one_by_one_and_how_many_are_to_come():
+    cloud, _pool, one = lister(VISUALIZATION, paged(5))
+    scope, expected = Scope(), []
+    assert one.pages_expected(scope) == 1
+    for page in one.pages(scope, deadline=7.0):
+        expected.append((ids(page.jobs), page.walk.ended, one.pages_expected(scope)))
+    assert expected == [
+        ([(None, "0"), (None, "1")], False, 3), ([(None, "2"), (None, "3")], False, 3), ([(None, "4")], True, 3),
+    ]
+    assert [parameters["page"] for _path, parameters in cloud.asked] == ["1", "2", "3"]
+    assert cloud.deadlines == [7.0] * 3
+    assert one.pages_expected(Scope("other")) == 1
+
+
+def test_a_list_that_shrinks_is_expected_to_be_that_short():
+    sizes = [9, 2]
+    _cloud, _pool, one = lister(VISUALIZATION, lambda path, parameters: paged(sizes.pop(0))(path, parameters))
+    assert len(list(one.pages(Scope()))) == 2
+    assert one.pages_expected(Scope()) == 2
+
+
+def test_what_is_asked_page_by_page():
+    cloud, _pool, one = lister(DRS, by_type(sync=[drs("a")]))
+    page, = one.pages(Scope(None, "sync"), Filters(enterprise_project_id="e", names=("x",)))
+    assert ids(page.jobs) == [(None, "a")]
+    assert cloud.asked == [("jobs", {"job_type": "sync", "enterprise_project_id": "e", "offset": "0", "limit": "100"})]
+    assert cloud.deadlines == [None]
+    cloud, _pool, one = lister(SERVICE, edge([], {"s/1": ["a"], "s%2F1": ["a"]}))
+    page, = one.pages(Scope("s/1"))
+    assert page.jobs[0].key == Key("a", "s/1")
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_only_a_strict_list_must_be_complete(strict):
+    _cloud, _pool, one = lister(VISUALIZATION, lambda _path, _parameters: (200, {"jobs": [], "job_total_count": 3}))
+    if strict:
+        words = "^Failed to list modelarts_visualization_job: page 1 is empty, with 0 of 3 jobs listed$"
+        with pytest.raises(ListingError, match=words):
+            list(one.pages(Scope(), strict=True))
+        with pytest.raises(ListingError, match=words):
+            one.selected(ALL, every)
+    else:
+        assert [page.jobs for page in one.pages(Scope())] == [[]]
+
+
+def test_the_list_of_parents_must_be_complete_too():
+    _cloud, _pool, one = lister(SERVICE, lambda _path, _parameters: (200, {"services": [], "total_count": 3}))
+    with pytest.raises(ListingError, match="^Failed to list the services of modelarts_service_task: page 1 is empty"):
+        one.selected(ALL, every)
+
+
+def test_children_may_be_counted_by_the_server():
+    pages = [(200, {"jobs": [drs("a", children=[drs("b")])], "total_count": 2}), (200, {"jobs": [], "total_count": 2})]
+    _cloud, _pool, one = lister(DRS, lambda _path, _parameters: pages.pop(0))
+    assert ids(job for page in one.pages(Scope(None, "sync"), strict=True) for job in page.jobs) == [(None, "a"), (None, "b")]
+    assert pages == []
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_list_that_the_gateway_does_not_know_leads_to_the_next_dialect(status):
+    cloud = Cloud(lambda path, parameters: (status, {}) if "job_type" in parameters else by_type(sync=[drs("a")])(path, parameters))
+    api = Api(cloud, DRS)
+    one = Lister(api, OwnThread())
+    assert ids(api.in_some_dialect(lambda: one.selected(ALL, every))) == [(None, "a")]
+    assert api.dialect.name == "v3"
+
+
+LISTING = DRS.dialects[0].listing
+
+
+@pytest.mark.parametrize(("document", "content"), [
+    ({"jobs": [1], "total_count": 5}, ([1], 5)),
+    ({"jobs": [], "total_count": "12"}, ([], 12)),
+    ({"jobs": [], "total_count": 0}, ([], 0)),
+    ({}, "the answer holds no list jobs"),
+    ({"jobs": {}, "total_count": 5}, "the answer holds no list jobs"),
+    ({"jobs": []}, "the answer holds no number total_count, so the list cannot be proven complete"),
+    ({"jobs": [], "total_count": -1}, "the answer holds no number total_count, so the list cannot be proven complete"),
+    ({"jobs": [], "total_count": True}, "the answer holds no number total_count, so the list cannot be proven complete"),
+    ({"jobs": [], "total_count": False}, "the answer holds no number total_count, so the list cannot be proven complete"),
+    ({"jobs": [], "total_count": 1.5}, "the answer holds no number total_count, so the list cannot be proven complete"),
+    ({"jobs": [], "total_count": "-1"}, "the answer holds no number total_count, so the list cannot be proven complete"),
+])
+def test_what_a_page_must_hold(document, content):
+    if isinstance(content, tuple):
+        assert content_of(document, LISTING) == content
+    else:
+        with pytest.raises(ListingError, match=f"^{content}$"):
+            content_of(document, LISTING)
