@@ -101,7 +101,7 @@ class Lister:
             parameters[listing.passes.parameter] = scope.pass_value
 
         def job_of(item: Any) -> Job | None:
-            return job_from(item, resource, dialect.fields, scope.parent) if isinstance(item, dict) else None
+            return job_from(item, resource, dialect.fields, scope.parent)
 
         steps = _walk(self._api, listing, scope.parent, parameters, job_of, strict, deadline)
         for number, (jobs, walk) in enumerate(steps, start=1):
@@ -119,7 +119,7 @@ class Lister:
 
     def _all_parents(self, parent: Parent, filters: Filters) -> list[tuple[str, bool]]:
         def parent_of(item: Any) -> tuple[str, bool] | None:
-            identifier = text_at(item, parent.id) if isinstance(item, dict) else None
+            identifier = text_at(item, parent.id)
             if not identifier or why_not_a_path_segment(identifier):
                 return None
             sort = parent.childless and text_at(item, (parent.childless[0],))

@@ -96,6 +96,7 @@ ARTS = "https://modelarts.eu-de.otc.t-systems.com"
      "https://r"),
     ("drs", [{"type": "drs", "endpoints": [
         {"interface": "public", "region_id": "eu-nl", "region": "eu-de", "url": "https://r"}]}], DRS),
+    ("drs", [{"type": "drs", "endpoints": [{"interface": "public", "region": "eu-nl", "url": "https://r"}]}], DRS),
     ("drs", [{"type": "drs", "endpoints": [{"interface": "public", "url": "https://r"}]}], "https://r"),
     ("drs", [entry("rds", ("eu-de", "https://rds", "public")), entry("drs", ("eu-de", "https://de", "public"))], "https://de"),
     ("obs", [entry("obs", ("eu-de", "https://obs", "public"))], "https://obs"),

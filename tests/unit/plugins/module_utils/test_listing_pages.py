@@ -126,6 +126,7 @@ def test_the_scopes_of_a_kind():
         (DRS, None, Filters(job_types=("sync",)), [Scope(None, "sync")]),
         (VISUALIZATION, None, Filters(job_types=("sync",)), [Scope()]),
         (SERVICE, "s", Filters(), [Scope("s")]),
+        (DRS, "s", Filters(), [Scope("s", kind) for kind in drs_job.JOB_TYPES]),
     ):
         one = lister(resource, None)[2]
         assert one.scopes_of(parent, filters) == scopes
@@ -264,6 +265,22 @@ def paged(total, length=2):
     return answer
 
 
+def test_the_jobs_of_all_pages_are_kept():
+    cloud, _pool, one = lister(VISUALIZATION, paged(5))
+    assert one.phases == {}
+    assert ids(one.selected(ALL, lambda job: job.key.id != "1")) == [(None, number) for number in "0234"]
+    assert one.phases == {"stoppable": 5} and len(cloud.asked) == 3
+
+
+def test_a_list_in_passes_may_be_walked_without_one():
+    for resource in (DRS, VISUALIZATION):
+        rows = {"jobs": [], "total_count": 0, "job_total_count": 0}
+        cloud, _pool, one = lister(resource, lambda _path, _parameters, rows=rows: (200, rows))
+        scope = Scope(None, None if resource is DRS else "sync")
+        assert [page.jobs for page in one.pages(scope)] == [[]]
+        assert "job_type" not in cloud.asked[0][1]
+
+
 def test_pages_one_by_one_and_how_many_are_to_come():
     cloud, _pool, one = lister(VISUALIZATION, paged(5))
     scope, expected = Scope(), []
@@ -307,6 +324,7 @@ def test_only_a_strict_list_must_be_complete(strict):
             one.selected(ALL, every)
     else:
         assert [page.jobs for page in one.pages(Scope())] == [[]]
+        assert one.pages_expected(Scope()) == 1
 
 
 def test_the_list_of_parents_must_be_complete_too():

@@ -9,7 +9,7 @@ import io
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.receiving import Receiving
+from ansible_collections.otc.teardown.plugins.module_utils.receiving import Receiving, timed_pools
 
 
 class Dripping(io.RawIOBase):
@@ -47,6 +47,35 @@ def test_nothing_is_read_when_the_time_is_over(late):
     with pytest.raises(TimeoutError, match="^timed out before the whole answer had come$"):
         stream.readinto(bytearray(1))
     assert source.timeouts == [10.0]
+
+
+class Response:
+    """As http.client makes it of a connection's socket."""
+
+    def __init__(self, socket, *args, **options):
+        self.given = (socket, args, options)
+        self.fp = io.BufferedReader(socket)
+
+
+class Connection:
+    response_class = Response
+
+
+class ConnectionPool:
+    ConnectionCls = Connection
+
+
+def test_a_pool_makes_connections_whose_answers_come_in_time():
+    source = Dripping(10.0, 0.0, [b"x"])
+    pools = timed_pools({"http": ConnectionPool})
+    pool = pools["http"]
+    connection = pool.ConnectionCls
+    assert [one.__name__ for one in (pool, connection, connection.response_class)] == ["ConnectionPool", "Connection", "Response"]
+    assert issubclass(pool, ConnectionPool) and issubclass(connection, Connection)
+    response = connection.response_class(source, 1, method="GET")
+    assert isinstance(response, Response) and response.given == (source, (1,), {"method": "GET"})
+    assert isinstance(response.fp.raw, Receiving) and response.fp.read() == b"x"
+    assert ConnectionPool.ConnectionCls.response_class is Response
 
 
 @pytest.mark.parametrize(("timeout", "seconds", "pieces", "read"), [
