@@ -24,7 +24,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix chaos soak coverage demo bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix chaos soak mutation coverage demo bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -61,6 +61,9 @@ chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, an
 
 soak: $(VENV)/.dev tree ## Run tasks in a faulty cloud for MINUTES=10, look for leaks, and write docs/reliability.md
 	@$(RUN) python -m tests.soak $(or $(MINUTES),10) --report
+
+mutation: $(VENV)/.mutation tree ## Change the code bit by bit, and write what no test notices to docs/reliability.md
+	@$(RUN) python -m tests.tools.mutation $(or $(ARGS),--report)
 
 coverage: $(VENV)/.dev tree ## Run the unit tests and show which lines they miss
 	@$(RUN) coverage run -m pytest tests/unit $(ARGS)
@@ -168,9 +171,10 @@ $(VENV)/.demo: requirements.txt requirements-demo.txt | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.demo
 $(VENV)/.lint: requirements-lint.txt $(VENV)/.dev
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+$(VENV)/.mutation: requirements-mutation.txt $(VENV)/.dev
 $(VENV)/.docs: requirements-docs.txt $(VENV)/.demo
 $(VENV)/.nox: requirements-nox.txt $(VENV)/.dev
-$(VENV)/.demo $(VENV)/.dev $(VENV)/.lint $(VENV)/.bench $(VENV)/.docs $(VENV)/.nox:
+$(VENV)/.demo $(VENV)/.dev $(VENV)/.lint $(VENV)/.bench $(VENV)/.mutation $(VENV)/.docs $(VENV)/.nox:
 	@echo "Installing requirements$(subst .,-,$(notdir $@)).txt"
 	@$(PIP_INSTALL) -r requirements$(subst .,-,$(notdir $@)).txt
 	@touch $@
