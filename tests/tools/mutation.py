@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from typing import NamedTuple
 
 import yaml
@@ -37,6 +38,7 @@ WORK = ROOT / "build" / "mutation"
 PLAN = pathlib.Path(__file__).with_suffix(".yml")
 COLLECTION = pathlib.Path("ansible_collections", "otc", "teardown")
 GOAL = 85
+UNKNOWN = "**Nobody has looked at these yet.**"
 
 
 class Change(NamedTuple):
@@ -143,10 +145,11 @@ def _row(name: str, tallies: Sequence[Tally]) -> str:
 def page_part(tallies: Sequence[Tally], harmless: Mapping[Change, str], minutes: float) -> Iterator[str]:
     """The part of the page that a run makes."""
     yield from table(tallies)
-    yield from ("", f"It took {minutes:.0f} minutes, one change at a time. What went unnoticed, and why that is harmless:", "")
+    yield from ("", f"It took {minutes:.0f} minutes with mutmut {version('mutmut')}, one change at a time. What went unnoticed, as it "
+                "reads then, and why that is harmless:", "")
     left = [change for tally in tallies for change in tally.survivors]
-    for why in dict.fromkeys([*harmless.values(), "**Nobody has looked at these yet.**"]):
-        found = [change for change in left if harmless.get(change, "**Nobody has looked at these yet.**") == why]
+    for why in dict.fromkeys([*harmless.values(), UNKNOWN]):
+        found = [change for change in left if harmless.get(change, UNKNOWN) == why]
         if found:
             yield f"- {why}"
         yield from (f"  - `{change.where}`: `{change.now}`" for change in found)
