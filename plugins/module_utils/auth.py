@@ -21,8 +21,8 @@ from ansible_collections.otc.teardown.plugins.module_utils.authenticators import
 from ansible_collections.otc.teardown.plugins.module_utils.client import Authenticator, Client
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, InputError, Meaning, TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils.identity import Identity, identity_of
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.settings import KEYS, PASSWORD, Settings
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
 
 
 class Connection(NamedTuple):

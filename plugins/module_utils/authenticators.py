@@ -19,8 +19,8 @@ from ansible_collections.otc.teardown.plugins.module_utils import answers, catal
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils.identity import Identity, identity_of, login_body
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
 
 
 class TokenAuthenticator:

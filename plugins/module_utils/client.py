@@ -19,8 +19,9 @@ from ansible_collections.otc.teardown.plugins.module_utils import answers
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.pace import Pace
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request, Transport, TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils.transport import Transport, TransportOptions
 
 LONGEST_THROTTLE = 600.0
 """Seconds beyond which a request is given up instead of waiting as long as the API asks."""

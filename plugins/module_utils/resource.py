@@ -18,8 +18,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.paging import Pager
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.status import Statuses
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
 
 
 class Key(NamedTuple):

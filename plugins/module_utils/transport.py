@@ -14,10 +14,10 @@ import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.otc.teardown.plugins.module_utils import signing
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, MissingLibrary, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.receiving import timed_pools
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
 
 try:
@@ -33,31 +33,6 @@ else:
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes, unpacked. A page of the largest list is a tenth of it."""
-
-
-class Request(NamedTuple):
-    """One request, complete but for its authentication.
-
-    `doing` is the phrase for errors ("list drs_job"), `safe` says that it changes nothing.
-    """
-
-    method: str
-    url: str
-    doing: str
-    safe: bool
-    query: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
-    headers: Mapping[str, str] = {}
-
-    @property
-    def full_url(self) -> str:
-        """The URL with its query, exactly as it is sent and signed."""
-        return f"{self.url}?{signing.canonical_query(self.query)}" if self.query else self.url
-
-    @property
-    def host(self) -> str:
-        """Host and port, as in the Host header."""
-        return urllib.parse.urlsplit(self.url).netloc
 
 
 class TransportOptions(NamedTuple):

@@ -56,24 +56,20 @@ def review(
 
     `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
     read again, and rows read by id. The result holds `rows` (see `_reviewed`), those `to_stop`,
-    `not_in_plan` (they match the selection now, and were not reviewed as to be stopped), and `refusals`, which must be empty for anything to be stopped.
+    `not_in_plan` (they match the selection now and are left alone), and `refusals`, which must be empty for
+    anything to be stopped.
     """
     now = {key_of(row): row for result in (selected, looked_at) for row in result["jobs"]}
     rows = [_reviewed(row, now.get(key_of(row)), protection, options["resources"]) for row in plan["rows"]]
     to_stop = [row for row in rows if row["to_stop"]]
-    planned = {key_of(row): row["decision"] for row in plan["rows"]}
-    left = [
-        row for row in selected["jobs"]
-        if row["outcome"] == "would_stop" and planned.get(key_of(row)) not in (STOP, PROTECTED)
-    ]
+    planned = {key_of(row) for row in plan["rows"]}
+    left = [row for row in selected["jobs"] if row["outcome"] == "would_stop" and key_of(row) not in planned]
     running = [row["resource"] for row in to_stop if now[key_of(row)]["phase"] == STOPPABLE]
     stops = {kind: running.count(kind) for kind in dict.fromkeys(running)}
     return {
         "rows": rows,
         "to_stop": [identity_of(row) for row in to_stop],
-        "not_in_plan": [
-            _row(row, row["status"], "untouched", _RUNS_NOW if key_of(row) in planned else _NOT_PLANNED) for row in left
-        ],
+        "not_in_plan": [_row(row, row["status"], "untouched", _NOT_PLANNED) for row in left],
         "refusals": [
             *_drifted(rows, options["max_drift_percent"]),
             *refusals(options, identity, stops, _stoppable(plan, selected), unseen(options["canary"], list(now.values()))),

@@ -17,8 +17,9 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils import transport
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request, Transport, TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils.transport import Transport, TransportOptions
 from tests.integration.harness import KINDS, outcomes
 
 Say = Callable[[bytes], object]

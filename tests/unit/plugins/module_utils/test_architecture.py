@@ -21,6 +21,7 @@ LAYERS = [
     ["errors", "text", "times", "interrupting", "receiving"],
     ["codes"],
     ["answers", "signing", "status", "paging", "pace", "pool"],
+    ["request"],
     ["transport"],
     ["client"],
     ["settings"],

@@ -15,8 +15,8 @@ from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.auth import connect, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils.authenticators import KeyAuthenticator, TokenAuthenticator
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, InputError, Meaning, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.settings import KEYS, PASSWORD, TOKEN, Settings
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
 from tests.unit.plugins.module_utils.client_scene import Scene
 
 IAM = "https://iam.eu-de.otc.t-systems.com/v3"

@@ -14,8 +14,9 @@ from ansible_collections.otc.teardown.plugins.module_utils import client as clie
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request, Transport, TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils.transport import Transport, TransportOptions
 from tests.unit.plugins.module_utils.client_scene import Scene
 
 READ = Request("GET", "https://drs.example.com/v5/jobs", "list jobs", True)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.otc.teardown.plugins.module_utils.authenticators import KeyAuthenticator
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.resources import (
     drs_job,
     modelarts_processor_task_version,
@@ -20,7 +21,6 @@ from ansible_collections.otc.teardown.plugins.module_utils.resources import (
     modelarts_visualization_job,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
 
 credentials = pytest.importorskip("huaweicloudsdkcore.auth.credentials", reason="huaweicloudsdkcore is not installed")
 sdk_request = pytest.importorskip("huaweicloudsdkcore.sdk_request")

@@ -13,8 +13,8 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils import signing
 from ansible_collections.otc.teardown.plugins.module_utils.authenticators import KeyAuthenticator
+from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Request
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 EXAMPLE_KEYS = ("EXAMPLEAKEXAMPLEAK01", "ExampleSecretKeyForTestVectorsOnly000001")
