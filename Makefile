@@ -9,6 +9,8 @@ ARGS ?=
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 RUN := PATH="$(BIN):$$PATH"
+NOX = $(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
+  nox --reuse-existing-virtualenvs --tags ci
 LINT = @echo "$@" && $(RUN)
 PIP_INSTALL := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
 LINTS := lint-ruff lint-mypy lint-yaml lint-shell lint-ansible lint-changelog lint-docs lint-examples lint-neutral
@@ -24,7 +26,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix matrix-environments chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -53,8 +55,10 @@ playbooks: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests with ansible-pla
 
 matrix: $(VENV)/.nox tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
 	@mkdir -p tests/output
-	@$(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
-	  nox --reuse-existing-virtualenvs --tags ci --report tests/output/matrix.json -- unit e2e
+	@$(NOX) --report tests/output/matrix.json -- unit e2e
+
+matrix-environments: $(VENV)/.nox
+	@$(NOX) --install-only
 
 chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/reliability.md
 	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration/chaos $(ARGS)
@@ -98,7 +102,7 @@ lint-shell: $(VENV)/.lint
 	$(LINT) shellcheck .ci/run $$(find tests -name '*.sh' -not -path 'tests/output/*')
 
 lint-ansible: $(VENV)/.lint tree
-	$(LINT) ansible-lint --offline --strict
+	$(LINT) ansible-lint --offline --strict -q
 
 lint-changelog: $(VENV)/.lint tree
 	$(LINT) antsibull-changelog lint

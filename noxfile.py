@@ -73,9 +73,9 @@ def modules(session: nox.Session, core: str, target: str) -> None:
         session.skip(f"there is no Python {target} here")
     _install(session, core)
     environment = pathlib.Path(session.virtualenv.location, "target")
-    session.run(interpreter, "-m", "venv", str(environment), external=True)
+    session.run_install(interpreter, "-m", "venv", str(environment), external=True)
     python = str(environment / "bin" / "python")
-    session.run(python, "-m", "pip", "install", "-q", "-r", "requirements.txt", external=True)
+    session.run_install(python, "-m", "pip", "install", "-q", "-r", "requirements.txt", external=True)
     _test(session, session.posargs or ["playbooks"], env={"MODULE_PYTHON": python})
 
 

@@ -29,7 +29,7 @@ def main() -> int:
         text = "---\n" + "\n".join(plays)
         (folder / "examples.yml").write_text(text, encoding="utf-8")
         subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-        code = subprocess.run(["ansible-lint", "--strict", "--nocolor"], cwd=folder, check=False).returncode
+        code = subprocess.run(["ansible-lint", "--strict", "--nocolor", "-q"], cwd=folder, check=False).returncode
     if code:
         print("\n".join(f"examples.yml:{number} begins {line[2:]}" for number, line in enumerate(text.splitlines(), start=1)
                         if line.startswith("# Example ")))
