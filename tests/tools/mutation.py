@@ -129,7 +129,7 @@ def change_of(mutant: str, source: pathlib.Path) -> Change:
 
 def table(tallies: Sequence[Tally]) -> Iterator[str]:
     """The figures of each module, and of all."""
-    yield "| module | changes | noticed | without end | unnoticed | noticed |"
+    yield "| module | changes | noticed | without end | unnoticed | share noticed |"
     yield "|---|--:|--:|--:|--:|--:|"
     for tally in tallies:
         yield _row(tally.module, [tally])
