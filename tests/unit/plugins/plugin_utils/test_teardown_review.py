@@ -17,6 +17,7 @@ from tests.unit.plugins.plugin_utils.teardown_rows import (
     NOW,
     TASK,
     VARIABLES,
+    VERSION,
     VIS,
     begun,
     done,
@@ -60,6 +61,13 @@ def test_drift(now: Any, verdict: str, drift: str, words: str) -> None:
     row = run["rows"][0]
     assert (row["verdict"], row["drift"], row["reason"]) == (verdict, drift, words)
     assert ids(run) == (["1"] if verdict == "would_stop" else [])
+
+
+@pytest.mark.parametrize("order", [[TASK, VERSION, VIS, DRS], [DRS, VIS, VERSION, TASK], [VIS, DRS, TASK, VERSION]])
+def test_kinds_are_stopped_in_their_order(order: list[str]) -> None:
+    rows = [predicted(1, resource=kind) for kind in (VIS, DRS, VERSION, TASK)]
+    run = compared(planned(*rows), *rows, order=order)
+    assert [kind for group in run["stop_groups"] for kind in group["kinds"]] == order
 
 
 @pytest.mark.parametrize("decision", ["already_ended", "already_stopping", "excluded", "failed"])
