@@ -1,95 +1,39 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Listing what a selection covers: what is asked, below which parents, and which answers are no list."""
+"""Listing jobs: what is asked, page by page, and which answers are no list."""
 
 from __future__ import annotations
 
-import json
-import types
-
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister, Scope, content_of
-from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
-    drs_job,
-    modelarts_processor_task_version,
-    modelarts_service_task,
-    modelarts_visualization_job,
+from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Filters
+from tests.unit.plugins.module_utils.listing_scene import (
+    ALL,
+    DENIED,
+    DRS,
+    INVALID,
+    NOT_FOUND,
+    REFUSED,
+    SERVICE,
+    VISUALIZATION,
+    Cloud,
+    OwnThread,
+    by_type,
+    edge,
+    every,
+    ids,
+    lister,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Filters, Selection
-
-DRS, VISUALIZATION = drs_job.RESOURCE, modelarts_visualization_job.RESOURCE
-SERVICE, PROCESSOR = modelarts_service_task.RESOURCE, modelarts_processor_task_version.RESOURCE
-ALL = Selection(keys=None)
-REFUSED = (422, {"error_code": "X.1", "error_msg": "no"})
-INVALID, NOT_FOUND, DENIED = (413, {}), (404, {}), (403, {})
-ABSENT = (400, {"error_code": "ModelArts.3502", "error_msg": "Service does not exist."})
-
-
-class Cloud:
-    """Stands in for a connection. `answer(path, parameters)` gives status and document; `asked` is what it was asked."""
-
-    project_id = "p"
-
-    def __init__(self, answer):
-        self.answer, self.asked, self.deadlines = answer, [], []
-        self.client = types.SimpleNamespace()
-
-    def url(self, service):
-        return f"https://{service}"
-
-    def exchange(self, request, deadline=None):
-        assert request.safe
-        path = request.url.partition("/p/")[2]
-        parameters = {**dict(request.query), **json.loads(request.body or b"{}")}
-        self.asked.append((path, parameters))
-        self.deadlines.append(deadline)
-        status, document = self.answer(path, parameters)
-        return Answer(status, {}, json.dumps(document).encode())
-
-
-class OwnThread(Pool):
-    """Remembers which calls were to begin with one alone."""
-
-    def __init__(self):
-        super().__init__(1)
-        self.first_alone = []
-
-    def map(self, function, arguments, first_alone=False):
-        self.first_alone.append(first_alone)
-        return super().map(function, arguments)
-
-
-def lister(resource, answer, choice=None):
-    cloud = Cloud(answer)
-    pool = OwnThread()
-    api = Api(cloud, resource, choice or resource.dialects[0].name)
-    return cloud, pool, Lister(api, pool)
-
-
-def ids(jobs):
-    return [(job.key.parent, job.key.id) for job in jobs]
-
-
-def every(job):
-    return True
 
 
 def drs(job_id, status="CREATING", **more):
     return {"id": job_id, "status": status, **more}
-
-
-def by_type(**lists):
-    def answer(_path, parameters):
-        rows = lists.get(parameters.get("job_type") or parameters.get("db_use_type"), [])
-        return 200, {"jobs": rows, "total_count": len(rows), "total_record": len(rows)}
-    return answer
 
 
 def test_a_list_in_passes_with_children():
@@ -133,98 +77,11 @@ def test_the_scopes_of_a_kind():
     assert lister(DRS, None)[2].scopes_of(None) == [Scope(None, kind) for kind in drs_job.JOB_TYPES]
 
 
-def edge(services, tasks):
-    """Services as (id, sort), tasks as service -> ids, or the answer to the question for them."""
-    def answer(path, _parameters):
-        if path == "services":
-            rows = [{"service_id": one, "infer_type": sort} for one, sort in services]
-            return 200, {"services": rows, "total_count": len(rows)}
-        found = tasks[path.split("/")[1]]
-        if isinstance(found, tuple):
-            return found
-        return 200, {"tasks": [{"id": one, "state": "RUNNING"} for one in found], "count": len(found)}
-    return answer
-
-
-def test_a_list_below_every_parent():
-    cloud, pool, one = lister(SERVICE, edge([("s1", "edge"), ("s2", None)], {"s1": ["a", "b"], "s2": ["a"]}))
-    assert ids(one.selected(ALL, every)) == [("s1", "a"), ("s1", "b"), ("s2", "a")]
-    assert cloud.asked == [
-        ("services", {"offset": "0", "limit": "1000"}),
-        ("services/s1/tasks", {"offset": "0", "limit": "100"}),
-        ("services/s2/tasks", {"offset": "0", "limit": "100"}),
-    ]
-    assert pool.first_alone == [False], "the list of parents has proven the login"
-
-
 def test_the_first_of_several_lists_goes_alone_until_login_and_address_are_proven():
     _cloud, pool, one = lister(DRS, by_type())
     one.selected(ALL, every)
     one.selected(ALL, every)
     assert pool.first_alone == [True, False]
-
-
-@pytest.mark.parametrize(("selection", "services", "expected", "asked"), [
-    (Selection(None, parent="s2"), [], ["s2"], []),
-    (Selection(None, parent="s2", filters=Filters(workspace_id="w")), ["s1", "s2"], ["s2"], [{"workspace_id": "w"}]),
-    (Selection(None, parent="s2", filters=Filters(workspace_id="w")), ["s1"], [], [{"workspace_id": "w"}]),
-    (Selection(None, filters=Filters(workspace_id="w")), ["s1", "s2"], ["s1", "s2"], [{"workspace_id": "w"}]),
-    (Selection(None, parent="s2", filters=Filters(names=("x",))), [], ["s2"], []),
-])
-def test_the_parents_of_a_selection(selection, services, expected, asked):
-    cloud, _pool, one = lister(SERVICE, edge([(one, "edge") for one in services], {"s1": ["a"], "s2": ["a"]}))
-    assert ids(one.selected(selection, every)) == [(parent, "a") for parent in expected]
-    paths = {path: parameters for path, parameters in cloud.asked}
-    assert [{key: paths["services"][key] for key in paths["services"] if key == "workspace_id"}
-            for path in paths if path == "services"] == asked
-    assert all("workspace_id" not in parameters for path, parameters in cloud.asked if path != "services")
-
-
-@pytest.mark.parametrize(("answer", "sort", "given", "meaning"), [
-    # what the list below a parent answers, the sort of the parent, whether it was given -> what that is (None: no jobs)
-    (ABSENT, "edge", False, None),
-    (ABSENT, "edge", True, Meaning.ABSENT),
-    (ABSENT, "batch", False, None),
-    (REFUSED, "batch", False, None),
-    (INVALID, "real-time", False, None),
-    (NOT_FOUND, "batch", False, None),
-    (REFUSED, "edge", False, Meaning.REFUSED),
-    (NOT_FOUND, None, False, Meaning.NOT_FOUND),
-    (DENIED, "batch", False, Meaning.DENIED),
-    (REFUSED, "batch", True, Meaning.REFUSED),
-])
-def test_a_parent_that_lists_no_jobs(answer, sort, given, meaning):
-    _cloud, _pool, one = lister(SERVICE, edge([("s1", sort), ("s2", "edge")], {"s1": answer, "s2": ["b"]}))
-    selection = Selection(None, parent="s1") if given else ALL
-    if meaning is None:
-        assert ids(one.selected(selection, every)) == [("s2", "b")]
-        assert one.phases == {"stoppable": 1}
-    else:
-        with pytest.raises(ApiError, match="^Failed to list modelarts_service_task: ") as caught:
-            one.selected(selection, every)
-        assert caught.value.problem.meaning is meaning
-
-
-def test_a_list_of_a_kind_without_parents_that_does_not_exist_is_a_failure():
-    _cloud, _pool, one = lister(VISUALIZATION, lambda _path, _parameters: ABSENT)
-    with pytest.raises(ApiError):
-        one.selected(ALL, every)
-
-
-def test_parents_of_a_kind_without_sorts_all_have_jobs():
-    assert PROCESSOR.parent.childless is None
-    _cloud, _pool, one = lister(PROCESSOR, lambda path, _parameters: REFUSED if "versions" in path else (
-        200, {"tasks": [{"task_id": "t", "infer_type": "batch"}], "count": 1}))
-    with pytest.raises(ApiError):
-        one.selected(ALL, every)
-
-
-@pytest.mark.parametrize("item", [{}, {"service_id": None}, {"service_id": "a/b"}, {"service_id": ""}, "s1", None])
-def test_a_parent_without_a_usable_id_is_an_error(item):
-    _cloud, _pool, one = lister(SERVICE, lambda _path, _parameters: (200, {"services": [item], "total_count": 1}))
-    words = "^Failed to list the services of modelarts_service_task: the list holds an item without a usable id$"
-    with pytest.raises(ListingError, match=words):
-        one.selected(ALL, every)
 
 
 @pytest.mark.parametrize("item", [{}, {"id": "a/b"}, "a", None, 5])
@@ -325,12 +182,6 @@ def test_only_a_strict_list_must_be_complete(strict):
     else:
         assert [page.jobs for page in one.pages(Scope())] == [[]]
         assert one.pages_expected(Scope()) == 1
-
-
-def test_the_list_of_parents_must_be_complete_too():
-    _cloud, _pool, one = lister(SERVICE, lambda _path, _parameters: (200, {"services": [], "total_count": 3}))
-    with pytest.raises(ListingError, match="^Failed to list the services of modelarts_service_task: page 1 is empty"):
-        one.selected(ALL, every)
 
 
 def test_children_may_be_counted_by_the_server():
