@@ -95,12 +95,16 @@ def projects_of(connection: Connection) -> list[dict[str, Any]]:
     return _projects(document)
 
 
+_REMEDY = "give a token of the project that is meant, or name that of the token"
+
+
 def _connection(client: Client, how: Authenticator, settings: Settings, identity: Identity) -> Connection:
     wanted_id, wanted_name = settings.project_id, settings.project_name
     if wanted_id and identity.project_id and identity.project_id != wanted_id:
-        raise InputError("project_id", wanted_id, f"the token belongs to project {identity.project_id}")
+        raise InputError("project_id", wanted_id, f"the token belongs to project {identity.project_id}; {_REMEDY}")
     if wanted_name and identity.project_name != wanted_name and (identity.project_name or not wanted_id):
-        raise InputError("project_name", wanted_name, f"the token belongs to project {identity.project_name}")
+        owner = f"project {identity.project_name}" if identity.project_name else "no project with a name"
+        raise InputError("project_name", wanted_name, f"the token belongs to {owner}; {_REMEDY}")
     if wanted_name and not (identity.project_id or wanted_id):
         raise TeardownError(f"Failed to log in: the answer of IAM holds no id of project {wanted_name}")
     return Connection(client, how, settings, identity.project_id or wanted_id, identity)

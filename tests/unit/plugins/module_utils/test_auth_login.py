@@ -123,7 +123,7 @@ def test_a_given_token_that_is_refused(status, code, meaning):
     (("p1", None), (None, None), "p1"),
     ((None, "eu"), ("p1", "eu"), "p1"),
     ((None, "eu"), ("p1", "nl"), "project_name: 'eu': the token belongs to project nl"),
-    ((None, "eu"), ("p1", None), "project_name: 'eu': the token belongs to project None"),
+    ((None, "eu"), ("p1", None), "project_name: 'eu': the token belongs to no project with a name; give a token"),
     ((None, "eu"), (None, "eu"), "Failed to log in: the answer of IAM holds no id of project eu"),
     (("p1", "eu"), ("p1", "eu"), "p1"),
     (("p1", "eu"), ("p1", None), "p1"),
