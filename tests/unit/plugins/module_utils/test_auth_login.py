@@ -123,7 +123,7 @@ def test_a_given_token_that_is_refused(status, code, meaning):
     (("p1", None), (None, None), "p1"),
     ((None, "eu"), ("p1", "eu"), "p1"),
     ((None, "eu"), ("p1", "nl"), "project_name: 'eu': the token belongs to project nl"),
-    ((None, "eu"), ("p1", None), "project_name: 'eu': the token belongs to no project with a name; give a token"),
+    ((None, "eu"), ("p1", None), "project_name: 'eu': the token belongs to no project with a name"),
     ((None, "eu"), (None, "eu"), "Failed to log in: the answer of IAM holds no id of project eu"),
     (("p1", "eu"), ("p1", "eu"), "p1"),
     (("p1", "eu"), ("p1", None), "p1"),
@@ -138,7 +138,8 @@ def test_the_project_must_be_that_of_the_token(way, wanted, told, outcome):
     if outcome in ("p1", None):
         assert connected(settings, answer)[1].project_id == outcome
     else:
-        assert str(refusal(settings, answer)) == outcome
+        remedy = "; give a token of the project that is meant, or name that of the token" if "belongs to" in outcome else ""
+        assert str(refusal(settings, answer)) == outcome + remedy
 
 
 def test_the_projects_of_the_caller():
