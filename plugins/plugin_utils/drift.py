@@ -33,6 +33,9 @@ def drift(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> Drift:
         return Drift(UNREAD, "could not be read again")
     if now["outcome"] == "missing":
         return Drift(GONE, "does not exist any more")
+    known = [key for key in ("name", "created_at") if planned[key] is not None]
+    if known and all(now[key] is None for key in known):
+        return Drift(UNREAD, _why_unread(now) or "neither its name nor its time of creation can be read now")
     for key, words in (("name", "its name was"), ("created_at", "it was created at")):
         if planned[key] is not None and now[key] is not None and planned[key] != now[key]:
             return Drift(CHANGED, f"is another job now: {words} {planned[key]}, now {now[key]}")
@@ -44,5 +47,9 @@ def drift(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> Drift:
     if phase == STOPPABLE:
         same = status == planned["status"]
         return Drift(SAME if same else PROGRESSED, "is as planned" if same else f"was {planned['status']}, now {status}")
-    error = now.get("error") or {}
-    return Drift(UNREAD, error.get("message") or f"its status {status} is not known")
+    return Drift(UNREAD, _why_unread(now) or f"its status {status} is not known")
+
+
+def _why_unread(now: Mapping[str, Any]) -> str | None:
+    message: str | None = (now.get("error") or {}).get("message")
+    return message

@@ -28,8 +28,15 @@ def refusals(
         *_project(options, identity),
         *_number(options, stops),
         *_percent(options, stops, stoppable),
-        *(f"teardown_canary: {canary} cannot be seen, so an empty answer may mean a missing permission; "
-          "check the login, or name a job that exists" for canary in unseen_canaries),
+        *blindness(unseen_canaries),
+    ]
+
+
+def blindness(unseen_canaries: Sequence[str]) -> list[str]:
+    """Why what cannot be seen must not be taken for gone; empty if every canary was seen."""
+    return [
+        f"teardown_canary: {canary} cannot be seen, so an empty answer may mean a missing permission; "
+        "check the login, or name a job that exists" for canary in unseen_canaries
     ]
 
 

@@ -36,6 +36,15 @@ def key_of(row: Mapping[str, Any]) -> tuple[str, str | None, str]:
     return row["resource"], str(row[parent.option]) if parent else None, str(row["id"])
 
 
+Mark = tuple[Any, ...]
+"""What tells a job from all others, also from a later one with its ID."""
+
+
+def mark_of(row: Mapping[str, Any]) -> Mark:
+    """The mark of a row."""
+    return (*key_of(row), row["created_at"])
+
+
 def identity_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a row that name its job, as the option `jobs` of the modules takes them."""
     resource, parent, job_id = key_of(row)

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils.status import STOPPABLE
-from ansible_collections.otc.teardown.plugins.plugin_utils.drift import LOST, TO_STOP, UNREAD, Drift, drift
+from ansible_collections.otc.teardown.plugins.module_utils.status import ENDED, STOPPABLE, STOPPING
+from ansible_collections.otc.teardown.plugins.plugin_utils.drift import CHANGED, ENDED_SINCE, GONE, LOST, TO_STOP, UNREAD, Drift, drift
 from ansible_collections.otc.teardown.plugins.plugin_utils.guards import Identity, refusals
-from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import identity_of, key_of, label
+from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import Mark, identity_of, key_of, label, mark_of
 from ansible_collections.otc.teardown.plugins.plugin_utils.plan import EXCLUDED, NOTHING, PROTECTED, STOP, UNKNOWN
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection
 
@@ -32,9 +32,9 @@ def planned(plan: Mapping[str, Any]) -> list[Row]:
 
 
 def to_look_at(rows: Sequence[Mapping[str, Any]], selected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The planned stops and canaries that a listing did not show, by their ids, so that they are read one by one."""
+    """What must be known of planned rows and canaries and was not shown by a listing, by ids, so that it is read one by one."""
     seen = {key_of(row) for row in selected}
-    wanted = {key_of(row): identity_of(row) for row in rows if row.get("decision", STOP) == STOP}
+    wanted = {key_of(row): identity_of(row) for row in rows if row.get("decision", STOP) == STOP or row["phase"] == STOPPING}
     return [row for key, row in wanted.items() if key not in seen]
 
 
@@ -51,16 +51,20 @@ def review(
     protection: Protection,
     options: Mapping[str, Any],
     identity: Identity,
+    stopped_before: Collection[Mark] = (),
 ) -> dict[str, Any]:
     """Verdicts on every planned row.
 
-    `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
+    `stopped_before` are the marks of jobs that an earlier run of the same plan has stopped: they may be gone.     `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
     read again, and rows read by id. The result holds `rows` (see `_reviewed`), those `to_stop`,
     `not_in_plan` (they match the selection now and are left alone), and `refusals`, which must be empty for
     anything to be stopped.
     """
     now = {key_of(row): row for result in (selected, looked_at) for row in result["jobs"]}
     rows = [_reviewed(row, now.get(key_of(row)), protection, options["resources"]) for row in plan["rows"]]
+    expected = [row for row in rows if row["drift"] == GONE and mark_of(row) in stopped_before]
+    for row in expected:
+        row.update(drift=ENDED_SINCE, reason="does not exist any more since an earlier run stopped it")
     to_stop = [row for row in rows if row["to_stop"]]
     planned = {key_of(row) for row in plan["rows"]}
     left = [row for row in selected["jobs"] if row["outcome"] == "would_stop" and key_of(row) not in planned]
@@ -84,8 +88,7 @@ def _reviewed(
     row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
     protected = protection.why(planned, *([now["name"]] if now else []))
     if planned["decision"] != STOP:
-        runs = planned["decision"] == NOTHING and now is not None and now["phase"] == STOPPABLE
-        verdict, reason = ("untouched", _RUNS_NOW) if runs else (_VERDICTS[planned["decision"]], planned["reason"])
+        verdict, reason = _left_alone(planned, now)
         return {**row, "verdict": verdict, "reason": reason}
     if planned["resource"] not in kinds:
         return {**row, "verdict": "untouched", "reason": "teardown_resources leaves its kind out"}
@@ -96,6 +99,20 @@ def _reviewed(
     if found.verdict in TO_STOP:
         return {**row, "verdict": "would_stop", "reason": found.words, "to_stop": True}
     return {**row, "verdict": _verdict(found), "reason": found.words}
+
+
+def _left_alone(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Verdict and reason of a row that was not to be stopped."""
+    decision, phase = planned["decision"], now["phase"] if now else None
+    if decision == NOTHING and phase == STOPPABLE:
+        return "untouched", _RUNS_NOW
+    if decision == NOTHING and planned["phase"] == STOPPING and now is None:
+        return "untouched", "could not be read again"
+    if decision == NOTHING and now and phase == STOPPING:
+        return "untouched", f"it is being stopped already: {now['status_before']}"
+    if decision == UNKNOWN and now and (phase == ENDED or now["outcome"] == "missing"):
+        return "ended", "has ended since the plan" if phase == ENDED else "does not exist any more"
+    return _VERDICTS[decision], planned["reason"]
 
 
 def _verdict(found: Drift) -> str:
@@ -138,7 +155,7 @@ def _row(job: Mapping[str, Any], status_after: str | None, verdict: str, reason:
 _AFTER = {
     "stopped": "stopped", "stop_requested": "stopped", "would_stop": "would_stop", "ended": "ended",
     "ended_meanwhile": "ended", "already_ended": "ended", "missing": "ended", "already_stopping": "untouched",
-    "timed_out": "failed", "failed": "failed",
+    "timed_out": "failed", "failed": "failed", "excluded": "untouched",
 }
 
 _WORDS = {
@@ -146,24 +163,27 @@ _WORDS = {
     "would_stop": "would be stopped", "ended": "ended by a stop that was under way",
     "ended_meanwhile": "ended by itself before the stop", "already_ended": "had ended already",
     "missing": "does not exist any more", "already_stopping": "was being stopped already",
+    "excluded": "an exclude names it",
 }
 
 
-def carried_out(rows: Sequence[Mapping[str, Any]], stopped: Mapping[str, Any]) -> list[Row]:
-    """The rows after the stops. `stopped`: what the modules returned, gathered."""
+def carried_out(rows: Sequence[Mapping[str, Any]], stopped: Mapping[str, Any], refused: bool) -> list[Row]:
+    """The rows after the stops. `stopped`: what the modules returned, gathered; `refused`: nothing was sent."""
     results = {key_of(row): row for row in stopped["jobs"]}
     errors = {kind["resource"]: kind["error"] for kind in stopped["kinds"]}
     done = []
     for row in rows:
         if row["to_stop"]:
-            row = _finished(row, results.get(key_of(row)), errors.get(row["resource"]))
+            row = _finished(row, results.get(key_of(row)), errors.get(row["resource"]), refused)
         done.append({key: value for key, value in row.items() if key != "to_stop"})
     return done
 
 
-def _finished(row: Mapping[str, Any], result: Mapping[str, Any] | None, error: str | None) -> Row:
+def _finished(row: Mapping[str, Any], result: Mapping[str, Any] | None, error: str | None, refused: bool) -> Row:
+    if result is None and refused:
+        return {**row, "verdict": "would_stop", "reason": "nothing was sent"}
     if result is None:
-        return {**row, "verdict": "failed" if error else "would_stop", "reason": error or "nothing was sent"}
+        return {**row, "verdict": "failed", "reason": error or "no result came back, so nobody knows whether a stop was sent"}
     problem = result.get("error") or {}
     return {
         **row,
@@ -189,8 +209,20 @@ def verified(
     now = {key_of(row): row for row in seen["jobs"]}
     rows = []
     for planned in plan["rows"]:
-        row = _reviewed(planned, now.get(key_of(planned)), protection, kinds)
+        found = now.get(key_of(planned))
+        row = _reviewed(planned, found, protection, kinds)
         if row.pop("to_stop"):
             row.update(verdict="failed", reason=f"it runs: {row['status_after']}" if row["status_after"] else row["reason"])
+        elif planned["resource"] in kinds and _goes_on(planned, row, found):
+            row.update(verdict="failed", reason=f"is not known to have ended: {row['reason']}")
         rows.append(row)
     return rows
+
+
+def _goes_on(planned: Mapping[str, Any], row: Mapping[str, Any], found: Mapping[str, Any] | None) -> bool:
+    """Whether a row that need not be stopped tells of a job that should have ended and has not."""
+    if row["verdict"] != "untouched" or (found and found["phase"] == ENDED):
+        return False
+    if row["drift"] == CHANGED and found:
+        return found["created_at"] is not None and bool(found["created_at"] == planned["created_at"])
+    return bool(planned["decision"] == NOTHING and planned["phase"] == STOPPING)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any, Callable
 
@@ -110,7 +111,7 @@ def _number(most: float | None = None) -> Callable[[Any], float]:
             number = check_type_float(value)
         except TypeError:
             raise ValueError("is not a number") from None
-        if isinstance(value, bool) or not 0 <= number <= (most if most is not None else float("inf")):
+        if isinstance(value, bool) or not 0 <= number <= (most if most is not None else sys.float_info.max):
             raise ValueError("must be 0 or more" + (f", and at most {most}" if most is not None else ""))
         return int(number) if number == int(number) else number
     return check
@@ -133,6 +134,7 @@ def _allowed(value: Any) -> list[dict[str, str]]:
 def _forbidden(value: Any) -> list[dict[str, str]]:
     entries = []
     for item in check_type_list(value):
+        item = item.strip() if isinstance(item, str) else item
         texts = {"id": item, "name": item} if isinstance(item, str) and "=" not in item else check_type_dict(item)
         if not texts or not set(texts) <= {"id", "name"} or not all(texts.values()):
             raise ValueError("must be a list of dictionaries with id or name, or of ids and names")

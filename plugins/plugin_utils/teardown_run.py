@@ -17,8 +17,9 @@ from typing import Any, Callable
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.plugin_utils import plan as plans
 from ansible_collections.otc.teardown.plugins.plugin_utils import review
+from ansible_collections.otc.teardown.plugins.plugin_utils.earlier_runs import stopped_before
 from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result, join
-from ansible_collections.otc.teardown.plugins.plugin_utils.guards import refusals
+from ansible_collections.otc.teardown.plugins.plugin_utils.guards import blindness, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import groups_of
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection, read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_options import teardown_options
@@ -136,11 +137,12 @@ def make_plan(run: Run, now: float) -> Run:
     }
 
 
-def compare(run: Run, now: float) -> Run:
-    """What of the plan is still to be done, and what forbids it."""
+def compare(run: Run, now: float, journal: str = "") -> Run:
+    """What of the plan is still to be done, and what forbids it. `journal`: the lines that earlier runs have left."""
     protection = _protection(run, now)
     found = review.review(
-        run["plan"], run["selected"], run["looked_at"], protection, run["options"], run["identity"]
+        run["plan"], run["selected"], run["looked_at"], protection, run["options"], run["identity"],
+        stopped_before(journal),
     )
     unread = [f"the selection could not be read again: {error}" for error in run["selected"]["errors"]]
     return {
@@ -160,14 +162,15 @@ def verify(run: Run, now: float) -> Run:
     protection = _protection(run, now)
     seen = join([run["selected"], run["looked_at"]])
     rows = review.verified(run["plan"], seen, protection, run["options"]["resources"])
-    return {**run, "rows": rows, "notices": protection.notices()}
+    blind = blindness(review.unseen(run["options"]["canary"], seen["jobs"]))
+    return {**run, "rows": rows, "problems": [*run["problems"], *blind], "notices": protection.notices()}
 
 
 def report(run: Run, now: float, problem: str = "") -> Run:
     """The end of a run, however it came: its report, and in `failures` what makes it fail."""
     known = {**run, "problems": [*run["problems"], *([problem] if problem and not run["refusals"] else [])]}
     if any("to_stop" in row for row in known["rows"]):
-        known["rows"] = review.carried_out(known["rows"], known["stopped"])
+        known["rows"] = review.carried_out(known["rows"], known["stopped"], bool(known["refusals"]))
     written = make_report(known, now)
     return {**known, "report": written, "summary": summary(written), "failures": failures(written)}
 

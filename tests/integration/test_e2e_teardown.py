@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.integration.harness import KINDS, PASSWORD_LOGIN
-from tests.integration.playbooks import Played, login_environment, play
+from tests.integration.playbooks import Played, login_environment, play, run_ansible
 from tests.simulator import Simulator
 
 WORLD = [kind for kind in KINDS if kind.label != "drs-v3"]
@@ -131,6 +131,9 @@ def test_check_mode_sends_nothing_and_writes_nothing(tmp_path: pathlib.Path) -> 
     ("apply", {}, "is not a file; make a plan"),
     ("apply", {"teardown_plan_file": "playbook.yml"}, "is not JSON; make a plan"),
     ("verify", {"teardown_plan_file": "."}, "is not a file; make a plan"),
+    ("plan", {"teardown_all": True, "drs_stop_preview": "false"}, "drs_stop_preview: this would be used in place of what"),
+    ("apply", {"drs_stop_connection": {"project_name": "b"}, "modelarts_stop_jobs": [{"id": 1}]},
+     "drs_stop_connection, modelarts_stop_jobs: this"),
 ])
 def test_bad_input_sends_nothing(tmp_path: pathlib.Path, mode: str, variables: dict[str, Any], words: str) -> None:
     with Simulator(world({})) as sim:
@@ -198,6 +201,58 @@ def test_the_stop_roles(tmp_path: pathlib.Path) -> None:
         assert (played.code, played.changed) == (0, 7), played.output
         accepted = {(kind.label, n): kind.accepted(sim, n) for kind in WORLD for n in (1, 2)}
         assert accepted == {(kind.label, n): int((kind.label, n) != ("drs-v5", 1)) for kind in WORLD for n in (1, 2)}
+
+
+@pytest.mark.main
+@pytest.mark.e2e
+@pytest.mark.parametrize("where", ["play", "role", "command line"])
+def test_the_stop_roles_stop_nothing_in_check_mode_whoever_says_so(tmp_path: pathlib.Path, where: str) -> None:
+    book: list[dict[str, Any]] = [{
+        "name": "Stop", "hosts": "localhost", "connection": "local", "gather_facts": False,
+        "vars": {"drs_stop_all": True, "modelarts_stop_all": True},
+        "roles": [{"role": f"otc.teardown.{role}"} for role in ("modelarts_stop", "drs_stop")],
+    }]
+    for place in {"play": book, "role": book[0]["roles"]}.get(where, []):
+        place["check_mode"] = True
+    with Simulator(world({})) as sim:
+        played = play(tmp_path, book, *(["--check"] if where == "command line" else []), environ=login_environment(sim))
+        assert (played.code, played.changed, sim.writes()) == (0, 4, []), played.output
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_an_apply_that_was_killed_goes_on_though_what_it_stopped_is_gone(tmp_path: pathlib.Path) -> None:
+    kind = "modelarts_visualization_job"
+    with Simulator({"visualization_jobs": [{"name": "short", "vanishes_after_stop": True}, {"name": "long"}]}) as sim:
+        options = {"teardown_resources": kind}
+        assert teardown(tmp_path, sim, "plan", teardown_all=True, **options).code == 0
+        first, second = json.loads((tmp_path / "teardown_plan.json").read_text(encoding="utf-8"))["rows"]
+        sim.add_fault(operation="stop", id=second["id"], status=403, times=99)
+        assert teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=5, **options).code == 2
+        sim.clear_faults()
+        again = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", **options)
+        assert (again.code, [sim.accepted(kind, row["id"]) for row in (first, second)]) == (0, [1, 1]), again.output
+
+
+@pytest.mark.e2e
+def test_hosts_do_not_overwrite_each_other(tmp_path: pathlib.Path) -> None:
+    book = [{
+        "name": "Plan", "hosts": "a,b", "connection": "local", "gather_facts": False, "vars": {"teardown_all": True},
+        "roles": [{"role": "otc.teardown.teardown"}],
+    }]
+    with Simulator(world({})) as sim:
+        played = play(tmp_path, book, "-i", "a,b", "-e", "teardown_report_dir=one", environ=login_environment(sim))
+        assert (played.code, sim.journal()) == (2, [])
+        assert "several hosts of this play would write to the same place" in " ".join(played.output.split())
+
+
+@pytest.mark.e2e
+def test_a_playbook_keeps_to_its_mode(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({})) as sim:
+        for name, mode in (("plan", "apply"), ("apply", "verify"), ("verify", "plan"), ("nightly", "plan")):
+            done = run_ansible(tmp_path, "playbook", f"otc.teardown.{name}", "-e", f"teardown_mode={mode}", environ=login_environment(sim))
+            assert (done.returncode, sim.journal()) == (2, [])
+            assert "teardown_mode: " in done.stdout
 
 
 @pytest.mark.e2e

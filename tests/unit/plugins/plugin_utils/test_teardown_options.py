@@ -28,6 +28,7 @@ def options(**variables: Any) -> dict[str, Any]:
     ("confirm", " eu-de ", "eu-de"), ("confirm", None, ""), ("resources", "drs_job", [DRS]),
     ("resources", f"{DRS},{VIS}", [VIS, DRS]), ("order", [DRS, VIS, VERSION, TASK], [DRS, VIS, VERSION, TASK]),
     ("projects_allowed", [{"id": 1, "name": "a"}], [{"id": "1", "name": "a"}]),
+    ("projects_forbidden", "p, q", [{"id": "p", "name": "p"}, {"id": "q", "name": "q"}]),
     ("projects_forbidden", ["p", {"id": 7}], [{"id": "p", "name": "p"}, {"id": "7"}]),
     ("canary", [CANARY], [CANARY]),
 ])
@@ -43,6 +44,10 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("resources", [], "teardown_resources: [] must name"),
     ("resources", [DRS, DRS], "names a kind twice"),
     ("order", [DRS], "teardown_order: it does not hold"),
+    ("max_stops", float("inf"), "teardown_max_stops: inf must be 0 or more"),
+    ("max_stops", float("nan"), "teardown_max_stops: nan must be 0 or more"),
+    ("max_percent", ".inf", "teardown_max_percent: '.inf' is not a number"),
+    ("projects_forbidden", "eu-de_prod, ", "teardown_projects_forbidden"),
     ("plan_ttl", "soon", "teardown_plan_ttl: 'soon' is not a duration"),
     ("settle", True, "teardown_settle: True is not a duration"),
     ("settle", -1, "teardown_settle: -1 is not a duration"),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -51,7 +52,9 @@ def ids(run: Run, key: str = "to_stop") -> list[str]:
     (predicted(1, name="other"), "untouched", "changed", "is another job now: its name was job-1, now other"),
     (predicted(1, created_at="2026-11-02T00:00:00Z"), "untouched", "changed",
      "is another job now: it was created at 2026-11-01T00:00:00Z, now 2026-11-02T00:00:00Z"),
-    (predicted(1, name=None, created_at=None), "would_stop", "same", "is as planned"),
+    (predicted(1, name=None), "would_stop", "same", "is as planned"),
+    (predicted(1, created_at=None), "would_stop", "same", "is as planned"),
+    (predicted(1, name=None, created_at=None), "failed", "unread", "neither its name nor its time of creation can be read now"),
     (predicted(1, "failed"), "failed", "unread", "its status ODD is not known"),
     (predicted(1, "failed", error={"message": "HTTP 500"}), "failed", "unread", "HTTP 500"),
     (None, "failed", "unread", "could not be read again"),
@@ -230,7 +233,9 @@ def test_a_run_that_failed_early_still_has_a_report() -> None:
     (predicted(1), "failed", "it runs: RUNNING"),
     (predicted(1, "already_stopping"), "failed", "it runs: KILLING"),
     (predicted(1, "failed"), "failed", "its status ODD is not known"),
-    (predicted(1, name="other"), "untouched", "is another job now"),
+    (predicted(1, name="other"), "failed", "is not known to have ended: is another job now: its name was job-1, now other"),
+    (predicted(1, "already_ended", name="other"), "untouched", "is another job now"),
+    (predicted(1, created_at="2026-11-02T00:00:00Z"), "untouched", "is another job now"),
     (None, "failed", "could not be read again"),
 ])
 def test_verify(now: Any, verdict: str, words: str) -> None:
@@ -254,3 +259,77 @@ def test_the_result_of_a_kind_without_listing_counts_as_the_plan_says() -> None:
     jobs = add_result({}, VIS, result(*(predicted(n) for n in range(30)), listed=None))
     run = take(run, NOW, "keep", stage="looked_at", kinds=[VIS], result=jobs)
     assert ["teardown_max_percent: 30 of 30" in text for text in take(run, NOW, "compare")["refusals"]] == [True]
+
+
+@pytest.mark.parametrize(("now", "applied", "verified"), [
+    (predicted(1, "already_ended"), "ended", "ended"),
+    (predicted(1, "missing"), "ended", "ended"),
+    (predicted(1, "already_stopping"), "untouched", "failed"),
+    (predicted(1), "untouched", "failed"),
+    (None, "untouched", "failed"),
+])
+def test_a_job_that_was_being_stopped_must_have_ended_by_the_end(now: Any, applied: str, verified: str) -> None:
+    plan = planned(predicted(1, "already_stopping"))
+    seen = [now] if now else []
+    assert compared(plan, *seen)["rows"][0]["verdict"] == applied
+    run = take(kept({**begun(mode="verify"), "plan": plan}, "looked_at", *seen), NOW, "verify")
+    assert run["rows"][0]["verdict"] == verified
+
+
+def test_such_a_job_is_read_by_its_id_too() -> None:
+    plan = planned(predicted(1, "already_stopping"), predicted(2, "already_ended"))
+    run = take({**begun(mode="verify"), "plan": plan, "selections": plan["selections"]}, NOW, "look")
+    assert ids(run, "to_look_at") == ["1"]
+
+
+@pytest.mark.parametrize(("now", "verdict"), [
+    (predicted(1, "already_ended"), "ended"), (predicted(1, "missing"), "ended"), (predicted(1), "failed"), (None, "failed"),
+])
+def test_a_job_that_could_not_be_judged_is_judged_by_what_it_is_now(now: Any, verdict: str) -> None:
+    run = compared(planned(predicted(1, "failed")), *([now] if now else []))
+    assert (run["rows"][0]["verdict"], run["to_stop"]) == (verdict, [])
+
+
+@pytest.mark.parametrize(("seen", "refused"), [([predicted(7)], False), ([predicted(7, "already_ended")], False),
+                                               ([predicted(7, "missing", status=None, status_before=None)], True), ([], True)])
+def test_verify_believes_no_empty_cloud_without_its_canary(seen: list[Any], refused: bool) -> None:
+    run = {**begun(mode="verify", canary=[{"resource": VIS, "id": "7"}]), "plan": planned(predicted(1))}
+    run = take(kept(run, "looked_at", predicted(1, "missing"), *seen), NOW, "verify")
+    finished = take(run, NOW, "report")
+    assert any("teardown_canary: modelarts_visualization_job 7 cannot be seen" in text for text in finished["failures"]) == refused
+
+
+def gone(*numbers: int) -> list[dict[str, Any]]:
+    """These jobs do not exist any more."""
+    return [predicted(number, "missing", name=None, created_at=None) for number in numbers]
+
+
+def test_what_an_earlier_run_stopped_may_be_gone() -> None:
+    plan = planned(*(predicted(number) for number in range(1, 11)))
+    now = [*gone(1, 2, 3, 4, 5), *(predicted(number) for number in range(6, 11))]
+    run = {**begun(mode="apply"), "plan": plan, "selections": plan["selections"]}
+    run = kept(run, "selected", *now)
+    lines = [json.dumps(done(number)) for number in range(1, 6)]
+    assert "5 of 10 planned jobs are gone" in take(run, NOW, "compare")["refusals"][0]
+    resumed = take(run, NOW, "compare", journal="\n".join([*lines, "{", "[]", "1", json.dumps({"changed": True})]))
+    assert (resumed["refusals"], ids(resumed)) == ([], [str(number) for number in range(6, 11)])
+    assert [row["verdict"] for row in resumed["rows"]] == ["ended"] * 5 + ["would_stop"] * 5
+    for others in (
+        [json.dumps(done(number, created_at="2026-01-01T00:00:00Z")) for number in range(1, 6)],
+        [json.dumps(done(number, "ended_meanwhile")) for number in range(1, 6)],
+        [json.dumps(done(number, resource=DRS)) for number in range(1, 6)],
+    ):
+        assert take(run, NOW, "compare", journal="\n".join(others))["refusals"] != []
+
+
+def test_a_stop_without_a_result_is_never_green() -> None:
+    run = compared(planned(predicted(1)), predicted(1))
+    finished = take(run, NOW, "report")
+    assert finished["report"]["result"] == "failed"
+    assert "no result came back" in finished["failures"][0]
+
+
+def test_a_job_that_a_module_excluded_after_all_is_reported() -> None:
+    run = kept(compared(planned(predicted(1)), predicted(1)), "stopped", predicted(1, "excluded"))
+    row = take(run, NOW, "report")["report"]["rows"][0]
+    assert (row["verdict"], row["reason"]) == ("untouched", "an exclude names it")
