@@ -10,7 +10,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils.status import ENDED, STOPPABLE, STOPPING
-from ansible_collections.otc.teardown.plugins.plugin_utils.drift import CHANGED, ENDED_SINCE, GONE, LOST, TO_STOP, UNREAD, Drift, drift
+from ansible_collections.otc.teardown.plugins.plugin_utils.drift import (
+    CHANGED,
+    ENDED_SINCE,
+    GONE,
+    LOST,
+    TO_STOP,
+    UNREAD,
+    Drift,
+    drift,
+)
 from ansible_collections.otc.teardown.plugins.plugin_utils.guards import Identity, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import Mark, identity_of, key_of, label, mark_of
 from ansible_collections.otc.teardown.plugins.plugin_utils.plan import EXCLUDED, NOTHING, PROTECTED, STOP, UNKNOWN
@@ -55,7 +64,8 @@ def review(
 ) -> dict[str, Any]:
     """Verdicts on every planned row.
 
-    `stopped_before` are the marks of jobs that an earlier run of the same plan has stopped: they may be gone.     `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
+    `stopped_before` are the marks of jobs that an earlier run of the same plan has stopped: they may be
+    gone. `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
     read again, and rows read by id. The result holds `rows` (see `_reviewed`), those `to_stop`,
     `not_in_plan` (they match the selection now and are left alone), and `refusals`, which must be empty for
     anything to be stopped.
