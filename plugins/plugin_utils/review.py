@@ -233,6 +233,15 @@ def _goes_on(planned: Mapping[str, Any], row: Mapping[str, Any], found: Mapping[
     """Whether a row that need not be stopped tells of a job that should have ended and has not."""
     if row["verdict"] != "untouched" or (found and found["phase"] == ENDED):
         return False
-    if row["drift"] == CHANGED and found:
-        return found["created_at"] is not None and bool(found["created_at"] == planned["created_at"])
     return bool(planned["decision"] == NOTHING and planned["phase"] == STOPPING)
+
+
+def renamed(plan: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
+    """Warnings of jobs that are left alone because of another name, but are as old as those that were to be stopped."""
+    now = {key_of(row): row for row in seen["jobs"]}
+    return [
+        f"{label(row)} goes on as {now[key_of(row)]['name']}: nobody stopped it, because it was not reviewed under that name"
+        for row in plan["rows"]
+        if row["decision"] == STOP and drift(row, now.get(key_of(row))).verdict == CHANGED
+        and now[key_of(row)]["created_at"] == row["created_at"] is not None and now[key_of(row)]["phase"] != ENDED
+    ]

@@ -163,7 +163,13 @@ def verify(run: Run, now: float) -> Run:
     seen = join([run["selected"], run["looked_at"]])
     rows = review.verified(run["plan"], seen, protection, run["options"]["resources"])
     blind = blindness(review.unseen(run["options"]["canary"], seen["jobs"]))
-    return {**run, "rows": rows, "problems": [*run["problems"], *blind], "notices": protection.notices()}
+    return {
+        **run,
+        "rows": rows,
+        "problems": [*run["problems"], *blind],
+        "warnings": [*run["warnings"], *review.renamed(run["plan"], seen)],
+        "notices": protection.notices(),
+    }
 
 
 def report(run: Run, now: float, problem: str = "") -> Run:

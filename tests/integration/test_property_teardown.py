@@ -88,4 +88,6 @@ def test_only_what_was_reviewed_is_stopped(states: Any, events: Any, killed_afte
         assert (len(sim.writes()), again["report"]["result"], again["failures"]) == (before, "ok", [])
         left = {(row["resource"], row["id"]) for row in again["rows"] if row["verdict"] == "would_stop"}
         assert left == set()
-        assert driver.verify(plan, protect=protect)["failures"] == []
+        verified = driver.verify(plan, protect=protect)
+        assert verified["failures"] == []
+        assert len(verified["warnings"]) == len(reviewed & renamed)

@@ -233,8 +233,7 @@ def test_a_run_that_failed_early_still_has_a_report() -> None:
     (predicted(1), "failed", "it runs: RUNNING"),
     (predicted(1, "already_stopping"), "failed", "it runs: KILLING"),
     (predicted(1, "failed"), "failed", "its status ODD is not known"),
-    (predicted(1, name="other"), "failed", "is not known to have ended: is another job now: its name was job-1, now other"),
-    (predicted(1, "already_ended", name="other"), "untouched", "is another job now"),
+    (predicted(1, name="other"), "untouched", "is another job now"),
     (predicted(1, created_at="2026-11-02T00:00:00Z"), "untouched", "is another job now"),
     (None, "failed", "could not be read again"),
 ])
@@ -297,6 +296,15 @@ def test_verify_believes_no_empty_cloud_without_its_canary(seen: list[Any], refu
     run = take(kept(run, "looked_at", predicted(1, "missing"), *seen), NOW, "verify")
     finished = take(run, NOW, "report")
     assert any("teardown_canary: modelarts_visualization_job 7 cannot be seen" in text for text in finished["failures"]) == refused
+
+
+@pytest.mark.parametrize(("now", "warned"), [
+    (predicted(1, name="other"), True), (predicted(1, "already_ended", name="other"), False), (predicted(1), False),
+    (predicted(1, name="other", created_at="2026-11-02T00:00:00Z"), False), (predicted(1, name="other", created_at=None), False),
+])
+def test_verify_warns_of_a_job_that_goes_on_under_another_name(now: Any, warned: bool) -> None:
+    run = take(kept({**begun(mode="verify"), "plan": planned(predicted(1))}, "looked_at", now), NOW, "verify")
+    assert any("(job-1) goes on as other" in text for text in run["warnings"]) == warned
 
 
 def gone(*numbers: int) -> list[dict[str, Any]]:
