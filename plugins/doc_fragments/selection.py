@@ -62,7 +62,9 @@ options:
         type: list
         elements: str
       names:
-        description: Shell patterns, case-sensitive, of which any may match the name.
+        description:
+          - Shell patterns, case-sensitive, of which any may match the name. A name that is the same as the pattern,
+            letter by letter, matches too, for example V([prod] orders).
         type: list
         elements: str
   concurrency:

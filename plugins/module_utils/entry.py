@@ -134,11 +134,22 @@ def _observers(task: Task, resource: Resource, started: float, options: Options)
     if task.module.check_mode:
         return observers
     if task.params["journal"]:
-        observers.append(Journal(task.params["journal"], lambda track: task.clean(result.stop_row(track, resource))))
+        observers.append(_journal(task, resource))
     if os.environ.get(PROGRESS_VARIABLE):
         path = os.environ[PROGRESS_VARIABLE]
         observers.append(Progress(path, resource.name, started, options.wait_timeout))
     return observers
+
+
+def _journal(task: Task, resource: Resource) -> Journal:
+    rest = "the rows are in the result"
+    if task.params["output"] != "full":
+        rest = "with output: summary, the result has the rows of failures and warnings only"
+    return Journal(
+        task.params["journal"],
+        lambda track: task.clean(result.stop_row(track, resource)),
+        lambda text: task.warn(f"{text}; {rest}"),
+    )
 
 
 def _selection(task: Task, resource: Resource) -> Selection:

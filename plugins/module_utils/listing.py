@@ -15,7 +15,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiErro
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from, text_at
 from ansible_collections.otc.teardown.plugins.module_utils.paging import Walk
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Listing, Parent
+from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, Listing, Parent
 from ansible_collections.otc.teardown.plugins.module_utils.selection import NO_FILTERS, Filters, Selection
 from ansible_collections.otc.teardown.plugins.module_utils.text import why_not_a_path_segment
 
@@ -50,16 +50,17 @@ class Lister:
         """Every job below the selection's parent (or in the project) that is to be kept, in the order of the listings.
 
         Filters that the API evaluates are applied by it, all others are up to `keep`. How many jobs of
-        each phase the listings held, kept or not, is then in `phases`. Raises ListingError if a listing is not
+        each phase the listings held, kept or not, each once, is then in `phases`. Raises ListingError if a listing is not
         proven complete, ApiError if a page cannot be had or the given parent does not exist.
         """
         parents = self._parents(selection)
 
-        def listed(scope: Scope) -> tuple[list[Job], collections.Counter[str]]:
-            kept, phases = [], collections.Counter[str]()
+        def listed(scope: Scope) -> tuple[list[Job], dict[Key, str]]:
+            kept: list[Job] = []
+            phases: dict[Key, str] = {}
             try:
                 for page in self.pages(scope, selection.filters, strict=True):
-                    phases.update(job.phase for job in page.jobs)
+                    phases.update((job.key, job.phase) for job in page.jobs)
                     kept += [job for job in page.jobs if keep(job)]
                 return kept, phases
             except ApiError as error:
@@ -67,12 +68,13 @@ class Lister:
                 gone_since = was_listed and error.problem.meaning is Meaning.ABSENT
                 has_none = parents[scope.parent] and error.problem.meaning in _NO_SUCH_LIST
                 if gone_since or has_none:
-                    return [], phases
+                    return [], {}
                 raise
 
         scopes = [scope for parent in parents for scope in self.scopes_of(parent, selection.filters)]
         parts = self._pool.map(listed, scopes, not self._api.settled)
-        self.phases = sum((phases for _jobs, phases in parts), collections.Counter())
+        latest = {key: phase for _jobs, phases in parts for key, phase in phases.items()}
+        self.phases = collections.Counter(latest.values())
         return list({job.key: job for jobs, _phases in parts for job in jobs}.values())
 
     def scopes_of(self, parent: str | None, filters: Filters = NO_FILTERS) -> list[Scope]:

@@ -32,22 +32,33 @@ class Observer(Protocol):
 class Journal:
     """A file to which each finished row is appended at once, as a line of JSON.
 
-    So a run that is killed can be accounted for. Opened at the start: raises InputError if that fails.
+    So a run that is killed can be accounted for. Opened at the start: raises InputError if that fails. Trouble
+    later on, such as a full disk, ends the journal with one warning, never the task.
     """
 
-    def __init__(self, path: str, row_of: Callable[[Track], dict[str, Any]]) -> None:
+    def __init__(self, path: str, row_of: Callable[[Track], dict[str, Any]], warn: Callable[[str], None]) -> None:
+        self._path = path
         self._row_of = row_of
+        self._warn = warn
+        self._file: IO[str] | None = None
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
-            self._file: IO[str] = os.fdopen(handle, "a", encoding="utf-8")
+            self._file = os.fdopen(handle, "a", encoding="utf-8")
         except OSError as error:
             raise InputError("journal", path, f"cannot be written: {error.strerror}; name a file in a folder that "
                              "exists and may be written") from None
 
     def settled(self, track: Track) -> None:
         """Append the row of a finished job."""
-        self._file.write(json.dumps(self._row_of(track)) + "\n")
-        self._file.flush()
+        if self._file is None:
+            return
+        line = json.dumps(self._row_of(track)) + "\n"
+        try:
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            self._file = None
+            self._warn(f"journal: {self._path}: cannot be written any more ({error.strerror})")
 
     def moved(self, tracks: Sequence[Track], now: float) -> None:
         """Nothing: only finished rows are written."""

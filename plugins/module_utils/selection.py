@@ -79,7 +79,7 @@ def is_excluded(job_id: str, name: str | None, selection: Selection) -> bool | N
         return True
     if not selection.exclude_names:
         return False
-    return None if name is None else _matches_any(name, selection.exclude_names)
+    return None if name is None else name in selection.exclude_names or _matches_any(name, selection.exclude_names)
 
 
 def why_unreadable(job: Job, filters: Filters, now: float) -> str | None:

@@ -46,7 +46,7 @@ class Entry:
         known = [name for name in names if name is not None]
         if not known:
             return bool(self.names)
-        return any(fnmatch.fnmatchcase(name, pattern) for name in known for pattern in self.names)
+        return any(name == pattern or fnmatch.fnmatchcase(name, pattern) for name in known for pattern in self.names)
 
 
 class Protection:

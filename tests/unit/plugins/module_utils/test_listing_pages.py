@@ -42,7 +42,7 @@ def test_a_list_in_passes_with_children():
     jobs = one.selected(ALL, lambda job: job.key.id != "a2")
     assert ids(jobs) == [(None, "a"), (None, "b"), (None, "a1"), (None, "c")]
     assert [job.status for job in jobs] == ["CREATING", "CREATING", "DELETED", "?"], "the latest look at it counts"
-    assert one.phases == {"stoppable": 3, "ended": 2, "unknown": 1}
+    assert one.phases == {"stoppable": 3, "ended": 1, "unknown": 1}, "each job once"
     assert cloud.asked == [
         ("jobs", {"job_type": kind, "offset": "0", "limit": "100"}) for kind in ("migration", "sync", "cloudDataGuard")
     ]
@@ -127,6 +127,24 @@ def test_the_jobs_of_all_pages_are_kept():
     assert one.phases == {}
     assert ids(one.selected(ALL, lambda job: job.key.id != "1")) == [(None, number) for number in "0234"]
     assert one.phases == {"stoppable": 5} and len(cloud.asked) == 3
+
+
+def test_a_job_that_comes_on_several_pages_is_counted_once():
+    def answer(_path, parameters):
+        rows = [{"job_id": number, "status": 8} for number in range(int(parameters["page"]) + 1)]
+        return 200, {"jobs": rows, "job_total_count": 4}
+
+    _cloud, _pool, one = lister(VISUALIZATION, answer)
+    assert ids(one.selected(ALL, lambda job: job.key.id == "2")) == [(None, "2")]
+    assert one.phases == {"stoppable": 4}
+
+
+def test_a_job_that_comes_in_every_pass_is_counted_once_by_the_latest_look():
+    lists = {"migration": "CREATING", "sync": "CREATING", "cloudDataGuard": "DELETED"}
+    _cloud, _pool, one = lister(DRS, lambda _path, parameters: (
+        200, {"jobs": [drs("a", lists[parameters["job_type"]]), drs("b")], "total_count": 2}))
+    one.selected(ALL, lambda job: False)
+    assert one.phases == {"ended": 1, "stoppable": 1}
 
 
 def test_a_list_in_passes_may_be_walked_without_one():

@@ -78,6 +78,20 @@ def test_a_parent_that_lists_no_jobs(answer, sort, given, meaning):
         assert caught.value.problem.meaning is meaning
 
 
+def test_jobs_of_a_parent_that_vanished_meanwhile_are_not_counted():
+    pages = [(200, {"tasks": [{"id": "a", "state": "RUNNING"}], "count": 2}), ABSENT]
+    services = edge([("s1", "edge"), ("s2", "edge")], {"s2": ["a"]})
+    _cloud, _pool, one = lister(SERVICE, lambda path, given: pages.pop(0) if "s1" in path else services(path, given))
+    assert ids(one.selected(ALL, every)) == [("s2", "a")]
+    assert one.phases == {"stoppable": 1} and pages == []
+
+
+def test_a_job_of_one_id_below_two_parents_is_two_jobs():
+    _cloud, _pool, one = lister(SERVICE, edge([("s1", "edge"), ("s2", "edge")], {"s1": ["a"], "s2": ["a"]}))
+    one.selected(ALL, every)
+    assert one.phases == {"stoppable": 2}
+
+
 def test_a_list_of_a_kind_without_parents_that_does_not_exist_is_a_failure():
     _cloud, _pool, one = lister(VISUALIZATION, lambda _path, _parameters: ABSENT)
     with pytest.raises(ApiError):

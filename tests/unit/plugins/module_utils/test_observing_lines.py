@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of progress: when there is one, what it counts, and what happens to the file."""
+"""Lines of progress: when there is one, what it counts, and what happens to the file. The journal on a full disk."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.observing import Progress
+from ansible_collections.otc.teardown.plugins.module_utils.observing import Journal, Progress
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 
+FULL = "/dev/full"
 UNSEEN = Problem("not seen", Meaning.LOST)
 
 
@@ -75,3 +76,21 @@ def test_trouble_with_the_file_is_no_trouble(tmp_path, name):
     (tmp_path / "folder").mkdir()
     Progress(str(tmp_path / name), "drs_job", 0.0, 600.0).moved([track()], 1.0)
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.skipif(not os.path.exists(FULL), reason="only Linux has a disk that is always full")
+def test_a_journal_on_a_full_disk_is_given_up_with_one_warning():
+    warnings = []
+    journal = Journal(FULL, lambda track: {"id": track.key.id}, warnings.append)
+    for _turn in range(3):
+        journal.settled(track(outcome="stopped"))
+    assert warnings == [f"journal: {FULL}: cannot be written any more (No space left on device)"]
+
+
+def test_a_journal_warns_of_nothing_while_it_can_be_written(tmp_path):
+    warnings = []
+    journal = Journal(str(tmp_path / "journal"), lambda track: {"id": track.key.id}, warnings.append)
+    for _turn in range(2):
+        journal.settled(track(outcome="stopped"))
+    assert (tmp_path / "journal").read_text(encoding="utf-8") == '{"id": "1"}\n' * 2
+    assert warnings == []

@@ -41,6 +41,8 @@ ROWS = [
     ("names", ("*",), "name", "", True),
     ("names", ("*",), "name", "a/b", True),
     ("names", ("*",), "name", None, None),
+    ("names", ("[prod] orders",), "name", "[prod] orders", False),
+    ("names", ("[prod] orders",), "name", "p orders", True),
     ("statuses", ("RUNNING",), "status", "RUNNING", True),
     ("statuses", ("INIT", "RUNNING"), "status", "RUNNING", True),
     ("statuses", ("INIT",), "status", "RUNNING", False),
@@ -113,6 +115,10 @@ EXCLUDED = [
     (("2",), ("a",), "1", None, None),
     (("01",), (), "1", "a", False),
     ((), ("*",), "1", "", True),
+    ((), ("[prod] orders",), "1", "[prod] orders", True),
+    ((), ("[prod] orders",), "1", "p orders", True),
+    ((), ("[prod] orders",), "1", "[PROD] orders", False),
+    ((), ("[prod] orders*",), "1", "[prod] orders 2", False),
 ]
 
 
@@ -166,6 +172,12 @@ def test_a_further_filter_never_adds_a_job(one, filters, more):
 @given(jobs, st.sampled_from(["older_than", "running_longer_than"]), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_a_longer_duration_never_adds_a_job(one, option, seconds, more):
     assert stopped(one, Filters(**{option: seconds + more})) <= stopped(one, Filters(**{option: seconds}))
+
+
+@reproducible
+@given(words)
+def test_a_name_as_it_stands_excludes_its_job(name):
+    assert is_excluded("1", name, Selection(keys=None, exclude_names=(name,))) is True
 
 
 @reproducible

@@ -162,6 +162,15 @@ def test_a_job_without_a_name_may_be_meant_by_names() -> None:
     assert run["rows"][0]["verdict"] == "protected"
 
 
+@pytest.mark.parametrize(("name", "verdict"), [
+    ("[prod] orders", "protected"), ("p orders", "protected"), ("[PROD] orders", "would_stop"), ("orders", "would_stop"),
+])
+def test_a_name_protects_its_job_as_it_stands_and_as_a_pattern(name: str, verdict: str) -> None:
+    row = predicted(1, name=name)
+    run = compared(planned(row), row, protect=[{"names": ["[prod] orders"], "reason": "r"}])
+    assert run["rows"][0]["verdict"] == verdict
+
+
 def test_what_protection_does_not_do_is_said() -> None:
     entries = [
         {"ids": ["1"], "reason": "a", "until": "2026-11-01"}, {"ids": ["1"], "reason": "b", "until": "soon", "resource": DRS},
