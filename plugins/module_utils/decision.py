@@ -211,7 +211,8 @@ def _patience(track: Track, now: float, deadline: float) -> Step:
     if now < deadline:
         return Step(WAIT)
     status = track.seen.status if isinstance(track.seen, Job) else None
-    still = Problem(f"still {status} when wait_timeout ended", Meaning.BUSY)
+    words = f"still {status}" if status else "its status cannot be read, also"
+    still = Problem(f"{words} when wait_timeout ended", Meaning.BUSY)
     return Step(DONE, "timed_out", _problem(track.seen) or still)
 
 

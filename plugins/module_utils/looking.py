@@ -196,12 +196,20 @@ class Looker:
             raise ApiError(problem_of(answer), reader.call.doing)
         wanted = {key.id: key for key in keys}
         sights: dict[Key, Sight] = {}
+        nameless = []
         for item in items:
-            key = wanted.get(text_at(item, self._api.dialect.fields.id) or "") if isinstance(item, dict) else None
-            if key is None and len(keys) == 1 and answer.status >= 300 and isinstance(item, dict):
-                key = keys[0]  # the error entry for a single id need not repeat the id
-            if key is not None:
-                sights[key] = self._sight_of(item, key, answer)
+            job_id = text_at(item, self._api.dialect.fields.id) if isinstance(item, dict) else None
+            if job_id in wanted:
+                sights[wanted[job_id]] = self._sight_of(item, wanted[job_id], answer)
+            elif not job_id:
+                nameless.append(item)
+        errors = [item for item in nameless if isinstance(item, dict) and (answer.status >= 300 or item_problem(item, answer))]
+        if errors and len(keys) == 1:
+            sights.setdefault(keys[0], self._sight_of(errors[0], keys[0], answer))  # it need not repeat the id
+        if nameless and not errors:
+            return {**dict.fromkeys(keys, problem_of(answer)), **sights}, True
+        if errors and len(keys) > 1:
+            return sights, False
         if answer.status >= 300:
             if not sights and len(keys) == 1:
                 raise ApiError(problem_of(answer), reader.call.doing)

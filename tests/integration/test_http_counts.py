@@ -178,3 +178,16 @@ def test_concurrency_of_one_does_the_same(kind: Kind) -> None:
         result = kind.stop(sim, all=True, concurrency=1)
         assert outcomes(result) == {kind.id(n): "stopped" for n in range(1, 13)}
         assert [kind.accepted(sim, n) for n in range(1, 13)] == [1] * 12
+
+
+@pytest.mark.parametrize("what", ["ids", "rows", "document"])
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_rows_that_cannot_be_told_apart_are_not_missing(jobs: int, what: str) -> None:
+    kind = BY_LABEL["drs-v3"]
+    with Simulator(generated(kind, jobs)) as sim:
+        for seed in range(5):
+            sim.clear_faults()
+            sim.add_fault(operation="batch_detail", wrong_types=what, seed=seed, times=99)
+            result = kind.stop(sim, *range(1, jobs + 1), api_retries=1, wait_timeout=1)
+            assert (result["failed"], result["changed"], sim.stops()) == (True, False, [])
+            assert {row["outcome"] for row in result["jobs"]} <= {"failed"}

@@ -66,7 +66,7 @@ FAULTS = (
     Fault("garbage", ({"garbage": True}, {"garbage": True, "act": True}), _UNREADABLE),
     Fault("truncated", ({"truncate": "body"}, {"truncate": "document"}), f"{_NO_ANSWER}|{_UNREADABLE}"),
     Fault("wrong types", tuple({"wrong_types": part} for part in ("rows", "total", "ids", "status", "document")),
-          f"{_UNREADABLE}|holds no |without a usable id|does not mention|status .* not known|does not describe|no id of project"),
+          f"{_UNREADABLE}|holds no |without a usable id|does not mention|status .* not known|status cannot be read|does not describe|no id of project"),
     Fault("HTML of a proxy", tuple({"html": status, "act": act} for status in (200, 502, 504) for act in (True, False))
           + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}", like_absence=True),
     Fault("pages that do not fit", ({"repeat_page": True}, {"shrink_total": 1}), "repeats what was|total shrank", paged=True),
