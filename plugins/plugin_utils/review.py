@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils.status import ENDED, STOPPABLE, STOPPING
 from ansible_collections.otc.teardown.plugins.plugin_utils.drift import (
-    CHANGED,
     ENDED_SINCE,
     GONE,
     LOST,
@@ -219,29 +218,24 @@ def verified(
     now = {key_of(row): row for row in seen["jobs"]}
     rows = []
     for planned in plan["rows"]:
-        found = now.get(key_of(planned))
-        row = _reviewed(planned, found, protection, kinds)
+        row = _reviewed(planned, now.get(key_of(planned)), protection, kinds)
         if row.pop("to_stop"):
             row.update(verdict="failed", reason=f"it runs: {row['status_after']}" if row["status_after"] else row["reason"])
-        elif planned["resource"] in kinds and _goes_on(planned, row, found):
-            row.update(verdict="failed", reason=f"is not known to have ended: {row['reason']}")
         rows.append(row)
     return rows
 
 
-def _goes_on(planned: Mapping[str, Any], row: Mapping[str, Any], found: Mapping[str, Any] | None) -> bool:
-    """Whether a row that need not be stopped tells of a job that should have ended and has not."""
-    if row["verdict"] != "untouched" or (found and found["phase"] == ENDED):
-        return False
-    return bool(planned["decision"] == NOTHING and planned["phase"] == STOPPING)
 
-
-def renamed(plan: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
-    """Warnings of jobs that are left alone because of another name, but are as old as those that were to be stopped."""
+def going_on(plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Protection) -> list[str]:
+    """Warnings of jobs that were not for this plan to stop, and have not ended all the same."""
     now = {key_of(row): row for row in seen["jobs"]}
-    return [
-        f"{label(row)} goes on as {now[key_of(row)]['name']}: nobody stopped it, because it was not reviewed under that name"
-        for row in plan["rows"]
-        if row["decision"] == STOP and drift(row, now.get(key_of(row))).verdict == CHANGED
-        and now[key_of(row)]["created_at"] == row["created_at"] is not None and now[key_of(row)]["phase"] != ENDED
-    ]
+    found = []
+    for planned in plan["rows"]:
+        row = now.get(key_of(planned))
+        if row is None or row["phase"] == ENDED or row["outcome"] == "missing" or protection.why(planned, row["name"]):
+            continue
+        if planned["decision"] == NOTHING and planned["phase"] == STOPPING:
+            found.append(f"{label(planned)} was being stopped when the plan was made, and has not ended: {row['status']}")
+        if planned["decision"] == STOP and row["name"] != planned["name"] and row["created_at"] == planned["created_at"]:
+            found.append(f"{label(planned)} goes on as {row['name']}: nobody stopped it, because it was not reviewed under that name")
+    return found

@@ -167,7 +167,7 @@ def verify(run: Run, now: float) -> Run:
         **run,
         "rows": rows,
         "problems": [*run["problems"], *blind],
-        "warnings": [*run["warnings"], *review.renamed(run["plan"], seen)],
+        "warnings": [*run["warnings"], *review.going_on(run["plan"], seen, protection)],
         "notices": protection.notices(),
     }
 

@@ -71,4 +71,4 @@ python meanwhile.py "$url"
 teardown '5. Meanwhile one job ended, one is new, one was started again. Apply what was reviewed, and nothing else' apply -e teardown_confirm=eu-de
 teardown '6. Verify that it has ended' verify
 
-printf '\nDone: the plan was carried out with %s requests that stop jobs. The report: %s\n' "$(writes)" "$results/report/apply.html"
+printf '\nDone: the plan was carried out with %s requests that stop jobs. The report: %s\n' "$(writes)" "${results#"$root"/}/report/apply.html"

@@ -269,19 +269,21 @@ def test_the_result_of_a_kind_without_listing_counts_as_the_plan_says() -> None:
     assert ["teardown_max_percent: 30 of 30" in text for text in take(run, NOW, "compare")["refusals"]] == [True]
 
 
-@pytest.mark.parametrize(("now", "applied", "verified"), [
-    (predicted(1, "already_ended"), "ended", "ended"),
-    (predicted(1, "missing"), "ended", "ended"),
-    (predicted(1, "already_stopping"), "untouched", "failed"),
-    (predicted(1), "untouched", "failed"),
-    (None, "untouched", "failed"),
+@pytest.mark.parametrize(("now", "verdict", "warning"), [
+    (predicted(1, "already_ended"), "ended", None),
+    (predicted(1, "missing"), "ended", None),
+    (predicted(1, "already_stopping"), "untouched", "and has not ended: KILLING"),
+    (predicted(1), "untouched", "and has not ended: RUNNING"),
+    (None, "untouched", None),
 ])
-def test_a_job_that_was_being_stopped_must_have_ended_by_the_end(now: Any, applied: str, verified: str) -> None:
+def test_a_job_that_was_being_stopped_is_not_said_to_have_ended(now: Any, verdict: str, warning: str | None) -> None:
     plan = planned(predicted(1, "already_stopping"))
     seen = [now] if now else []
-    assert compared(plan, *seen)["rows"][0]["verdict"] == applied
+    assert compared(plan, *seen)["rows"][0]["verdict"] == verdict
     run = take(kept({**begun(mode="verify"), "plan": plan}, "looked_at", *seen), NOW, "verify")
-    assert run["rows"][0]["verdict"] == verified
+    assert run["rows"][0]["verdict"] == verdict
+    assert [text for text in run["warnings"] if warning and warning in text] == run["warnings"]
+    assert len(run["warnings"]) == (warning is not None)
 
 
 def test_such_a_job_is_read_by_its_id_too() -> None:
