@@ -12,6 +12,7 @@ documentation and in the tests say the same as these functions.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import NamedTuple, Union
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import HOPELESS, MAYBE_ACTED, Meaning, Problem
@@ -96,6 +97,19 @@ class Track:
     def changed(self) -> bool:
         """Whether a stop of ours was accepted, or landed without an answer, or would be sent."""
         return self.accepted or self.outcome in ("stopped", "would_stop")
+
+
+def spare_children(tracks: Sequence[Track]) -> None:
+    """Keep every job from being stopped of which a child is excluded and has not ended: its stop may end the child."""
+    spared = {
+        track.before.above: track.before for track in tracks
+        if track.excluded is not False and isinstance(track.before, Job) and track.before.above and track.before.phase != ENDED
+    }
+    for track in tracks:
+        child = spared.get(track.key.id)
+        if child and isinstance(track.before, Job) and track.before.phase == STOPPABLE:
+            track.unreadable = (f"its child {child.key.id} ({child.name}) is excluded, and stopping it may end the child; "
+                                "exclude it too, or take the child out of exclude")
 
 
 def is_absent(sight: Sight) -> bool:

@@ -23,6 +23,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
     judge,
     note_answer,
     note_sight,
+    spare_children,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     ApiError,
@@ -96,6 +97,7 @@ class Run:
 
     def stop(self, options: Options, check_mode: bool, started: float) -> None:
         """Bring every track to its outcome; with `check_mode` by prediction. `started` on the steady clock."""
+        spare_children(self.tracks)
         due, stopping = [], []
         for track in self.tracks:
             step = decide(track)

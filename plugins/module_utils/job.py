@@ -18,7 +18,7 @@ class Job(NamedTuple):
     """What is known of one job.
 
     `created` in seconds since 1970 and `duration` in seconds, None where the API gives none;
-    `unreadable` names of the facts that were given but make no sense.
+    `unreadable` names of the facts that were given but make no sense. `above`: the id of the job as whose child it came.
     """
 
     key: Key
@@ -32,6 +32,7 @@ class Job(NamedTuple):
     enterprise_project: str | None = None
     unreadable: frozenset[str] = frozenset()
     cautions: tuple[str, ...] = ()
+    above: str | None = None
 
 
 def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent: str | None) -> Job | None:

@@ -162,7 +162,10 @@ def _walk(
         try:
             items, total = content_of(document, listing)
             found = [_usable(read(item)) for item in items]
-            below = [_usable(read(child)) for item in items for child in _children(item, listing)]
+            below = [
+                _usable(read(child))._replace(above=_identity(one))
+                for item, one in zip(items, found) for child in _children(item, listing)
+            ]
             walk.take([_identity(one) for one in found], total, [_identity(one) for one in below])
         except ListingError as error:
             raise ListingError(f"Failed to {listing.call.doing}: {error}") from None

@@ -12,6 +12,7 @@ import pytest
 from tests.integration.harness import KINDS, Kind, each_kind, outcomes, run
 from tests.simulator import Simulator
 
+PARENT, CHILD = "a" * 36, "b" * 36
 WITH_PARENT = [kind for kind in KINDS if kind.parent]
 each_kind_with_parent = pytest.mark.parametrize("kind", WITH_PARENT, ids=lambda kind: kind.label)
 
@@ -191,3 +192,22 @@ def test_job_types_and_enterprise_projects_of_drs(kind: Kind) -> None:
         assert len(sim.journal(operation="list")) == 1
         assert sorted(outcomes(kind.stop(sim, filters={"enterprise_project_id": "abc"}))) == [kind.id(3)]
         assert [kind.accepted(sim, n) for n in (1, 2, 3)] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("api", ["v5", "v3"])
+@pytest.mark.parametrize(("exclude", "stopped"), [
+    ({}, {"parent", "child", "sibling"}),
+    ({"names": ["child"]}, {"sibling"}),
+    ({"ids": [CHILD]}, {"sibling"}),
+    ({"names": ["child", "parent"]}, {"sibling"}),
+    ({"names": ["parent"]}, {"child", "sibling"}),
+])
+def test_an_excluded_child_is_not_ended_through_its_parent(api: str, exclude: dict[str, Any], stopped: set[str]) -> None:
+    parent = {"id": PARENT, "name": "parent", "children": [{"id": CHILD, "name": "child"}]}
+    with Simulator({"stop_delay": 0.05, "drs_jobs": [parent, {"name": "sibling"}]}) as sim:
+        result = run(sim, "drs_job", {"all": True, "exclude": exclude, "drs_api": api, "wait_interval": 0.02})
+        ended = {job["name"] for job in sim.jobs("drs_job") if job["status"] == "RELEASE_RESOURCE_COMPLETE"}
+        assert ended == stopped
+        refused = [row["name"] for row in result["jobs"] if row["outcome"] == "failed"]
+        assert refused == (["parent"] if exclude in ({"names": ["child"]}, {"ids": [CHILD]}) else [])
+        assert not refused or "its child" in result["msg"]
