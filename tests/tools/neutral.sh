@@ -11,7 +11,7 @@ patterns+='|pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(org|com)|crate[s]\.io|gala
 # Exit code 1 is "nothing found", anything above is no answer at all.
 search() {
   local code=0
-  git grep --no-index --exclude-standard -I "$@" || code=$?
+  git grep --no-index --exclude-standard -I "$@" | cut -c1-300 || code=$?
   [ "$code" -le 1 ] || exit "$code"
 }
 

@@ -172,7 +172,11 @@ def test_pages_one_by_one_and_how_many_are_to_come():
 
 def test_a_list_that_shrinks_is_expected_to_be_that_short():
     sizes = [9, 2]
-    _cloud, _pool, one = lister(VISUALIZATION, lambda path, parameters: paged(sizes.pop(0))(path, parameters))
+
+    def shrinking(path, parameters):
+        return paged(sizes.pop(0))(path, parameters)
+
+    _cloud, _pool, one = lister(VISUALIZATION, shrinking)
     assert len(list(one.pages(Scope()))) == 2
     assert one.pages_expected(Scope()) == 2
 

@@ -47,7 +47,7 @@ def test_a_list_below_every_parent():
 def test_the_parents_of_a_selection(selection, services, expected, asked):
     cloud, _pool, one = lister(SERVICE, edge([(one, "edge") for one in services], {"s1": ["a"], "s2": ["a"]}))
     assert ids(one.selected(selection, every)) == [(parent, "a") for parent in expected]
-    paths = {path: parameters for path, parameters in cloud.asked}
+    paths = dict(cloud.asked)
     assert [{key: paths["services"][key] for key in paths["services"] if key == "workspace_id"}
             for path in paths if path == "services"] == asked
     assert all("workspace_id" not in parameters for path, parameters in cloud.asked if path != "services")

@@ -179,7 +179,7 @@ def test_the_session_keeps_connections_and_nothing_else():
     for url in ("https://drs.example.com", "http://drs.example.com"):
         adapter = session.get_adapter(url)
         assert (adapter._pool_maxsize, adapter.max_retries.total) == (3, 0)
-        assert type(adapter) is not HTTPAdapter and isinstance(adapter, HTTPAdapter)
+        assert isinstance(adapter, HTTPAdapter) and adapter.__class__ is not HTTPAdapter
     assert session.cookies.get_policy().is_not_allowed("drs.example.com")
     assert session.headers["User-Agent"] == "ansible-collection-otc.teardown"
     assert session.headers["Accept"] == "application/json"
