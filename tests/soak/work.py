@@ -67,7 +67,7 @@ def tasks_of(chunk: Chunk, endpoints: dict[str, str], turn: int) -> Iterator[tup
     """(module, result) of a task that stops these jobs and of one that lists: them, or every fifth time all jobs."""
     kind = chunk.kind
     connection = {**PASSWORD_LOGIN, "endpoints": endpoints, "api_timeout": 10, "api_retries": 8}
-    stop = {**connection, **kind.args(*chunk.numbers), "wait_timeout": 60, "wait_interval": 0.2}
+    stop = {**connection, **kind.args(*chunk.numbers), "wait_timeout": 60, "wait_interval": 0.2, "on_missing": "ignore"}
     yield kind.module, run_module(kind.module, stop)
     shown = kind.args(all=True) if turn % 5 == 0 else kind.args(*chunk.numbers)
     yield f"{kind.module}_info", run_module(f"{kind.module}_info", {**connection, **shown})
