@@ -225,7 +225,6 @@ def verified(
     return rows
 
 
-
 def going_on(plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Protection) -> list[str]:
     """Warnings of jobs that were not for this plan to stop, and have not ended all the same."""
     now = {key_of(row): row for row in seen["jobs"]}
