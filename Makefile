@@ -26,7 +26,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix matrix-environments chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix matrix-environments awx chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -59,6 +59,9 @@ matrix: $(VENV)/.nox tree ## Run the unit and e2e tests on other versions of ans
 
 matrix-environments: $(VENV)/.nox
 	@$(NOX) --install-only
+
+awx: $(VENV)/.dev tree ## Run the tests of the AWX pack, with ansible-runner in the part of AWX
+	@$(RUN) python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration/awx $(ARGS)
 
 chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/reliability.md
 	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration/chaos $(ARGS)

@@ -44,7 +44,7 @@ _real_interpreters_first()
 
 
 def _tags(core: str, python: str, target: str | None = None) -> list[str]:
-    """What .ci/run tests of the matrix: modules of the oldest on their oldest Python; not what `make test` has tested."""
+    """What `make matrix` tests: modules of the oldest on their oldest Python; not what `make test` has tested."""
     oldest = core == OLDEST
     chosen = IN_CI.get(core) == python and oldest == (target == MODULE_PYTHONS[0])
     return ["ci"] if chosen and core != os.environ.get("TESTED_CORE") else []

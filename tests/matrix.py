@@ -27,4 +27,4 @@ OLDEST, NEWEST = next(iter(CORES)), list(CORES)[-1]
 SANITY_CORES = tuple(core for core in CORES if core != "2.16")
 
 IN_CI = {"2.16": "3.10", "2.19": "3.13", "2.21": "3.13"}
-"""What .ci/run tests, ansible-core -> Python: the oldest, one in between, the newest."""
+"""What `make matrix` tests, ansible-core -> Python: the oldest, one in between, the newest."""
