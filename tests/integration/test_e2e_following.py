@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -84,23 +83,6 @@ def test_a_journal_that_cannot_be_written_stops_nothing(tmp_path):
         result = run(sim, MODULE, {"all": True, "journal": str(tmp_path / "no" / "journal")})
         assert result["failed"] and "journal:" in result["msg"] and str(tmp_path) in result["msg"]
         assert sim.journal() == []
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
-@pytest.mark.parametrize(("output", "rest"), [
-    ("full", "the rows are in the result"),
-    ("summary", "with output: summary, the result has the rows of failures and warnings only"),
-])
-def test_a_disk_that_is_full_disturbs_nothing_but_the_journal(output, rest):
-    """Every job is stopped and reported, and one warning says what the journal lacks."""
-    scenario = three_jobs()
-    scenario["visualization_jobs"].append({"id": 4, "name": "job-4", "status": "COMPLETED"})
-    with Simulator({"stop_delay": 0.05, **scenario}) as sim:
-        result = run(sim, MODULE, {"all": True, "journal": "/dev/full", "output": output})
-        assert {job["status"] for job in sim.jobs(MODULE)} == {"KILLED", "COMPLETED"}
-    assert "failed" not in result and result["summary"] == {"selected": 4, "stopped": 3, "already_ended": 1}
-    text = f"journal: /dev/full: cannot be written any more (No space left on device); {rest}"
-    assert len(result["warnings"]) == 1 and text in str(result["warnings"])
 
 
 @pytest.mark.parametrize(("scenario", "shown"), [
