@@ -61,17 +61,19 @@ class _Cloud:
 
 
 def soak(minutes: float) -> Soaked:
-    """Let tasks run for so long, and go on until the round is over."""
+    """Let tasks run for so long after a round to warm up, and go on until the last round is over."""
     started, books = time.monotonic(), Books()
     samples: list[tuple[Held, Held]] = []
     with tempfile.TemporaryDirectory(prefix="otc-teardown-soak-") as folder, running_cloud() as running:
         tempfile.tempdir = folder
         cloud = _Cloud(running.url)
-        while time.monotonic() - started < 60 * minutes:
+        _round(cloud, books, samples)
+        warm = len(samples)
+        while len(samples) == warm or time.monotonic() - started < 60 * minutes:
             _round(cloud, books, samples)
         left = len(list(pathlib.Path(folder).iterdir()))
         tempfile.tempdir = None
-    mine, theirs = zip(*samples)
+    mine, theirs = zip(*samples[warm:])
     return Soaked((time.monotonic() - started) / 60, growth(mine), growth(theirs), left, books)
 
 

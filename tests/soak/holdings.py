@@ -10,9 +10,6 @@ import pathlib
 import statistics
 from collections.abc import Sequence
 
-WARM_UP = 0.2
-"""The share of all samples in which caches may still fill."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Held:
@@ -46,10 +43,9 @@ class Growth:
 
 
 def growth(samples: Sequence[Held]) -> Growth:
-    """The growth from the first quarter after the warm-up to the last quarter; needs some ten samples."""
-    warm = samples[int(len(samples) * WARM_UP):]
-    quarter = max(1, len(warm) // 4)
-    return Growth(_median(warm[:quarter]), _median(warm[-quarter:]))
+    """The growth from the first quarter of these samples to the last; needs some ten of them."""
+    quarter = max(1, len(samples) // 4)
+    return Growth(_median(samples[:quarter]), _median(samples[-quarter:]))
 
 
 def _median(samples: Sequence[Held]) -> Held:
