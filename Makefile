@@ -9,8 +9,6 @@ ARGS ?=
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 RUN := PATH="$(BIN):$$PATH"
-NOX = $(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
-  nox --reuse-existing-virtualenvs --tags ci
 LINT = @echo "$@" && $(RUN)
 PIP_INSTALL := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
 LINTS := lint-ruff lint-mypy lint-yaml lint-shell lint-ansible lint-changelog lint-docs lint-examples lint-neutral
@@ -26,7 +24,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix matrix-environments awx chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -54,11 +52,8 @@ playbooks: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests with ansible-pla
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration --ignore-glob='*/test_http_*' $(ARGS)
 
 matrix: $(VENV)/.nox tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
-	@mkdir -p tests/output
-	@$(NOX) --report tests/output/matrix.json -- unit e2e
-
-matrix-environments: $(VENV)/.nox
-	@$(NOX) --install-only
+	@$(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
+	  nox --reuse-existing-virtualenvs --tags ci -- unit e2e
 
 awx: $(VENV)/.dev tree ## Run the tests of the AWX pack, with ansible-runner in the part of AWX
 	@$(RUN) python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration/awx $(ARGS)

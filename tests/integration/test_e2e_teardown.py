@@ -132,8 +132,8 @@ def test_check_mode_sends_nothing_and_writes_nothing(tmp_path: pathlib.Path) -> 
     ("apply", {"teardown_plan_file": "playbook.yml"}, "is not JSON; make a plan"),
     ("verify", {"teardown_plan_file": "."}, "is not a file; make a plan"),
     ("plan", {"teardown_all": True, "drs_stop_preview": "false"}, "drs_stop_preview: this would be used in place of what"),
-    ("apply", {"drs_stop_connection": {"project_name": "b"}, "modelarts_stop_jobs": [{"id": 1}]},
-     "drs_stop_connection, modelarts_stop_jobs: this"),
+    ("apply", {"drs_stop_connection": {"project_name": "b"}, "drs_stop_force": True, "modelarts_stop_processor_task_id": "x"},
+     "drs_stop_connection, drs_stop_force, modelarts_stop_processor_task_id: this"),
 ])
 def test_bad_input_sends_nothing(tmp_path: pathlib.Path, mode: str, variables: dict[str, Any], words: str) -> None:
     with Simulator(world({})) as sim:
