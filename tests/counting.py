@@ -5,7 +5,7 @@
 
 A run leaves its file when it begins, as one failure, so that one that crashes or is killed is not forgotten.
 
-Usage: python -m tests.counting FOLDER [REPORT OF NOX]
+Usage: python -m tests.counting FOLDER
 """
 
 from __future__ import annotations
@@ -45,12 +45,6 @@ def closing_line(folder: pathlib.Path) -> str:
     return "tests: " + ", ".join(f"{sum(run[what] for run in runs)} {what}" for what in UNFINISHED)
 
 
-def not_run(report: pathlib.Path) -> list[str]:
-    """The sessions of nox that were skipped, each with the reason."""
-    sessions = json.loads(report.read_text(encoding="utf-8"))["sessions"] if report.exists() else []
-    return [f"not run: {one['signatures'][0]}: {one['reason']}" for one in sessions if one["result"] == "skipped"]
-
-
 def _write(counts: Mapping[str, int]) -> None:
     folder = pathlib.Path(os.environ["TEST_COUNTS"])
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,5 +52,4 @@ def _write(counts: Mapping[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    counted, *reports = map(pathlib.Path, sys.argv[1:])
-    print(*(line for report in reports for line in not_run(report)), closing_line(counted), sep="\n")
+    print(closing_line(pathlib.Path(sys.argv[1])))

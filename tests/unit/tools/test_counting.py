@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pathlib
 import subprocess
@@ -13,7 +12,7 @@ import sys
 
 import pytest
 
-from tests.counting import closing_line, not_run
+from tests.counting import closing_line
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 MIXED = """
@@ -59,12 +58,3 @@ def test_a_run_without_a_result_is_a_failure(tmp_path, text):
 
 def test_no_run_at_all_is_a_failure(tmp_path):
     assert closing_line(tmp_path) == "tests: 0 passed, 1 failed, 0 skipped"
-
-
-def test_what_was_skipped_is_named(tmp_path):
-    report = tmp_path / "report.json"
-    assert not_run(report) == []
-    sessions = [{"signatures": [f"tests({result})"], "result": result, "reason": "there is no Python 3.9 here"}
-                for result in ("success", "failed", "skipped")]
-    report.write_text(json.dumps({"sessions": sessions}), encoding="utf-8")
-    assert not_run(report) == ["not run: tests(skipped): there is no Python 3.9 here"]
