@@ -38,7 +38,7 @@ def cloud() -> Iterator[tuple[Simulator, list[str]]]:
             secrets.append(text)
             return text, token
 
-        sim.core.iam.issue = noted  # type: ignore[method-assign]
+        sim.core.iam.issue = noted
         yield sim, secrets
 
 

@@ -80,7 +80,7 @@ def test_no_secret_in_any_result_even_if_the_server_repeats_it(kind: Kind, login
             issued.append(text)
             return text, token
 
-        sim.core.iam.issue = issue  # type: ignore[method-assign]
+        sim.core.iam.issue = issue
         options = dict(LOGINS[login])
         if login == "token":
             options["token"] = token_of_world(sim)
