@@ -135,6 +135,7 @@ check-build: build ## Install that tarball elsewhere and read the documentation 
 
 changelog: $(VENV)/.lint tree ## Write the changelog of the version in galaxy.yml from changelogs/fragments
 	@$(RUN) antsibull-changelog release --update-existing --reload-plugins
+	@rm -f changelogs/.plugin-cache.yaml
 
 release-check: check-build lint-changelog lint-docs $(VENV)/.importer ## Check version, changelog, tag, content and importer
 	@$(RUN) python tests/tools/release_check.py dist/*.tar.gz $(CURDIR)/$(VENV)/importer/bin/python

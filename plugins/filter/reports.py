@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_html import html
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_text import markdown
-from ansible_collections.otc.teardown.plugins.plugin_utils.safely import untemplated
+from ansible_collections.otc.teardown.plugins.plugin_utils.safely import imported_when_called, untemplated
 
 
 class FilterModule:
@@ -16,4 +14,7 @@ class FilterModule:
 
     def filters(self):
         """Name -> function."""
-        return {"report_html": untemplated(html), "report_markdown": untemplated(markdown)}
+        return {
+            "report_html": untemplated(imported_when_called("report_html", "html")),
+            "report_markdown": untemplated(imported_when_called("report_text", "markdown")),
+        }

@@ -8,17 +8,9 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.otc.teardown.plugins.module_utils.argument_spec import connection_spec
-from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils.safely import untemplated
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils.safely import imported_when_called, untemplated
 
-
-def _unknown_connection_options(connection):
-    known = set()
-    for name, option in connection_spec(None).items():
-        known.update((name, *option.get("aliases", ())))
-    return sorted(set(connection) - known)
+_take = imported_when_called("teardown_run", "take")
 
 
 class FilterModule:
@@ -27,7 +19,7 @@ class FilterModule:
     def filters(self):
         """Name -> function."""
         return {
-            "add_result": untemplated(add_result),
-            "teardown_step": untemplated(lambda run, step, **data: take(run, time.time(), step, **data)),
-            "unknown_connection_options": untemplated(_unknown_connection_options),
+            "add_result": untemplated(imported_when_called("gathering", "add_result")),
+            "teardown_step": untemplated(lambda run, step, **data: _take(run, time.time(), step, **data)),
+            "unknown_connection_options": untemplated(imported_when_called("connection_options", "unknown")),
         }

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -117,14 +115,13 @@ def sealed(plan: Mapping[str, Any], warnings: Sequence[str]) -> dict[str, Any]:
 
 
 def read_plan(content: str, path: str) -> tuple[dict[str, Any], list[str]]:
-    """The plan in a file (base64), and why it is none; an empty plan then."""
+    """The plan in the text of a file, and why it is none; an empty plan then."""
     problem = None
     plan: Any = {}
     try:
-        text = base64.b64decode(content, validate=True).decode("utf-8")
-        plan = json.loads(text) if text.strip() else None
+        plan = json.loads(content) if content.strip() else None
         problem = _why_no_plan(plan)
-    except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         problem = "is not JSON"
     if problem:
         return {}, [f"teardown_plan_file: {path} {problem}; make a plan with teardown_mode: plan"]

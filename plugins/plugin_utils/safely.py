@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Mapping
 from typing import Any, Callable
 
@@ -31,6 +32,20 @@ def untemplated(function: Callable[..., Any]) -> Callable[..., Any]:
             raise AnsibleFilterError(str(error)) from error
 
     return filtered
+
+
+def imported_when_called(module: str, name: str) -> Callable[..., Any]:
+    """A function of `plugin_utils`, by the names of its module and its own.
+
+    For one filter in a template Ansible loads every file that holds filters, and it compiles what they import anew in
+    every task.
+    """
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        found = importlib.import_module(f"ansible_collections.otc.teardown.plugins.plugin_utils.{module}")
+        return getattr(found, name)(*args, **kwargs)
+
+    return call
 
 
 def _plain(value: Any) -> Any:

@@ -70,7 +70,7 @@ def identify(run: Run, _now: float, caller: Mapping[str, Any]) -> Run:
 
 
 def read_plan(run: Run, _now: float, content: str) -> Run:
-    """The plan in the content of a file (base64), and the selections that it was made with."""
+    """The plan in the text of a file, and the selections that it was made with."""
     plan, found = plans.read_plan(content, run["plan_file"])
     known = plan.get("selections", {})
     selections = {kind: known[kind] for kind in run["options"]["resources"] if kind in known}

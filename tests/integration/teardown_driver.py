@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Sequence
@@ -65,8 +64,7 @@ class Driver:
         return _step(known, "identify", caller=run(self.sim, "iam_caller_info", {}))
 
     def _load(self, mode: str, plan: Known, variables: dict[str, Any]) -> Known:
-        content = base64.b64encode(json.dumps(plan).encode()).decode()
-        known = _step(self._begin(mode, variables), "read_plan", content=content)
+        known = _step(self._begin(mode, variables), "read_plan", content=json.dumps(plan))
         known = _step(self._identify(known), "check_plan")
         assert known["refusals"] == []
         return known

@@ -46,8 +46,8 @@ PROJECTS = [
 ]
 # So that nobody waits for nothing.
 IMPATIENT = ("-e", "teardown_settle=0")
-OFFLINE = ("report_html", "report_markdown", "add_result", "teardown_step", "unknown_connection_options")
-"""Examples of filters work on what is there already."""
+OFFLINE = ("report_html", "report_markdown", "add_result", "teardown_step", "unknown_connection_options", "local_files")
+"""These examples work on what is there already."""
 TOLD_BY_A_GUIDE = ("role-teardown-0",)
 """Linted like the others; the guide runs the same steps."""
 

@@ -65,15 +65,18 @@ def requested(sim: Simulator) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("connection", ["role variable", "module_defaults"])
+@pytest.mark.parametrize(("connection", "kinds"), [
+    ("role variable", ["modelarts_visualization_job", "drs_job"]),
+    ("module_defaults", ["modelarts_visualization_job"]),
+])
 def test_a_plan_and_its_application(
-    tmp_path: pathlib.Path, cloud: tuple[Simulator, list[str]], connection: str
+    tmp_path: pathlib.Path, cloud: tuple[Simulator, list[str]], connection: str, kinds: list[str]
 ) -> None:
     sim, secrets = cloud
     login = {**LOGIN, "endpoints": sim.endpoints}
     variables = {
         "teardown_all": True, "teardown_settle": 0, "teardown_confirm": "eu-de",
-        "teardown_resources": ["modelarts_visualization_job", "drs_job"],
+        "teardown_resources": kinds,
         "teardown_projects_allowed": [{"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}],
         "drs_stop_wait_interval": 0.1, "modelarts_stop_wait_interval": 0.1,
     }
@@ -85,7 +88,7 @@ def test_a_plan_and_its_application(
     }]
     played = [play(tmp_path, book, "-vvvv", "-e", f"teardown_mode={mode}") for mode in ("plan", "apply")]
     assert [one.code for one in played] == [0, 0], played[-1].output[-3000:]
-    assert len(sim.stops()) == 2 and len(secrets) > 1
+    assert len(sim.stops()) == len(kinds) and len(secrets) > 1
     files = written(tmp_path)
     assert {"teardown_plan.json", "teardown_report/apply.json", "teardown_report/apply.html"} <= files.keys()
     assert_clean({"plan": played[0].output, "apply": played[1].output, **files, **requested(sim)}, secrets)

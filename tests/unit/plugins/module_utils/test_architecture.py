@@ -56,6 +56,8 @@ STANDARD = {
 
 SOURCES = sorted(MODULE_UTILS.glob("*.py"))
 DESCRIPTIONS = sorted(path for path in (MODULE_UTILS / "resources").glob("*.py") if path.stem != "__init__")
+# Modules that are their documentation only, because the action plugin does it all
+ON_THE_CONTROLLER = {"local_files"}
 MODULES = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
 by_name = {"ids": lambda path: path.stem}
 
@@ -146,6 +148,9 @@ def test_a_module_is_its_documentation_and_a_line_or_two(path):
     body = tree_of(path).body
     texts = [node.targets[0].id for node in body if isinstance(node, ast.Assign)]
     assert texts == ["DOCUMENTATION", "EXAMPLES", "RETURN"]
+    if path.stem in ON_THE_CONTROLLER:
+        assert len(body) == len(texts) + 1
+        return
     functions = [node for node in body if isinstance(node, ast.FunctionDef)]
     assert [function.name for function in functions] == ["main"]
     statements = [node for node in functions[0].body if not isinstance(getattr(node, "value", None), ast.Constant)]

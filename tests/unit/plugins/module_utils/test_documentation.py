@@ -20,7 +20,9 @@ from ansible_collections.otc.teardown.plugins.module_utils.result import OUTCOME
 
 COLLECTION = pathlib.Path(errors.__file__).resolve().parents[2]
 PREFIX = "ansible_collections.otc.teardown.plugins."
-MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+ON_THE_CONTROLLER = "local_files"
+MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py")
+                 if path.stem not in ("__init__", ON_THE_CONTROLLER))
 RESOURCES = sorted(path.stem for path in (COLLECTION / "plugins/module_utils/resources").glob("*.py")
                    if path.stem != "__init__")
 SECRET = ("password", "token", "secret_key", "security_token")
@@ -116,6 +118,12 @@ def test_examples_use_options_that_there_are(name):
                 used.add(key.rpartition(".")[2])
                 assert set(value or {}) <= known[key.rpartition(".")[2]], example["name"]
     assert name in used
+
+
+def test_the_options_of_an_action_without_a_module_are_documented_as_they_are():
+    arguments = importlib.import_module(f"{PREFIX}action.{ON_THE_CONTROLLER}").ARGUMENTS
+    written = yaml.safe_load(importlib.import_module(f"{PREFIX}modules.{ON_THE_CONTROLLER}").DOCUMENTATION)
+    assert facts(arguments, "options") == facts(written["options"], "suboptions")
 
 
 def test_the_action_group_holds_every_module():

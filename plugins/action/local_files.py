@@ -1,0 +1,69 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes files on the controller, without a process for each."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+ARGUMENTS = {
+    "folder": {"type": "path", "required": True},
+    "files": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"name": {"type": "str", "required": True}, "content": {"type": "raw", "required": True}},
+    },
+}
+
+
+class ActionModule(ActionBase):
+    """Action plugin `otc.teardown.local_files`."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The paths of the files, which are written unless this is check mode."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _checked, given = self.validate_argument_spec(ARGUMENTS)
+        folder = os.path.abspath(given["folder"])
+        paths = [os.path.join(folder, file["name"]) for file in given["files"]]
+        if not self._task.check_mode:
+            try:
+                _try_to_write(folder)
+                for path, file in zip(paths, given["files"]):
+                    _write(path, _text(file["content"]))
+            except OSError as error:
+                path = error.filename2 or error.filename or folder
+                raise AnsibleActionFail(f"folder: {path}: cannot be written ({error.strerror})") from error
+        return {**result, "changed": False, "paths": paths}
+
+
+def _text(content: Any) -> str:
+    return content if isinstance(content, str) else json.dumps(content, indent=4, sort_keys=True) + "\n"
+
+
+def _try_to_write(folder: str) -> None:
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _write(path: str, text: str) -> None:
+    descriptor, trial = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+        os.replace(trial, path)
+    except BaseException:
+        os.unlink(trial)
+        raise
