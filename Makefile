@@ -3,12 +3,16 @@
 # The first of these that is new enough and has the venv module: make PYTHON=python3.12 venv
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python3.10
 # Further arguments for pytest, the simulator and ansible-test
-PYTEST_ARGS ?= -n auto --dist loadfile
+PYTEST_ARGS ?= -n auto --dist worksteal
 ARGS ?=
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
+# Tests over HTTP wait more than half of their time.
+HTTP_ARGS = $(PYTEST_ARGS) -n $$((2 * $$(getconf _NPROCESSORS_ONLN)))
 RUN := PATH="$(BIN):$$PATH"
+NOX = $(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
+  nox --reuse-existing-virtualenvs --tags ci
 LINT = @echo "$@" && $(RUN)
 PIP_INSTALL := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
 LINTS := lint-ruff lint-mypy lint-yaml lint-shell lint-ansible lint-changelog lint-docs lint-examples lint-neutral
@@ -36,30 +40,29 @@ demo: $(VENV)/.demo tree ## See it at work against a simulated cloud (needs no a
 
 # In two processes: once the controller's code is loaded, Ansible takes a module's warnings elsewhere.
 test: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests: unit, HTTP, ansible-playbook
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration/test_http_*.py $(ARGS)
+	@$(RUN) python -m pytest $(HTTP_ARGS) tests/integration/test_http_*.py $(ARGS)
 	@$(RUN) python -m pytest $(PYTEST_ARGS) --ignore-glob='*/test_http_*' $(ARGS)
 
 unit: $(VENV)/.dev tree ## Run the unit tests
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/unit $(ARGS)
 
 http: $(VENV)/.dev tree ## Run the tests over HTTP
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration/test_http_*.py $(ARGS)
+	@$(RUN) python -m pytest $(HTTP_ARGS) tests/integration/test_http_*.py $(ARGS)
 
 e2e: $(VENV)/.dev tree ## Run the main tests with ansible-playbook
-	@$(RUN) python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration -m main $(ARGS)
+	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration -m main $(ARGS)
 
 playbooks: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests with ansible-playbook, and those at a real Keystone
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration --ignore-glob='*/test_http_*' $(ARGS)
 
-matrix: $(VENV)/.nox tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
-	@$(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
-	  nox --reuse-existing-virtualenvs --tags ci -- unit e2e
+matrix: $(VENV)/.matrix tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
+	@$(NOX) --no-install -- unit e2e
 
 awx: $(VENV)/.dev tree ## Run the tests of the AWX pack, with ansible-runner in the part of AWX
-	@$(RUN) python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration/awx $(ARGS)
+	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration/awx $(ARGS)
 
 chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/reliability.md
-	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) --dist worksteal tests/integration/chaos $(ARGS)
+	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) tests/integration/chaos $(ARGS)
 
 soak: $(VENV)/.dev tree ## Run tasks in a faulty cloud for MINUTES=10, look for leaks, and write docs/reliability.md
 	@$(RUN) python -m tests.soak $(or $(MINUTES),10) --report
@@ -167,6 +170,11 @@ $(VENV)/.keystone: requirements-keystone.txt | $(VENV)/bin/python
 	  > $(VENV)/keystone.log 2>&1 && touch $@ || \
 	  { rm -rf $(VENV)/keystone; echo "A real Keystone could not be installed: $$(tail -n 1 $(VENV)/keystone.log)"; }
 
+$(VENV)/.matrix: requirements.txt requirements-demo.txt requirements-dev.txt noxfile.py tests/matrix.py | $(VENV)/.nox
+	@echo "Installing the environments of nox"
+	@$(NOX) --install-only
+	@touch $@
+
 # The importer wants older versions of what the linters use.
 $(VENV)/.importer: requirements-importer.txt | $(VENV)/bin/python
 	@echo "Installing $<"
@@ -180,7 +188,7 @@ $(VENV)/.lint: requirements-lint.txt $(VENV)/.dev
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 $(VENV)/.mutation: requirements-mutation.txt $(VENV)/.dev
 $(VENV)/.docs: requirements-docs.txt $(VENV)/.demo
-$(VENV)/.nox: requirements-nox.txt $(VENV)/.dev
+$(VENV)/.nox: requirements-nox.txt $(VENV)/.demo
 $(VENV)/.demo $(VENV)/.dev $(VENV)/.lint $(VENV)/.bench $(VENV)/.mutation $(VENV)/.docs $(VENV)/.nox:
 	@echo "Installing requirements$(subst .,-,$(notdir $@)).txt"
 	@$(PIP_INSTALL) -r requirements$(subst .,-,$(notdir $@)).txt

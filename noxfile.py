@@ -22,7 +22,7 @@ from tests.matrix import CORES, IN_CI, MODULE_PYTHONS, NEWEST, OLDEST, SANITY_CO
 PARTS = {
     "unit": ["tests/unit"],
     "http": [str(path) for path in sorted(ROOT.glob("tests/integration/test_http_*.py"))],
-    "e2e": ["tests/integration", "-m", "main", "--dist", "worksteal"],
+    "e2e": ["tests/integration", "-m", "main"],
     "playbooks": ["tests/integration", "--ignore-glob=*/test_http_*"],
 }
 
@@ -99,7 +99,7 @@ def _test(session: nox.Session, parts: Iterable[str], env: Mapping[str, str] | N
     failed = []
     for part in parts:
         try:
-            session.run("python", "-m", "pytest", "-n", "auto", "--dist", "loadfile", *PARTS[part], env=env)
+            session.run("python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *PARTS[part], env=env)
         except CommandFailed:
             failed.append(part)
     if failed:

@@ -27,6 +27,12 @@ if ROOT.parent.parent.name != "ansible_collections":
     sys.path.insert(0, _tree.name)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: one more than there are processors, because plays wait a tenth of their time for the simulated cloud."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_report_header() -> str:
     """What is tested against."""
     target = os.environ.get("MODULE_PYTHON")

@@ -40,9 +40,9 @@ def end(stats: Mapping[str, Sized], succeeded: bool) -> None:
 
 
 def closing_line(folder: pathlib.Path) -> str:
-    """`tests: N passed, N failed, N skipped` over all runs; no run at all is a failure."""
+    """`N passed, N failed, N skipped` over all runs; no run at all is a failure."""
     runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))] or [UNFINISHED]
-    return "tests: " + ", ".join(f"{sum(run[what] for run in runs)} {what}" for what in UNFINISHED)
+    return ", ".join(f"{sum(run[what] for run in runs)} {what}" for what in UNFINISHED)
 
 
 def _write(counts: Mapping[str, int]) -> None:

@@ -109,6 +109,7 @@ def test_one_kind_failing_does_not_keep_the_others_from_being_stopped(tmp_path: 
         assert (teardown(tmp_path, sim, "apply", teardown_confirm="eu-de").code, sim.accepted("drs_job", WORLD[3].id(1))) == (0, 1)
 
 
+@pytest.mark.main
 @pytest.mark.e2e
 def test_check_mode_sends_nothing_and_writes_nothing(tmp_path: pathlib.Path) -> None:
     with Simulator(world({})) as sim:
@@ -207,18 +208,20 @@ def test_the_stop_roles(tmp_path: pathlib.Path) -> None:
 
 @pytest.mark.main
 @pytest.mark.e2e
-@pytest.mark.parametrize("where", ["play", "role", "command line"])
-def test_the_stop_roles_stop_nothing_in_check_mode_whoever_says_so(tmp_path: pathlib.Path, where: str) -> None:
+@pytest.mark.parametrize(("where", "said", "stops"), [
+    ("play", True, 0), ("role", True, 0), ("command line", True, 0), ("play", "{{ rehearsal }}", 4), ("role", "{{ rehearsal }}", 4),
+])
+def test_the_stop_roles_obey_check_mode_whoever_says_it(tmp_path: pathlib.Path, where: str, said: Any, stops: int) -> None:
     book: list[dict[str, Any]] = [{
         "name": "Stop", "hosts": "localhost", "connection": "local", "gather_facts": False,
-        "vars": {"drs_stop_all": True, "modelarts_stop_all": True},
+        "vars": {"drs_stop_all": True, "modelarts_stop_all": True, "rehearsal": False, **USUAL},
         "roles": [{"role": f"otc.teardown.{role}"} for role in ("modelarts_stop", "drs_stop")],
     }]
     for place in {"play": book, "role": book[0]["roles"]}.get(where, []):
-        place["check_mode"] = True
+        place["check_mode"] = said
     with Simulator(world({})) as sim:
         played = play(tmp_path, book, *(["--check"] if where == "command line" else []), environ=login_environment(sim))
-        assert (played.code, played.changed, sim.writes()) == (0, 4, []), played.output
+        assert (played.code, played.changed, len(sim.stops())) == (0, 4, stops), played.output
 
 
 @pytest.mark.e2e

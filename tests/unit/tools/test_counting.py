@@ -45,16 +45,16 @@ def test_every_outcome_counts_once(tmp_path):
     """Though another process runs the tests; a further run adds its own."""
     counts = tmp_path / "counts"
     done = run_pytest(tmp_path, MIXED, "-p", "xdist", "-n", "1")
-    assert closing_line(counts) == "tests: 2 passed, 2 failed, 2 skipped", done.stdout
+    assert closing_line(counts) == "2 passed, 2 failed, 2 skipped", done.stdout
     run_pytest(tmp_path, "def test_passes(): pass")
-    assert closing_line(counts) == "tests: 3 passed, 2 failed, 2 skipped"
+    assert closing_line(counts) == "3 passed, 2 failed, 2 skipped"
 
 
 @pytest.mark.parametrize("text", ["import os\ndef test_kills(): os._exit(3)", ""], ids=["killed", "without tests"])
 def test_a_run_without_a_result_is_a_failure(tmp_path, text):
     done = run_pytest(tmp_path, text)
-    assert closing_line(tmp_path / "counts") == "tests: 0 passed, 1 failed, 0 skipped", done.stdout
+    assert closing_line(tmp_path / "counts") == "0 passed, 1 failed, 0 skipped", done.stdout
 
 
 def test_no_run_at_all_is_a_failure(tmp_path):
-    assert closing_line(tmp_path) == "tests: 0 passed, 1 failed, 0 skipped"
+    assert closing_line(tmp_path) == "0 passed, 1 failed, 0 skipped"
