@@ -32,20 +32,19 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The paths of the files, which are written unless this is check mode."""
+        """Write the files, unless this is check mode."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         _checked, given = self.validate_argument_spec(ARGUMENTS)
         folder = os.path.abspath(given["folder"])
-        paths = [os.path.join(folder, file["name"]) for file in given["files"]]
         if not self._task.check_mode:
             try:
                 _try_to_write(folder)
-                for path, file in zip(paths, given["files"]):
-                    _write(path, _text(file["content"]))
+                for file in given["files"]:
+                    _write(os.path.join(folder, file["name"]), _text(file["content"]))
             except OSError as error:
                 path = error.filename2 or error.filename or folder
                 raise AnsibleActionFail(f"folder: {path}: cannot be written ({error.strerror})") from error
-        return {**result, "changed": False, "paths": paths}
+        return {**result, "changed": False}
 
 
 def _text(content: Any) -> str:

@@ -46,9 +46,6 @@ attributes:
   diff_mode:
     description: Shows no differences.
     support: none
-  action_group:
-    description: Is in no action group, because it takes no connection options.
-    support: none
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 seealso:
@@ -69,10 +66,5 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-paths:
-  description: The paths of O(files), in their order.
-  type: list
-  elements: str
-  returned: success
-  sample: [/srv/nightly/reports/edge.json]
+# Nothing but what every action returns
 """

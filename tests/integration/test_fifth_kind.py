@@ -131,7 +131,6 @@ def test_its_endpoint_can_be_given(resource, cloud, service):
         assert info(resource, {**cloud, "endpoints": {**endpoints, "iam": sim.endpoints["iam"]}}, ALL)["count"] == 5
 
 
-@pytest.mark.main
 @pytest.mark.e2e
 def test_the_recipe(tmp_path, cloud, service):
     """The files that the recipe makes are modules for ansible-playbook, in the action group."""

@@ -35,7 +35,7 @@ ANSIBLE_LABELS = {
     **{
         f"ansible_collections.ansible.builtin.{name}":
         f"collections/ansible/builtin/{name}.html#ansible-collections-ansible-builtin-{name.replace('_', '-')}"
-        for name in ("env_lookup", "free_strategy")
+        for name in ("copy_module", "env_lookup", "free_strategy")
     },
 }
 ANSIBLE_VARIABLES = ("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED",)
