@@ -111,7 +111,7 @@ def test_one_kind_failing_does_not_keep_the_others_from_being_stopped(tmp_path: 
 
 @pytest.mark.main
 @pytest.mark.e2e
-def test_check_mode_sends_nothing_and_writes_nothing(tmp_path: pathlib.Path) -> None:
+def test_check_mode_sends_and_writes_nothing_and_the_run_after_it_stops(tmp_path: pathlib.Path) -> None:
     with Simulator(world({})) as sim:
         assert teardown(tmp_path, sim, "plan", teardown_all=True, teardown_resources="drs_job").code == 0
         reported = (tmp_path / "teardown_report" / "plan.json").read_bytes()
@@ -119,6 +119,8 @@ def test_check_mode_sends_nothing_and_writes_nothing(tmp_path: pathlib.Path) -> 
         assert (checked.code, checked.changed, sim.writes()) == (0, 1, [])
         assert not (tmp_path / "teardown_report" / "apply.json").exists()
         assert (tmp_path / "teardown_report" / "plan.json").read_bytes() == reported
+        applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de")
+        assert (applied.code, applied.changed, sim.accepted("drs_job", WORLD[3].id(1))) == (0, 1, 1), applied.output
 
 
 @pytest.mark.e2e
@@ -208,7 +210,7 @@ def test_the_stop_roles(tmp_path: pathlib.Path) -> None:
 
 @pytest.mark.e2e
 @pytest.mark.parametrize(("where", "said", "stops"), [
-    pytest.param("play", True, 0, marks=pytest.mark.main),
+    ("play", True, 0),
     pytest.param("play", "{{ rehearsal }}", 4, marks=pytest.mark.main),
     ("role", True, 0),
     ("role", "{{ rehearsal }}", 4),
