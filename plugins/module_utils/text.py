@@ -42,9 +42,9 @@ def why_not_a_path_segment(text: str) -> str | None:
     return "is longer than 128 characters" if len(text) > 128 else None
 
 
-# How a character may be written. Repetitions are bounded, so that no text whatsoever is slow to search.
+# How a character may be written, up to four times JSON in JSON. Repetitions are bounded, so that no text is slow to search.
 _PERCENT = "%(?:25){0,4}"
-_BACKSLASHES = rf"(?:\\{{1,8}}|(?:{_PERCENT}5c){{1,4}})"
+_BACKSLASHES = rf"(?:\\{{1,16}}|(?:{_PERCENT}5c){{1,4}})"
 _AMPERSAND = rf"(?:&|{_PERCENT}26|{_BACKSLASHES}u0026)(?:amp;){{0,4}}"
 _LETTERS = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _ENTITIES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
@@ -66,7 +66,7 @@ def _spelled(part: str) -> str:
     ampersand = [f"#0{{0,6}}{code}", f"#x0{{0,6}}{code:x}", *([_ENTITIES[char]] if char in _ENTITIES else [])]
     escaped = f"{_BACKSLASHES}(?:{'|'.join(backslash)})|{_AMPERSAND}(?:{'|'.join(ampersand)});"
     if char == "\\":
-        many = f"{{{len(part)},{8 * len(part)}}}"
+        many = f"{{{len(part)},{16 * len(part)}}}"
         return rf"(?i:\\{many}|(?:{percent}){many}|(?:{escaped}){{{len(part)}}})"
     plus = r"|\+" if char == " " else ""
     before = f"(?i:{_BACKSLASHES})?" if char in "\"'/" else ""

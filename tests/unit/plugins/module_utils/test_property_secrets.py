@@ -91,6 +91,15 @@ def test_no_secret_survives_however_it_is_written(how, secret, before, after):
     assert secret not in shown and secret not in urllib.parse.unquote(shown) and secret not in html.unescape(shown)
 
 
+@pytest.mark.parametrize("end", ['"', "\\", "\n", "/"])
+def test_no_secret_survives_in_a_log_that_an_error_quotes(end):
+    """JSON in JSON four times: each time doubles the backslashes."""
+    redact = Redactor()
+    redact.add(f"p4ssword{end}")
+    shown = redact(json.dumps({"message": WRITERS["JSON in JSON in a log"](f"p4ssword{end}")}))
+    assert MARK in shown and "p4ss" not in shown
+
+
 @given(secret=secrets, name=st.text("abcdefg", max_size=6))
 def test_no_secret_survives_in_base64_of_something_longer(secret, name):
     redact = Redactor()
