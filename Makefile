@@ -9,7 +9,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 # Tests over HTTP wait more than half of their time.
-HTTP_ARGS = $(PYTEST_ARGS) -n $$((2 * $$(getconf _NPROCESSORS_ONLN)))
+HTTP_ARGS ?= -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist worksteal
 RUN := PATH="$(BIN):$$PATH"
 NOX = $(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
   nox --reuse-existing-virtualenvs --tags ci
@@ -168,7 +168,7 @@ $(VENV)/.keystone: requirements-keystone.txt | $(VENV)/bin/python
 	@{ $(VENV)/bin/python -m venv $(VENV)/keystone && \
 	  $(VENV)/keystone/bin/python -m pip install -q --disable-pip-version-check --retries 1 -r $<; } \
 	  > $(VENV)/keystone.log 2>&1 && touch $@ || \
-	  { rm -rf $(VENV)/keystone; echo "A real Keystone could not be installed: $$(tail -n 1 $(VENV)/keystone.log)"; }
+	  { rm -rf $(VENV)/keystone; echo "Tests at a real Keystone skipped: it could not be installed: $$(tail -n 1 $(VENV)/keystone.log)"; }
 
 $(VENV)/.matrix: requirements.txt requirements-demo.txt requirements-dev.txt noxfile.py tests/matrix.py | $(VENV)/.nox
 	@echo "Installing the environments of nox"

@@ -99,6 +99,7 @@ NO_PLAN = "make a plan with teardown_mode: plan"
     (" \n", "is empty"),
     ("null", "is empty"),
     ("{", "is not JSON"),
+    ("\udcff", "is not JSON"),
     ("[" * 100_000, "is not JSON"),
     ("[]", "holds no plan"),
     ("{}", "holds no plan"),
