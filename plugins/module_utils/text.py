@@ -17,6 +17,9 @@ _HARMFUL_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
+
+
 def _harmful(char: str) -> bool:
     return char in _BIDI_MARKS or unicodedata.category(char) in _HARMFUL_CATEGORIES
 
@@ -29,6 +32,11 @@ def plain(value: Any) -> str:
     """Any value as one line of text that a terminal shows as it is; harmful characters become visible escapes."""
     text = value if isinstance(value, str) else str(value)
     return "".join(_escape(char) if _harmful(char) else char for char in text)
+
+
+def as_sent(shown: str) -> str:
+    """A text before `plain` made it harmless, as far as that can be told."""
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1) or found.group(2), 16)), shown)
 
 
 def why_not_a_path_segment(text: str) -> str | None:

@@ -19,6 +19,7 @@ PREFIX = "ansible_collections.otc.teardown.plugins."
 # A module may import only what stands in a line above its own.
 LAYERS = [
     ["errors", "text", "times", "interrupting", "receiving"],
+    ["patterns"],
     ["codes"],
     ["answers", "signing", "status", "paging", "pace", "pool"],
     ["request"],
