@@ -53,5 +53,15 @@ options:
     description:
       - File to which each row is appended as a line of JSON as soon as the job is finished, so that a task that was
         killed can be accounted for. Not written in check mode.
+      - A relative path is relative to where Ansible was started, if the module runs on the controller.
     type: path
+  progress:
+    description:
+      - With V(auto), a line says what has changed, every few seconds, while the module runs on the controller. Not in
+        check mode, with C(no_log), with C(async), or with a stdout callback that prints JSON or nothing.
+      - With V(off), there are no such lines. E(OTC_TEARDOWN_PROGRESS_LINES) set to V(off) on the controller does the
+        same for all tasks.
+    type: str
+    choices: [auto, "off"]
+    default: auto
 """

@@ -93,6 +93,7 @@ def stopping_spec(resource: Resource) -> Spec:
         "max_stops": {"type": "int"},
         "output": {"type": "str", "choices": ["full", "summary"], "default": "full"},
         "journal": {"type": "path"},
+        "progress": {"type": "str", "choices": ["auto", "off"], "default": "auto"},
     }
     if resource.can_force:
         spec["force"] = {"type": "bool", "default": False}

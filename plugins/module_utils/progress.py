@@ -8,3 +8,10 @@ from __future__ import annotations
 
 PROGRESS_VARIABLE = "OTC_TEARDOWN_PROGRESS"
 """Environment variable in which an action plugin names the file that it follows: empty, and removed by the module."""
+
+FOLDER_VARIABLE = "OTC_TEARDOWN_CWD"
+"""Environment variable in which an action plugin names the folder in which the user started Ansible.
+
+Ansible runs modules in the folder of the playbook, which for a playbook of a collection is the collection's. Relative
+paths (clouds.yaml, certificates, a journal) are meant from where the user stands.
+"""

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -22,6 +24,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     TeardownError,
     in_words,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.progress import FOLDER_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
 
@@ -30,6 +33,7 @@ class Task:
     """Stands between a run and Ansible. Whatever leaves it is free of secrets."""
 
     def __init__(self, spec: argument_spec.Spec, service: str | None = None) -> None:
+        _enter_folder_of_user()
         self.module = AnsibleModule({**argument_spec.connection_spec(service), **spec}, supports_check_mode=True)
         self.params: dict[str, Any] = self.module.params
         self.redact = Redactor()
@@ -95,3 +99,14 @@ class Task:
     def _close(self) -> None:
         if self._client:
             self._client.close()
+
+
+def _enter_folder_of_user() -> None:
+    """Go where the user started Ansible, if the action plugin names that folder and it may be entered.
+
+    So relative paths mean what they mean for every program that is started there.
+    """
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if folder:
+        with contextlib.suppress(OSError):  # after become, the folder may be closed to this user
+            os.chdir(folder)

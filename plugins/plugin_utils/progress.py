@@ -17,10 +17,14 @@ from typing import Any
 from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.otc.teardown.plugins.module_utils.progress import PROGRESS_VARIABLE
+from ansible_collections.otc.teardown.plugins.module_utils.progress import FOLDER_VARIABLE, PROGRESS_VARIABLE
+from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 
 SECONDS_BETWEEN_LOOKS = 0.5
+LINES_VARIABLE = "OTC_TEARDOWN_PROGRESS_LINES"
+"""Environment variable on the controller: `off` shows no progress, `auto` shows it where it can be seen."""
 
 
 class ProgressAction(ActionBase):
@@ -35,17 +39,30 @@ class ProgressAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The result of the module."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        with self._progress_shown():
+        with self._folder_named(), self._progress_shown():
             wrapped = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrapped))
         return result
+
+    @contextlib.contextmanager
+    def _folder_named(self) -> Iterator[None]:
+        """Tell a module that runs on this machine where the user started Ansible."""
+        environment = self._task.environment
+        folder = _started_in() if self._connection.transport == "local" else None
+        if folder:
+            # Before ansible-core 2.19, what looks like a template in the name of a folder would be one.
+            self._task.environment = [*(environment or []), {FOLDER_VARIABLE: wrap_var(folder)}]
+        try:
+            yield
+        finally:
+            self._task.environment = environment
 
     @contextlib.contextmanager
     def _progress_shown(self) -> Iterator[None]:
         if not self._can_show():
             yield
             return
-        follower = _Follower()
+        follower = _Follower(shown=self._wanted())
         environment = self._task.environment
         self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
         follower.start()
@@ -66,6 +83,15 @@ class ProgressAction(ActionBase):
                 f"from its result, even from 'changed'; {where} what became of each job. Run the task again, and prefer the "
                 "option wait_timeout, with which every job is reported.")
 
+    def _wanted(self) -> bool:
+        """Whether lines are to be shown; the module is followed in any case, so that it can be ended."""
+        given = str(self._task.args.get("progress", "auto")).lower()
+        lines = os.environ.get(LINES_VARIABLE, "") or "auto"
+        if lines.lower() not in ("auto", "off"):
+            _warn_once(f"{LINES_VARIABLE}: {plain(lines)!r} is neither auto nor off; set it to one of them. Progress is shown.")
+        # Ansible reads the choice `off` without quotes as false.
+        return given not in ("off", "false") and lines.lower() != "off" and not is_machine_readable(C.DEFAULT_STDOUT_CALLBACK)
+
     def _can_show(self) -> bool:
         task = self._task
         return not (
@@ -73,11 +99,35 @@ class ProgressAction(ActionBase):
         ) and self._connection.transport == "local"
 
 
-class _Follower(threading.Thread):
-    """Shows each line that a module appends to a file. The first line is the number of the module's process."""
+def is_machine_readable(callback: str) -> bool:
+    """Whether a stdout callback prints one document, or one for each line, or nothing, so that other lines break it."""
+    name = callback.rpartition(".")[2].lower()
+    return "json" in name or name == "null"
 
-    def __init__(self) -> None:
+
+def _warn_once(text: str) -> None:
+    """Warn once in a run of Ansible, which runs each task in a process of its own."""
+    with contextlib.suppress(OSError):
+        os.close(os.open(os.path.join(C.DEFAULT_LOCAL_TMP, "otc-teardown-warned"), os.O_CREAT | os.O_EXCL, 0o600))
+        Display().warning(text)
+
+
+def _started_in() -> str | None:
+    """The folder in which the user started Ansible, None if it is gone."""
+    with contextlib.suppress(OSError):
+        return os.getcwd()
+    return None
+
+
+class _Follower(threading.Thread):
+    """Shows each line that a module appends to a file, if lines are to be shown.
+
+    The first line is the number of the module's process.
+    """
+
+    def __init__(self, shown: bool) -> None:
         super().__init__(name="otc.teardown progress", daemon=True)
+        self._shown = shown
         # Ansible removes this folder itself, also when it is interrupted.
         descriptor, self.path = tempfile.mkstemp(prefix="otc-teardown-", dir=C.DEFAULT_LOCAL_TMP)
         self._file = os.fdopen(descriptor, encoding="utf-8")
@@ -115,5 +165,5 @@ class _Follower(threading.Thread):
         *lines, self._begun = (self._begun + self._file.read()).split("\n")
         if lines and self._module is None:
             self._module = int(lines.pop(0))
-        for line in lines:
-            Display().display(line)
+        for line in lines if self._shown else ():
+            Display().display(plain(line))

@@ -141,9 +141,15 @@ def test_every_kind_has_two_modules_with_the_same_selection(name, monkeypatch):
                                      "max_stops"}
 
 
+def test_every_module_is_routed_to_the_action_plugin_that_knows_where_the_user_stands():
+    runtime = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    routed = runtime["plugin_routing"]["modules"]
+    assert routed == dict.fromkeys(MODULES, {"action_plugin": "otc.teardown.cloud_module"})
+    assert sorted(path.stem for path in (COLLECTION / "plugins" / "action").glob("*.py")) == ["cloud_module", ON_THE_CONTROLLER]
+
+
 @every_resource
-def test_every_kind_shows_its_progress_and_has_its_endpoint_known_to_all(name):
-    assert (COLLECTION / "plugins" / "action" / f"{name}.py").is_file()
+def test_every_kind_has_its_endpoint_known_to_all(name):
     assert resource_of(name).service in CATALOG_NAMES
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shows the progress of the module `otc.teardown.modelarts_service_task` while it runs."""
+"""Runs every module of this collection that talks to a cloud; meta/runtime.yml routes them here."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ from ansible_collections.otc.teardown.plugins.plugin_utils.progress import Progr
 
 
 class ActionModule(ProgressAction):
-    """Action plugin `otc.teardown.modelarts_service_task`."""
+    """Action plugin `otc.teardown.cloud_module`."""
