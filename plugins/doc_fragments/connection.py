@@ -18,13 +18,14 @@ options:
   cloud:
     description:
       - Name of an entry of C(clouds.yaml), searched where OpenStack users keep it and read with openstacksdk.
-      - Options and environment variables win over what the entry says. If O(cloud) is given as an option,
-        all other E(OS_*) variables are ignored.
-      - If not set, the value of the E(OS_CLOUD) environment variable is used.
+      - Options win over what the entry says. All other E(OS_*) and E(HUAWEICLOUD_*) variables are ignored, as
+        openstacksdk ignores them.
+      - If not set, the value of the E(OS_CLOUD) environment variable is used. A warning names variables that disagree
+        with its entry.
     type: str
   auth_url:
     description:
-      - URL of the identity service (IAM).
+      - URL of the identity service (IAM). It may end in C(/v3) or C(/v3/auth/tokens).
       - If not set, the value of the E(OS_AUTH_URL) environment variable is used, or else
         C(https://iam.<region>.<endpoint_domain>/v3).
     type: str
@@ -37,12 +38,12 @@ options:
   project_id:
     description:
       - ID of the project. Give this or O(project_name).
-      - If neither is set, the value of the E(OS_PROJECT_ID) environment variable is used.
+      - If neither is set, the value of the E(OS_PROJECT_ID) or E(OS_TENANT_ID) environment variable is used.
     type: str
   project_name:
     description:
       - Name of the project, for example V(eu-de) or V(eu-de_team). IAM is asked for its ID.
-      - If neither is set, the value of the E(OS_PROJECT_NAME) environment variable is used.
+      - If neither is set, the value of the E(OS_PROJECT_NAME) or E(OS_TENANT_NAME) environment variable is used.
     type: str
   username:
     description:
@@ -63,7 +64,7 @@ options:
   token:
     description:
       - A ready token of the project, for example from M(otc.teardown.iam_token). No login takes place.
-      - If not set, the value of the E(OS_TOKEN) environment variable is used.
+      - If not set, the value of the E(OS_TOKEN) or E(OS_AUTH_TOKEN) environment variable is used.
     type: str
   access_key:
     description:
@@ -77,13 +78,17 @@ options:
     type: str
   security_token:
     description:
-      - Security token of a temporary O(access_key).
+      - Security token of a temporary O(access_key). Without it the cloud says that the key does not exist.
       - If not set, the value of the E(OS_SECURITY_TOKEN) or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) environment variable
         is used.
     type: str
   endpoints:
     description:
       - Base URLs of services, without version. They win over the catalog and over O(endpoint_domain).
+      - For a service that is not set, the value of the environment variable E(OTC_ENDPOINT_IAM),
+        E(OTC_ENDPOINT_MODELARTS) or E(OTC_ENDPOINT_DRS) is used, also with O(cloud).
+      - If IAM is at a loopback address, an address elsewhere must be given here or there; the catalog and
+        O(endpoint_domain) lead to none.
     type: dict
     suboptions:
       iam:
@@ -108,7 +113,8 @@ options:
     type: bool
   ca_cert:
     description:
-      - File with the certificates of the authorities to trust.
+      - File with the certificates of the authorities to trust. A relative path is relative to where Ansible was started,
+        if the module runs on the controller.
       - If not set, the value of the E(OS_CACERT) environment variable is used.
     type: path
   api_timeout:

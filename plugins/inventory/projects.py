@@ -102,6 +102,7 @@ compose:
 import dataclasses
 import hashlib
 import json
+import os
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
@@ -142,7 +143,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._refuse_unknown(config)
             given = without_aliases(config)
             params = self._evaluated(given)
-            settings = settings_of(params, redact, project_needed=False)
+            settings = settings_of(params, redact, project_needed=False, warn=lambda text: self.display.warning(f"{path}: {text}"))
             connection, warnings = shared_connection(given, params)
             projects = self._projects(params, settings, redact, self.get_cache_key(path), cache)
             hosts, more = hosts_of(self._asked_for(projects), self._wish(settings))
@@ -181,7 +182,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for service in params["endpoints"] or {}:
             if service not in catalog.CATALOG_NAMES:
                 raise InputError("endpoints", service, f"is none of {', '.join(catalog.CATALOG_NAMES)}")
-        if params["endpoints"] and len(regions or ()) > 1:
+        if (params["endpoints"] or catalog.endpoints_in(os.environ)) and len(regions or ()) > 1:
             raise InputError("endpoints", None, "are those of one region; use one file for each region")
         return params
 

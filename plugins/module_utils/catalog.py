@@ -27,7 +27,10 @@ CATALOG_NAMES = {
 """Service -> what it may be called in a catalog, as type or name; one that is not here is called as it is."""
 
 _NOT_IN_URL = re.compile(r"[^A-Za-z0-9._~:/\[\]%-]")
-_VERSION_AT_END = re.compile(r"/v\d+(\.\d+)?(/[^/]*)?$")
+_VERSION_AT_END = re.compile(r"(/v\d+(\.\d+)?)?/auth/tokens$|/v\d+(\.\d+)?(/[^/]*)?$")
+_LOOPBACK_IN_SHORT = re.compile(r"127(\.\d{1,3}){1,3}")
+_ANY_ADDRESS = ("0.0.0.0", "::")  # what servers say they listen at, and people copy
+_VARIABLE = "OTC_ENDPOINT_"
 
 
 def iam_url(settings: Settings) -> str:
@@ -53,13 +56,36 @@ def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str,
     listed = _in_catalog(service, settings.region, catalog)
     if listed:
         url = base_url("the token's catalog", listed)
+        _refuse_to_leave_this_machine(service, url, settings)
         if is_unencrypted(url) and iam_url(settings).startswith("https:"):
             raise InputError(f"endpoints.{service}", None, f"the token's catalog names {url}, where the token would not be "
                              "encrypted, though IAM is; set this option to that URL if it is meant")
         return url
     if settings.region:
-        return base_url("region", f"https://{service}.{settings.region}.{settings.endpoint_domain}")
+        url = base_url("region", f"https://{service}.{settings.region}.{settings.endpoint_domain}")
+        _refuse_to_leave_this_machine(service, url, settings)
+        return url
     raise InputError("region", None, f"no region was given; set region or endpoints.{service} (or OS_REGION_NAME)")
+
+
+def variable_of(service: str) -> str:
+    """The environment variable with the base URL of a service."""
+    return _VARIABLE + re.sub("[^A-Z0-9]", "_", service.upper())
+
+
+def endpoints_in(environ: Mapping[str, str], services: Iterable[str] = ()) -> dict[str, str]:
+    """Service -> base URL, as the variables `OTC_ENDPOINT_<SERVICE>` give them; `services` beside those of the table.
+
+    Raises InputError naming the variable for one of no service, because a misspelt one would send requests to the
+    real cloud, and for what is not a URL.
+    """
+    known = {variable_of(service): service for service in [*CATALOG_NAMES, *services]}
+    given = {name: url for name, url in environ.items() if name.startswith(_VARIABLE) and url and name != _VARIABLE + "DOMAIN"}
+    for name, url in given.items():
+        if name not in known:
+            raise InputError(name, None, f"names no service; set one of {', '.join(known)}, or unset it")
+        base_url(name, url)
+    return {known[name]: url for name, url in given.items()}
 
 
 def check_urls(settings: Settings) -> None:
@@ -78,7 +104,7 @@ def base_url(option: str, url: str) -> str:
     text = url.strip() if "://" in url else f"https://{url.strip()}"
     try:
         parts = urllib.parse.urlsplit(text)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and parts.username is None
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in text
     except ValueError:
         usable = False
     if usable:
@@ -90,13 +116,31 @@ def base_url(option: str, url: str) -> str:
 
 def is_unencrypted(url: str) -> bool:
     """True for plain http to anything but this machine."""
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme != "http" or parts.hostname == "localhost":
-        return False
-    try:
-        return not ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:
+    return urllib.parse.urlsplit(url).scheme == "http" and not _is_on_this_machine(url)
+
+
+def _is_on_this_machine(url: str) -> bool:
+    """Whether a URL leads to a loopback address. RFC 6761, section 6.3, reserves the name and all names below it."""
+    host = (urllib.parse.urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost") or _LOOPBACK_IN_SHORT.fullmatch(host):
         return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return bool(inner.is_loopback)
+
+
+def _refuse_to_leave_this_machine(service: str, url: str, settings: Settings) -> None:
+    """A rehearsal at an IAM of this machine must not reach the real cloud by an address that nobody gave."""
+    if not (settings.endpoints.get("iam") or settings.auth_url):
+        return
+    iam = iam_url(settings)
+    rehearsal = _is_on_this_machine(iam) or urllib.parse.urlsplit(iam).hostname in _ANY_ADDRESS
+    if rehearsal and not _is_on_this_machine(url):
+        raise InputError(f"endpoints.{service}", None, f"is not given, and IAM is on this machine ({iam}), but "
+                         f"without it requests would go to {url}; set it or {variable_of(service)}, to that URL if it is meant")
 
 
 def _without_userinfo(url: str) -> str:

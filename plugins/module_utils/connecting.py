@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils import catalog
@@ -19,13 +19,21 @@ from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
 
 
-def settings_of(params: Mapping[str, Any], redact: Redactor, project_needed: bool = True) -> Settings:
+def settings_of(
+    params: Mapping[str, Any],
+    redact: Redactor,
+    project_needed: bool = True,
+    warn: Callable[[str], None] = lambda text: None,
+    service: str | None = None,
+) -> Settings:
     """The settings in these options and the environment, all checked; `redact` learns the secrets in them.
 
+    `warn` is told what the user should know of them, `service` is that of the caller.
     Raises InputError naming the option, MissingLibrary where clouds.yaml cannot be read.
     """
-    endpoints = {name: url for name, url in (params["endpoints"] or {}).items() if url}
-    settings = resolve({**params, "endpoints": endpoints}, os.environ, load_cloud, project_needed)
+    given = {name: url for name, url in (params["endpoints"] or {}).items() if url}
+    endpoints = {**catalog.endpoints_in(os.environ, [service] if service else []), **given}
+    settings = resolve({**params, "endpoints": endpoints}, os.environ, load_cloud, project_needed, warn)
     redact.add(*settings.secrets)
     catalog.check_urls(settings)
     if isinstance(settings.verify, str) and not os.path.exists(settings.verify):

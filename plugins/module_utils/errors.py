@@ -44,9 +44,11 @@ CONCERNS_ALL = frozenset({Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS})
 ADVICE = {
     Meaning.ADDRESS: "check region, endpoints, endpoint_domain and the project",
     Meaning.REAUTH: "the login was rejected: the token has expired or was revoked (replace a given one, for example "
-                    "with iam_token); with an access key, check the key and the clock of this machine",
-    Meaning.CREDENTIALS: "check username, password, domain_name and the project, or the access key and the clock of "
-                         "this machine; they were tried once only, because the cloud locks accounts and keys",
+                    "with iam_token); with an access key, check the key (a temporary one needs its security_token) "
+                    "and the clock of this machine",
+    Meaning.CREDENTIALS: "check username, password, domain_name and the project, or the access key (a temporary "
+                         "one needs its security_token) and the clock of this machine; they were tried once only, because "
+                         "the cloud locks accounts and keys",
     Meaning.DENIED: "the caller lacks a permission for this call",
     Meaning.UNSENT: "check the network, the proxy settings and the endpoint",
 }

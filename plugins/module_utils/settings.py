@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connection settings from three places: options, environment, clouds.yaml..
+"""Connection settings from three places: options, environment, clouds.yaml.
 
-An option beats the environment, the environment beats clouds.yaml; an explicit `cloud` leaves the
-`OS_*` variables out. The login method is the one for which the nearest place has credentials.
+An option beats the environment. An entry of clouds.yaml, named by an option or by `OS_CLOUD`, leaves the other
+`OS_*` variables out, as openstacksdk does (`OpenStackConfig.get_one`, where they are an entry of their own). The login
+method is the one for which the nearest place has credentials.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ SECRET_OPTIONS = ("password", "token", "secret_key", "security_token")
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "auth_url": ("OS_AUTH_URL",),
     "region": ("OS_REGION_NAME",),
-    "project_id": ("OS_PROJECT_ID",),
-    "project_name": ("OS_PROJECT_NAME",),
+    "project_id": ("OS_PROJECT_ID", "OS_TENANT_ID"),
+    "project_name": ("OS_PROJECT_NAME", "OS_TENANT_NAME"),
     "username": ("OS_USERNAME",),
     "password": ("OS_PASSWORD",),
     "domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
     "domain_id": ("OS_USER_DOMAIN_ID", "OS_DOMAIN_ID"),
     "project_domain_name": ("OS_PROJECT_DOMAIN_NAME",),
     "project_domain_id": ("OS_PROJECT_DOMAIN_ID",),
-    "token": ("OS_TOKEN",),
+    "token": ("OS_TOKEN", "OS_AUTH_TOKEN"),
     "access_key": ("OS_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
     "secret_key": ("OS_SECRET_KEY", "HUAWEICLOUD_SDK_SK"),
     "security_token": ("OS_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
@@ -42,6 +43,20 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "ca_cert": ("OS_CACERT",),
 }
 """Option -> environment variables, first match wins. Those of the third kind (`OTC_*`) hold with `cloud` too."""
+
+# What identifies one thing comes from one place as a whole.
+_TOGETHER = (
+    ("project_id", "project_name"),
+    ("access_key", "secret_key", "security_token"),
+    ("domain_name", "domain_id"),
+    ("project_domain_name", "project_domain_id"),
+)
+# Variables of which one is enough for the others not to count: they would mix two projects, accounts or keys.
+_INSTEAD_OF = (
+    (("OS_PROJECT_ID", "OS_PROJECT_NAME"), ("OS_TENANT_ID", "OS_TENANT_NAME")),
+    (("OS_USER_DOMAIN_ID", "OS_USER_DOMAIN_NAME"), ("OS_DOMAIN_ID", "OS_DOMAIN_NAME")),
+    (("OS_ACCESS_KEY", "OS_SECRET_KEY"), ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN")),
+)
 
 # What each login needs, in the order in which a place with several is understood.
 _METHODS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -84,18 +99,21 @@ def resolve(
     environ: Mapping[str, str],
     load_cloud: Callable[[str, str | None], Mapping[str, Any]],
     project_needed: bool = True,
+    warn: Callable[[str], None] = lambda text: None,
 ) -> Settings:
     """The settings for a task, complete and free of contradictions.
 
     `params` module options, `environ` the environment, `load_cloud` reads an entry of clouds.yaml
-    (name, region) into the same keys as the options. Raises InputError naming the option.
+    (name, region) into the same keys as the options, `warn` is told of variables that are left out although they
+    disagree with the entry. Raises InputError naming the option.
     """
     explicit = {key: value for key, value in params.items() if value not in (None, "")}
     _refuse_two_logins(explicit)
-    environment = _from_environment(environ, without_os="cloud" in explicit)
     name = explicit.get("cloud") or environ.get("OS_CLOUD")
-    region = explicit.get("region") or environment.get("region")
-    cloud = load_cloud(name, region) if name else {}
+    environment = _from_environment(environ, without_os=bool(name))
+    cloud = load_cloud(name, explicit.get("region")) if name else {}
+    if name and "cloud" not in explicit:
+        _warn_of_left_out(environ, explicit, cloud, warn)
     places = (explicit, environment, cloud)
     method = _method(places)
     values = _merge(places, method)
@@ -106,12 +124,33 @@ def resolve(
 
 def _from_environment(environ: Mapping[str, str], without_os: bool) -> dict[str, str]:
     found = {}
+    outdone = {name for names, others in _INSTEAD_OF if any(environ.get(name) for name in names) for name in others}
     for option, names in ENVIRONMENT.items():
-        usable = [name for name in names if not (without_os and not name.startswith("OTC_"))]
+        usable = [name for name in names if name.startswith("OTC_") or not (without_os or name in outdone)]
         value = next((environ[name] for name in usable if environ.get(name)), None)
         if value is not None:
             found[option] = value
     return found
+
+
+def _warn_of_left_out(
+    environ: Mapping[str, str], explicit: Mapping[str, Any], cloud: Mapping[str, Any], warn: Callable[[str], None]
+) -> None:
+    """Name the variables that say something else than the entry; their values may be secrets."""
+    given = {key for group in _TOGETHER if explicit.keys() & set(group) for key in group} | explicit.keys()
+    names = [
+        name for option, names in ENVIRONMENT.items() if option not in given
+        for name in names if environ.get(name) and not name.startswith("OTC_") and not _agrees(environ[name], option, cloud)
+    ]
+    if names:
+        warn(f"OS_CLOUD names an entry of clouds.yaml, which holds alone, as it does for openstacksdk. Left out although "
+             f"they do not agree with it: {', '.join(names)}; unset them, or unset OS_CLOUD")
+
+
+def _agrees(value: str, option: str, cloud: Mapping[str, Any]) -> bool:
+    # The domain of the project is that of the user where it is not given.
+    said = cloud.get(option) or cloud.get(option.replace("project_domain_", "domain_"))
+    return value.rstrip("/") == str(said).rstrip("/")
 
 
 def _refuse_two_logins(explicit: Mapping[str, Any]) -> None:
@@ -135,8 +174,7 @@ def _method(places: tuple[Mapping[str, Any], ...]) -> str:
 def _merge(places: tuple[Mapping[str, Any], ...], method: str) -> dict[str, Any]:
     """One value per option, from the nearest place; what identifies one thing comes from one place as a whole."""
     values: dict[str, Any] = {}
-    for group in (("project_id", "project_name"), ("access_key", "secret_key", "security_token"),
-                  ("domain_name", "domain_id"), ("project_domain_name", "project_domain_id")):
+    for group in _TOGETHER:
         place = next((place for place in places if any(place.get(key) for key in group)), {})
         values.update({key: place.get(key) for key in group})
     for key in ("auth_url", "region", "username", "password", "token", "endpoint_domain", "ca_cert"):

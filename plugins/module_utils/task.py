@@ -37,6 +37,7 @@ class Task:
         self.module = AnsibleModule({**argument_spec.connection_spec(service), **spec}, supports_check_mode=True)
         self.params: dict[str, Any] = self.module.params
         self.redact = Redactor()
+        self._service = service
         self._client: Client | None = None
 
     @property
@@ -46,7 +47,7 @@ class Task:
 
     def settings(self, project_needed: bool = True) -> Settings:
         """The connection settings, all checked, before any request."""
-        return settings_of(self.params, self.redact, project_needed)
+        return settings_of(self.params, self.redact, project_needed, self.warn, self._service)
 
     def check_numbers(self) -> None:
         """Refuse numbers that make no sense."""

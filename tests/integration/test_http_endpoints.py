@@ -89,11 +89,16 @@ def test_several_regions_in_the_catalog_without_a_choice_are_an_error(kind: Kind
 def test_a_service_that_the_catalog_lacks_is_looked_for_by_the_usual_pattern(
     kind: Kind, catalog: list[tuple[str, str]]
 ) -> None:
+    """But not elsewhere, if IAM is on this machine: that is a rehearsal."""
+    service = SERVICE[kind.label]
     with kind.cloud({}, catalog=entries(kind, *catalog)) as sim:
         result = call(kind, sim, 1, endpoint_domain="cloud.invalid")
-        assert (result["failed"], result["changed"]) == (True, False)
-        assert f"{SERVICE[kind.label]}.eu-de.cloud.invalid" in result["msg"]
-        assert "endpoint" in result["msg"]
+        assert (result["failed"], result["changed"], result["api_calls"]) == (True, False, 1)
+        assert f"requests would go to https://{service}.eu-de.cloud.invalid" in result["msg"]
+        assert f"endpoints.{service}" in result["msg"] and f"OTC_ENDPOINT_{service.upper()}" in result["msg"]
+        meant = call(kind, sim, 1, endpoints={service: f"https://{service}.eu-de.cloud.invalid"})
+        assert (meant["failed"], meant["changed"]) == (True, False)
+        assert "cannot connect" in meant["msg"] and f"{service}.eu-de.cloud.invalid" in meant["msg"]
 
 
 @each_kind

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.otc.teardown.plugins.module_utils import errors, task
-from ansible_collections.otc.teardown.plugins.module_utils.catalog import CATALOG_NAMES
+from ansible_collections.otc.teardown.plugins.module_utils.catalog import CATALOG_NAMES, variable_of
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Options, Track
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
@@ -187,3 +187,6 @@ def test_environment_variables_are_documented():
         if option in options:
             text = " ".join(options[option]["description"])
             assert [name for name in variables if f"E({name})" not in text] == [], option
+    endpoints = options["endpoints"]
+    assert set(endpoints["suboptions"]) == set(CATALOG_NAMES)
+    assert [name for name in map(variable_of, CATALOG_NAMES) if f"E({name})" not in " ".join(endpoints["description"])] == []

@@ -30,6 +30,8 @@ def refusal(**places):
     return str(caught.value)
 
 
+# What holds beside an entry of clouds.yaml, too
+OURS = {"endpoint_domain"}
 VARIABLES = [
     ("auth_url", "OS_AUTH_URL", "https://x"), ("region", "OS_REGION_NAME", "r"), ("project_id", "OS_PROJECT_ID", "i"),
     ("project_name", "OS_PROJECT_NAME", "n"), ("username", "OS_USERNAME", "n"), ("password", "OS_PASSWORD", "n"),
@@ -38,15 +40,16 @@ VARIABLES = [
 
 
 @pytest.mark.parametrize(("option", "variable", "value"), VARIABLES)
-def test_an_option_beats_the_environment_and_that_beats_clouds_yaml(option, variable, value):
+def test_an_option_beats_clouds_yaml_and_that_beats_the_environment_unless_it_is_ours(option, variable, value):
     rest = {key: text for key, text in CLOUD.items() if key not in (option, "project_name")}
     cloud = {**rest, option: f"{value}3", **({"project_name": "x"} if option != "project_id" else {})}
     if option == "project_name":
         cloud["project_name"] = f"{value}3"
     environ = {"OS_CLOUD": "c", variable: f"{value}2"}
     assert getattr(resolved({option: f"{value}1"}, environ, cloud), option) == f"{value}1"
-    assert getattr(resolved({}, environ, cloud), option) == f"{value}2"
-    assert getattr(resolved({option: None}, environ, cloud), option) == f"{value}2"
+    second = f"{value}2" if option in OURS else f"{value}3"
+    assert getattr(resolved({}, environ, cloud), option) == second
+    assert getattr(resolved({option: None}, environ, cloud), option) == second
     assert getattr(resolved({option: ""}, {"OS_CLOUD": "c", variable: ""}, cloud), option) == f"{value}3"
 
 
@@ -77,7 +80,8 @@ def test_logins_from_the_environment(variables, method, facts):
     ({"username": "u"}, {**ENVIRON, "OS_TOKEN": "t"}, None, "password"),
     ({"password": "p"}, {**ENVIRON, "OS_TOKEN": "t", "OS_ACCESS_KEY": "a"}, None, "password"),
     ({}, {**ENVIRON, "OS_TOKEN": "t"}, None, "token"),
-    ({}, {"OS_CLOUD": "c", "OS_TOKEN": "t"}, CLOUD, "token"),
+    ({}, {"OS_CLOUD": "c", "OS_TOKEN": "t"}, CLOUD, "password"),
+    ({"token": "t"}, {"OS_CLOUD": "c"}, CLOUD, "token"),
     ({"cloud": "c"}, {"OS_TOKEN": "t"}, CLOUD, "password"),
     ({"cloud": "c"}, ENVIRON, {**CLOUD, "access_key": "a", "secret_key": "s"}, "access_key"),
     ({"cloud": "c"}, ENVIRON, {**CLOUD, "token": "t"}, "token"),
@@ -103,7 +107,8 @@ def test_an_explicit_cloud_leaves_the_environment_out():
 @pytest.mark.parametrize(("params", "environ", "asked"), [
     ({"cloud": "a"}, {"OS_CLOUD": "b", "OS_REGION_NAME": "r"}, ("a", None)),
     ({"cloud": "a", "region": "q"}, {"OS_REGION_NAME": "r"}, ("a", "q")),
-    ({}, {"OS_CLOUD": "b", "OS_REGION_NAME": "r"}, ("b", "r")),
+    ({}, {"OS_CLOUD": "b", "OS_REGION_NAME": "r"}, ("b", None)),
+    ({"region": "q"}, {"OS_CLOUD": "b", "OS_REGION_NAME": "r"}, ("b", "q")),
     ({}, {"OS_CLOUD": "b"}, ("b", None)),
 ])
 def test_which_entry_of_clouds_yaml_is_read(params, environ, asked):
@@ -208,14 +213,14 @@ def test_a_project_is_not_always_needed():
     ({"cloud": "c"}, {}, {**CLOUD, "validate_certs": False}, False),
     ({"cloud": "c", "validate_certs": True}, {}, {**CLOUD, "validate_certs": False}, True),
     ({"cloud": "c", "validate_certs": False}, {}, CLOUD, False),
-    ({}, {"OS_CLOUD": "c", "OS_CACERT": "/env"}, {**CLOUD, "ca_cert": "/cloud"}, "/env"),
+    ({}, {"OS_CLOUD": "c", "OS_CACERT": "/env"}, {**CLOUD, "ca_cert": "/cloud"}, "/cloud"),
 ])
 def test_certificates(options, environ, cloud, verify):
     assert resolved({**({} if cloud else OPTIONS), **options}, environ, cloud).verify == verify
 
 
 @pytest.mark.parametrize(("options", "environ"), [({"cloud": "c", "ca_cert": "/ca"}, {}),
-                                                  ({}, {"OS_CLOUD": "c", "OS_CACERT": "/ca"})])
+                                                  ({"ca_cert": "/ca"}, {"OS_CLOUD": "c"})])
 def test_authorities_named_nearer_than_clouds_yaml_are_asked(options, environ):
     assert resolved(options, environ, {**CLOUD, "validate_certs": False}).verify == "/ca"
 
