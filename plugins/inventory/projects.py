@@ -138,24 +138,30 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Add the hosts of this file; raises AnsibleParserError with words for the user."""
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
-        redact = Redactor()
+        redact, warnings = Redactor(), []
         try:
             self._refuse_unknown(config)
             given = without_aliases(config)
             params = self._evaluated(given)
-            settings = settings_of(params, redact, project_needed=False, warn=lambda text: self.display.warning(f"{path}: {text}"))
-            connection, warnings = shared_connection(given, params)
+            settings = settings_of(params, redact, project_needed=False, warn=warnings.append)
+            connection, more = shared_connection(given, params)
+            warnings += more
             projects = self._projects(params, settings, redact, self.get_cache_key(path), cache)
             hosts, more = hosts_of(self._asked_for(projects), self._wish(settings))
+            warnings += more
             self._refuse_taken(hosts)
         except TeardownError as error:
             raise AnsibleParserError(plain(redact(str(error)))) from None
-        for warning in warnings + more:
-            self.display.warning(redact(f"{path}: {warning}"))
+        finally:
+            for warning in warnings:
+                self._warn(redact, f"{path}: {warning}")
         for group in self.get_option("name_groups") or {}:
             self.inventory.add_group(self._sanitize_group_name(group))
         for host in hosts:
             self._add(host, connection)
+
+    def _warn(self, redact, text):
+        self.display.warning(plain(redact(text)))
 
     def _refuse_unknown(self, config):
         known = {"plugin"}
@@ -226,7 +232,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             warning = why_insecure(catalog.iam_url(settings))
             if warning:
-                self.display.warning(redact(warning))
+                self._warn(redact, warning)
             connection = connect(client, settings)
             identity = connection.identity
             if settings.method != TOKEN:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 
@@ -76,6 +77,8 @@ class PasswordAuthenticator:
         if not token:
             raise TeardownError(f"Failed to log in: {request.host} sent no X-Subject-Token (HTTP {answer.status})")
         self._client.redact.add(token)
+        if not re.fullmatch("[!-~]+", token):
+            raise TeardownError(f"Failed to log in: the X-Subject-Token of {request.host} holds characters that no token can hold")
         return token, identity_of(document)
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.text import as_sent, plain
+from ansible_collections.otc.teardown.plugins.module_utils.text import as_sent, is_unseen, plain
 
 _SEPARATORS = re.compile(r"[,;\r\n]")
 _LOOKS_LIKE_REGEX = re.compile(r"^\^|\$$|\.[*+]|\\[dwsb.]|^\(|\|")
@@ -166,7 +166,7 @@ def _trimmed(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    return unicodedata.normalize("NFC", "".join(char for char in text if unicodedata.category(char) != "Cf")).strip()
+    return unicodedata.normalize("NFC", "".join(char for char in text if not is_unseen(char))).strip()
 
 
 def _is_blank(char: str) -> bool:

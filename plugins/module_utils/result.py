@@ -161,7 +161,7 @@ def _before(track: Track) -> str:
 
 def _state(track: Track, resource: Resource, state: str) -> str:
     name = f" ({track.before.name})" if isinstance(track.before, Job) and track.before.name else ""
-    return f"{resource.name} {track.key}{name}: {state}\n"
+    return plain(f"{resource.name} {track.key}{name}: {state}") + "\n"
 
 
 def _problem_of(track: Track) -> Problem | None:

@@ -30,7 +30,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor,
 
 
 class Task:
-    """Stands between a run and Ansible. Whatever leaves it is free of secrets."""
+    """Stands between a run and Ansible. Whatever leaves it is plain text without secrets."""
 
     def __init__(self, spec: argument_spec.Spec, service: str | None = None) -> None:
         _enter_folder_of_user()
@@ -64,19 +64,19 @@ class Task:
 
     def warn(self, text: str) -> None:
         """Show a warning."""
-        self.module.warn(plain(self.redact(text)))
+        self.module.warn(self.clean(text))
 
     def exit(self, returned: Mapping[str, Any], reveal: Mapping[str, Any] | None = None) -> NoReturn:
         """Succeed. `reveal` is returned as it is: a token that the user asked for."""
         self._close()
-        self.module.exit_json(**self.clean(returned), **(reveal or {}))
+        self.module.exit_json(**self._outgoing(returned), **(reveal or {}))
         raise AssertionError("exit_json has returned")
 
     def fail(self, text: str, returned: Mapping[str, Any], exception: str | None = None) -> NoReturn:
         """Fail with a text, and a traceback if there is one."""
         self._close()
-        more = {"exception": self.redact(exception)} if exception else {}
-        self.module.fail_json(msg=plain(self.redact(text)), **self.clean(returned), **more)
+        more = {"exception": self._lines(exception)} if exception else {}
+        self.module.fail_json(msg=self.clean(text), **self._outgoing(returned), **more)
         raise AssertionError("fail_json has returned")
 
     def fail_with(self, error: Exception, returned: Mapping[str, Any]) -> NoReturn:
@@ -88,14 +88,25 @@ class Task:
         self.fail(in_words(error), {**returned, **more}, trace)
 
     def clean(self, value: Any) -> Any:
-        """The value without any secret in its texts."""
+        """The value with harmless texts: without any secret, and each a line that a terminal shows as it is."""
         if isinstance(value, str):
-            return self.redact(value)
+            return plain(self.redact(value))
         if isinstance(value, Mapping):
-            return {key: self.clean(item) for key, item in value.items()}
+            # A key is a word of ours, even if it happens to be somebody's password.
+            return {plain(key): self.clean(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.clean(item) for item in value]
         return value
+
+    def _outgoing(self, returned: Mapping[str, Any]) -> dict[str, Any]:
+        """A result as it may leave; only a diff has lines."""
+        diff = returned.get("diff", {})
+        lines = {"diff": {key: self._lines(text) for key, text in diff.items()}} if diff else {}
+        return {**self.clean({key: value for key, value in returned.items() if key != "diff"}), **lines}
+
+    def _lines(self, text: str) -> str:
+        """A text of several lines, each of them harmless."""
+        return "\n".join(map(plain, self.redact(text).split("\n")))
 
     def _close(self) -> None:
         if self._client:

@@ -2,41 +2,52 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text that came from a server, made harmless: no control characters, no secrets, never too long."""
+"""Text that came from elsewhere, made harmless: nothing that a terminal obeys or hides, and no secret."""
 
 from __future__ import annotations
 
 import base64
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-# Line breaks, terminal escapes, lone surrogates, and the marks that turn the direction of text.
-_HARMFUL_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_BIDI_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Line breaks, terminal escapes, lone surrogates, and format characters: these turn the direction of text or hide it.
+_HARMFUL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Further characters that show nothing: those that Unicode calls ignorable by default (DerivedCoreProperties.txt, among
+# them tags and variation selectors, in which whole texts can be hidden), and the empty Braille pattern.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U(000[0-9a-f]{5}|0010[0-9a-f]{4})")
 
 
-_ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
+def is_unseen(char: str) -> bool:
+    """Whether a character shows nothing, so that two texts may differ in it and look the same."""
+    return unicodedata.category(char) == "Cf" or _UNSEEN.match(char) is not None
 
 
 def _harmful(char: str) -> bool:
-    return char in _BIDI_MARKS or unicodedata.category(char) in _HARMFUL_CATEGORIES
+    return unicodedata.category(char) in _HARMFUL_CATEGORIES or _UNSEEN.match(char) is not None
 
 
 def _escape(char: str) -> str:
-    return f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def plain(value: Any) -> str:
     """Any value as one line of text that a terminal shows as it is; harmful characters become visible escapes."""
     text = value if isinstance(value, str) else str(value)
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_escape(char) if _harmful(char) else char for char in text)
 
 
 def as_sent(shown: str) -> str:
     """A text before `plain` made it harmless, as far as that can be told."""
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1) or found.group(2), 16)), shown)
+    return _ESCAPED.sub(lambda found: chr(int(found.group(found.lastindex or 1), 16)), shown)
 
 
 def why_not_a_path_segment(text: str) -> str | None:
@@ -46,7 +57,7 @@ def why_not_a_path_segment(text: str) -> str | None:
     if text in (".", ".."):
         return "is a step in a path"
     if any(char in "/\\?#%" or char.isspace() or _harmful(char) for char in text):
-        return "holds one of / \\ ? # %, a blank or a control character"
+        return "holds one of / \\ ? # %, a blank, a control character or one that shows nothing"
     return "is longer than 128 characters" if len(text) > 128 else None
 
 
@@ -56,7 +67,9 @@ _BACKSLASHES = rf"(?:\\{{1,16}}|(?:{_PERCENT}5c){{1,4}})"
 _AMPERSAND = rf"(?:&|{_PERCENT}26|{_BACKSLASHES}u0026)(?:amp;){{0,4}}"
 _LETTERS = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _ENTITIES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
-_LONGEST_IN_BASE64 = 1000
+_LONGEST_IN_BASE64 = 8000
+_SHORTEST_IN_BASE64 = 4
+_BASE64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 
 
 def _spelled(part: str) -> str:
@@ -81,21 +94,38 @@ def _spelled(part: str) -> str:
     return f"{before}(?:{re.escape(char)}|(?i:{percent}|{escaped}{plus}))"
 
 
-def _in_base64(secret: str) -> Iterator[str]:
-    """What every base64 text shows that holds the secret, wherever in the text it begins."""
-    raw = secret.encode("utf-8", "surrogatepass")
-    yield base64.b64encode(raw).decode("ascii")
-    for shift, first in enumerate((0, 2, 3)) if len(raw) >= 8 else ():
-        text = base64.b64encode(b"\0" * shift + raw).decode("ascii")
-        yield text[first:(shift + len(raw)) * 8 // 6]
+def _in_base64(secret: str) -> Iterator[tuple[str, str]]:
+    """(text, pattern) for what every base64 text shows that holds the secret, wherever in the text it begins."""
+    # In headers of Basic authentication, clients write UTF-8 or Latin-1.
+    latin = [secret.encode("latin-1")] if all(ord(char) < 256 for char in secret) else []
+    for raw in dict.fromkeys([secret.encode("utf-8", "surrogatepass"), *latin]):
+        whole = base64.b64encode(raw).decode("ascii")
+        yield whole, _spelled_in_base64(whole)
+        for shift in range(3) if len(raw) >= _SHORTEST_IN_BASE64 else ():
+            before, after = -8 * shift % 6, 8 * (shift + len(raw)) % 6  # bits in a character shared with something else
+            text = base64.b64encode(b"\0" * shift + raw).decode("ascii")[(0, 2, 3)[shift]:(shift + len(raw)) * 8 // 6]
+            first = [code for code in range(64) if before and code % 2**before == raw[0] >> (8 - before)]
+            last = [code for code in range(64) if after and code >> (6 - after) == raw[-1] % 2**after]
+            yield text, _one_of(first) + _spelled_in_base64(text) + _one_of(last)
+
+
+def _spelled_in_base64(text: str) -> str:
+    """A pattern for a text in the alphabet for URLs, or in the ordinary one, which JSON and URLs escape."""
+    either = {"+": f"(?:-|{_spelled('+')})", "/": f"(?:_|{_spelled('/')})", "=": f"(?:{_spelled('=')})?"}
+    return "".join(either.get(char, char) for char in text)
+
+
+def _one_of(codes: list[int]) -> str:
+    letters = "".join(_BASE64[code] for code in codes)
+    letters += "-" * ("+" in letters) + "_" * ("/" in letters)
+    return f"[{re.escape(letters)}]?" if letters else ""
 
 
 def _forms(secret: str) -> list[tuple[str, str]]:
     """(letters and digits that stand in every spelling, pattern) for the secret as a text and in base64."""
     texts = [(secret, "".join(map(_spelled, re.findall(r"\\+|[^\\]", secret))))]
     if len(secret) <= _LONGEST_IN_BASE64:
-        either = {"+": "[+-]", "/": "[/_]"}
-        texts += [(text, "".join(either.get(char, char) for char in text)) for text in _in_base64(secret)]
+        texts += _in_base64(secret)
     return [(max(re.findall("[A-Za-z0-9]+", text), key=len, default=""), pattern) for text, pattern in texts]
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain, why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, as_sent, is_unseen, plain, why_not_a_path_segment
 
 reproducible = settings(derandomize=True, deadline=None, database=None,
                         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -32,6 +32,13 @@ MARK = Redactor.MARK
     ("a\u2028b\u2029", "a\\u2028b\\u2029"), ("\u202egnp.exe", "\\u202egnp.exe"), ("\u2066x\u2069", "\\u2066x\\u2069"),
     ("\u200e\u200f\u061c", "\\u200e\\u200f\\u061c"), ("\ud800", "\\ud800"), (10, "10"), (None, "None"), (1.5, "1.5"),
     (["a\n"], "['a\\n']"), (True, "True"),
+    # what shows nothing: blanks of no width, soft hyphens, joiners, fillers, tags, variation selectors
+    ("a\u200bb", "a\\u200bb"), ("\ufeffa", "\\ufeffa"), ("a\xadb", "a\\xadb"), ("a\u2060b", "a\\u2060b"), ("\u3164", "\\u3164"),
+    ("a\u034fb", "a\\u034fb"), ("\u2800", "\\u2800"), ("\u115f\uffa0", "\\u115f\\uffa0"),
+    ("x\U000e0001\U000e0061", "x\\U000e0001\\U000e0061"), ("x\U000e0100\U000e01ef", "x\\U000e0100\\U000e01ef"),
+    ("\u26a0\ufe0f", "\u26a0\\ufe0f"), ("\U0001f469\u200d\U0001f680", "\U0001f469\\u200d\U0001f680"),
+    # what shows something stays: composed letters, blanks that have a width, characters beyond the first plane
+    ("e\u0301 \xa0\u3000 \U0001f512 \U00020000 \u0928\u093f", "e\u0301 \xa0\u3000 \U0001f512 \U00020000 \u0928\u093f"),
 ])
 def test_plain_text(value, text):
     assert plain(value) == text
@@ -41,9 +48,21 @@ def test_plain_text(value, text):
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Z", "C"])))
 def test_plain_text_is_one_line_that_any_terminal_and_any_file_takes(text):
     cleaned = plain(text)
-    assert not {unicodedata.category(char) for char in cleaned} & {"Cc", "Cs", "Zl", "Zp"}
+    assert not {unicodedata.category(char) for char in cleaned} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert not any(map(is_unseen, cleaned))
+    assert "\\" in text or as_sent(cleaned) == text, "nothing is lost"
     assert cleaned.encode("utf-8") and len(cleaned.splitlines()) == 1 if cleaned else text == ""
     assert plain(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(("shown", "sent"), [
+    ("a\\x0ab", "a\nb"), ("\\u202ex", "\u202ex"), ("\\U000e0041", "\U000e0041"), ("\\U0010ffff", "\U0010ffff"), ("\\ud800", "\ud800"),
+    ("\\x1b\\u200b\\U000e0001", "\x1b\u200b\U000e0001"),
+    # what `plain` does not write stays as it is
+    ("\\U00110000", "\\U00110000"), ("\\Uffffffff", "\\Uffffffff"), ("\\x0A", "\\x0A"), ("\\u20", "\\u20"), ("\\", "\\"), ("tb", "tb"),
+])
+def test_what_was_sent(shown, sent):
+    assert as_sent(shown) == sent
 
 
 @pytest.mark.parametrize(("text", "reason"), [
@@ -54,7 +73,7 @@ def test_plain_text_is_one_line_that_any_terminal_and_any_file_takes(text):
     ("../x", "holds one of"), ("a/b", "holds one of"), ("a\\b", "holds one of"), ("a?b", "holds one of"),
     ("a#b", "holds one of"), ("%2e%2e", "holds one of"), ("a b", "holds one of"), (" a", "holds one of"),
     ("a\n", "holds one of"), ("a\x00", "holds one of"), ("a\u202e", "holds one of"), ("a\ud800", "holds one of"),
-    ("a\u2028b", "holds one of"), ("a\u3000b", "holds one of"),
+    ("a\u2028b", "holds one of"), ("a\u3000b", "holds one of"), ("a\u200bb", "holds one of"), ("a\U000e0041", "holds one of"),
     ("x" * 129, "is longer than 128 characters"),
 ])
 def test_what_can_be_one_segment_of_a_path(text, reason):
