@@ -26,7 +26,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
 )
 from ansible_collections.otc.teardown.plugins.module_utils.progress import FOLDER_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, passwords_in, plain
 
 
 class Task:
@@ -38,6 +38,7 @@ class Task:
         self.params: dict[str, Any] = self.module.params
         self.redact = Redactor()
         self._service = service
+        self._hide_logins_in_urls()
         self._client: Client | None = None
 
     @property
@@ -97,6 +98,13 @@ class Task:
         if isinstance(value, (list, tuple)):
             return [self.clean(item) for item in value]
         return value
+
+    def _hide_logins_in_urls(self) -> None:
+        """A URL with a login is refused, but Ansible repeats the options of a module."""
+        urls = [self.params["auth_url"], *(self.params["endpoints"] or {}).values()]
+        passwords = [password for url in urls if url for password in passwords_in(url)]
+        self.redact.add(*passwords)
+        self.module.no_log_values.update(passwords)
 
     def _outgoing(self, returned: Mapping[str, Any]) -> dict[str, Any]:
         """A result as it may leave; only a diff has lines."""

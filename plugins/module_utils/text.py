@@ -10,6 +10,7 @@ import base64
 import re
 import string
 import unicodedata
+import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,6 +49,18 @@ def plain(value: Any) -> str:
 def as_sent(shown: str) -> str:
     """A text before `plain` made it harmless, as far as that can be told."""
     return _ESCAPED.sub(lambda found: chr(int(found.group(found.lastindex or 1), 16)), shown)
+
+
+def login_in(url: str) -> str | None:
+    """What stands before the last `@` of a URL, without its scheme: `user:password`, however odd; None if there is no `@`."""
+    login, at, _host = re.sub(r"^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//", "", url).rpartition("@")
+    return login if at else None
+
+
+def passwords_in(url: str) -> tuple[str, ...]:
+    """The password in a URL, as it is written and as it is meant; none if there is none."""
+    secret = (login_in(url) or "").partition(":")[2]
+    return tuple(dict.fromkeys(form for form in (secret, urllib.parse.unquote(secret)) if form))
 
 
 def why_not_a_path_segment(text: str) -> str | None:

@@ -11,14 +11,14 @@ import os
 import threading
 import traceback
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, MissingLibrary, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, Meaning, MissingLibrary, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.receiving import timed_pools
 from ansible_collections.otc.teardown.plugins.module_utils.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
+from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, login_in, passwords_in, plain
 
 try:
     import requests
@@ -47,7 +47,8 @@ class TransportOptions(NamedTuple):
 class Transport:
     """Sends single requests over kept connections and counts them.
 
-    Redirects are not followed, no cookie is kept, no .netrc is read. Proxies come from the environment.
+    Redirects are not followed, no cookie is kept, no .netrc is read. Proxies come from the environment; one whose
+    login cannot be read raises InputError.
     """
 
     def __init__(self, options: TransportOptions, redact: Redactor) -> None:
@@ -58,7 +59,9 @@ class Transport:
         self._verify = options.verify
         self._lock = threading.Lock()
         self._session = _new_session(options)
-        redact.add(*_proxy_secrets())
+        for name, url in _proxies():
+            redact.add(*passwords_in(url))
+            _refuse_unreadable_login(name, url)
 
     def close(self) -> None:
         """Close all connections."""
@@ -94,11 +97,27 @@ class Transport:
         return Problem(f"{verb} {request.host}: {plain(self.redact(_cause(error)))[:300]}", meaning)
 
 
-def _proxy_secrets() -> Iterator[str]:
-    """The passwords in the URLs of proxies, which some versions of urllib3 repeat in their errors."""
-    for url in (value for name, value in os.environ.items() if name.lower().endswith("_proxy")):
-        password = url.rpartition("@")[0].rpartition("//")[2].partition(":")[2]
-        yield from (password, urllib.parse.unquote(password))
+def _proxies() -> list[tuple[str, str]]:
+    """The environment variables that name proxies, with their URLs."""
+    return [(name, url) for name, url in os.environ.items() if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
+
+
+def _refuse_unreadable_login(name: str, url: str) -> None:
+    """Raise InputError for a proxy whose login ends where nobody meant it to end.
+
+    urllib3 takes the start of such a password for a host or a port, connects to it, and shows it.
+    """
+    login = login_in(url)
+    if login is None:
+        return
+    try:
+        parts = urllib.parse.urlsplit(url if "//" in url else f"//{url}")
+        readable = parts.hostname is not None and parts.port != 0 and parts.netloc.rpartition("@")[0] == login
+    except ValueError:
+        readable = False
+    if not readable or "\\" in login:
+        raise InputError(name, None, "is a URL whose login or port cannot be read (not shown, for the password); write / ? # \\ "
+                         "and blanks in user name and password as %2F %3F %23 %5C %20")
 
 
 def _content(response: Any) -> bytes | None:
