@@ -100,7 +100,7 @@ def test_one_kind_failing_does_not_keep_the_others_from_being_stopped(tmp_path: 
         kinds = ["modelarts_service_task", "drs_job"]
         assert teardown(tmp_path, sim, "plan", teardown_all=True, teardown_resources=kinds).code == 0
         sim.add_fault(operation="stop", service="modelarts", resource="modelarts_service_task", status=403, code="ModelArts.0206", times=99)
-        applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=5)
+        applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=60)
         written = report(tmp_path, "apply")
         assert (applied.code, written["result"], written["headline"]) == (2, "failed", "1 stopped, 1 failed")
         assert "modelarts_service_task" in applied.output.split("Fail if that is not what was wanted")[1]
@@ -238,7 +238,7 @@ def test_an_apply_that_was_killed_goes_on_though_what_it_stopped_is_gone(tmp_pat
         assert teardown(tmp_path, sim, "plan", teardown_all=True, **options).code == 0
         first, second = json.loads((tmp_path / "teardown_plan.json").read_text(encoding="utf-8"))["rows"]
         sim.add_fault(operation="stop", id=second["id"], status=403, times=99)
-        assert teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=5, **options).code == 2
+        assert teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=60, **options).code == 2
         sim.clear_faults()
         again = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", **options)
         assert (again.code, [sim.accepted(kind, row["id"]) for row in (first, second)]) == (0, [1, 1]), again.output
