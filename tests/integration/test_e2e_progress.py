@@ -68,7 +68,7 @@ def test_ansible_runner_shows_progress_as_events(tmp_path):
         (project / "play.yml").write_text(yaml.safe_dump(book(sim)), encoding="utf-8")
         ran = subprocess.run(
             [sys.executable, "-m", "ansible_runner", "run", str(tmp_path), "-p", "play.yml", "-i", "job-1"],
-            env=environment(tmp_path, {"PATH": path}), capture_output=True, text=True, check=False, timeout=120,
+            env=environment(tmp_path, {"PATH": path}), capture_output=True, text=True, check=False, timeout=600,
         )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     files = (tmp_path / "artifacts" / "job-1" / "job_events").glob("*.json")

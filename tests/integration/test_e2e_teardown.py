@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 from typing import Any
 
@@ -168,6 +169,21 @@ def test_an_incomplete_plan_is_red_and_not_applied(tmp_path: pathlib.Path) -> No
         assert (made.code, plan["complete"], plan["counts"]["stop"]) == (2, False, 1)
         assert "the plan is incomplete: drs_job" in made.output
         assert teardown(tmp_path, sim, "apply", teardown_confirm="eu-de").code == 2
+        assert sim.writes() == []
+
+
+@pytest.mark.e2e
+def test_a_pipe_in_the_place_of_the_journal_or_the_plan_is_not_waited_for(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({})) as sim:
+        options = {"teardown_resources": "drs_job"}
+        assert teardown(tmp_path, sim, "plan", teardown_all=True, **options).code == 0
+        os.mkfifo(tmp_path / "teardown_report" / "journal.jsonl")
+        played = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", **options)
+        said = "".join(played.output.split())  # some versions of Ansible break lines within words
+        assert played.code == 2 and "cannotbewritten:itisapipe" in said, played.output
+        os.mkfifo(tmp_path / "pipe")
+        pipe = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_plan_file=str(tmp_path / "pipe"), **options)
+        assert pipe.code == 2 and "is not a file; make a plan" in pipe.output
         assert sim.writes() == []
 
 

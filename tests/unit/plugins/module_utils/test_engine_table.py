@@ -265,6 +265,24 @@ def test_the_looks_after_the_deadline_have_a_grace_of_their_own():
     assert stop[1] == 1060.0
     assert all(deadline == max(1060.0, time + 15.0) for time, deadline in looks)
     assert looks[-1] == (1060.0, 1075.0)
+    assert [time for time, _deadline in looks].count(1060.0) == 1, "what was read by itself is not read again"
+
+
+def test_closer_looks_at_very_many_jobs_end():
+    cloud, sizes = Cloud([8]), []
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
+    one._look = lambda tracks, until, closely: (sizes.append(len(tracks)), cloud.pass_time(10.0))
+    one._look_closely(list(range(450)), cloud.time + 15.0)
+    assert sizes == [100, 100], "the third hundred would begin when the time is over"
+
+
+def test_nothing_is_repeated_after_a_closer_look_that_used_up_the_time():
+    cloud = Cloud([8], [refused(1)])
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
+    one.read(Selection(keys=(Key("10"),)))
+    one._look_closely = lambda tracks, until: cloud.pass_time(100.0)
+    one.stop(Options(wait_timeout=60.0), False, cloud.time)
+    assert (one.tracks[0].outcome, len(cloud.sent)) == ("failed", 1)
 
 
 def test_a_second_run_sends_nothing():

@@ -72,6 +72,13 @@ def test_a_regular_file_is_appended_to_and_made_for_its_owner_only(place):
         open_to_append("absent")
 
 
+@pytest.mark.parametrize("name", [*KINDS, *DEVICES])
+def test_what_is_no_file_is_not_even_opened(place, monkeypatch, name):
+    monkeypatch.setattr(os, "open", None)
+    with pytest.raises(OSError, match="it is a"):
+        open_to_append(name)
+
+
 def test_what_takes_the_place_of_a_file_after_the_first_look_is_refused_too(place, monkeypatch):
     """A pipe with a reader can be opened at once, so a second look at what was opened is needed."""
     reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
