@@ -8,3 +8,6 @@ from __future__ import annotations
 
 PROGRESS_VARIABLE = "OTC_TEARDOWN_PROGRESS"
 """Environment variable in which an action plugin names the file that it follows: empty, and removed by the module."""
+
+CONTROLLER_VARIABLE = "OTC_TEARDOWN_CONTROLLER"
+"""Environment variable in which an action plugin names the process without which a task has no purpose."""

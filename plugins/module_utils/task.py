@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -22,8 +23,10 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     TeardownError,
     in_words,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Ending
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
+from ansible_collections.otc.teardown.plugins.module_utils.watching import watcher
 
 
 class Task:
@@ -33,6 +36,7 @@ class Task:
         self.module = AnsibleModule({**argument_spec.connection_spec(service), **spec}, supports_check_mode=True)
         self.params: dict[str, Any] = self.module.params
         self.redact = Redactor()
+        self.ending = Ending(watcher(os.environ))
         self._client: Client | None = None
 
     @property
@@ -48,9 +52,9 @@ class Task:
         """Refuse numbers that make no sense."""
         argument_spec.check_numbers(self.params)
 
-    def connect(self, settings: Settings, service: str | None = None) -> Connection:
-        """Log in, as far as that is needed for a service."""
-        self._client = client_of(self.params, settings, self.redact, self.module.check_mode)
+    def connect(self, settings: Settings, service: str | None = None, deadline: float | None = None) -> Connection:
+        """Log in, as far as that is needed for a service. `deadline` of the whole task, on the steady clock."""
+        self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
         connection = connect(self._client, settings, service)
         warning = why_insecure(connection.url(service) if service else catalog.iam_url(settings))
         if warning:
