@@ -22,7 +22,10 @@ options:
     type: bool
     default: true
   wait_timeout:
-    description: Seconds for the whole task, until which refused stops are repeated and ends are waited for.
+    description:
+      - Seconds for the whole task, logins, reads and pauses included. Until then, refused stops are repeated and ends are waited for.
+      - After it, each selected job still gets its one stop, if the API does not ask for a pause. If it asks for a pause that would end
+        later, or for more than ten minutes, the request fails with a message that says when to come back.
     type: float
     default: 600.0
   wait_interval:
