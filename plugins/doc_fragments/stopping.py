@@ -23,9 +23,10 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds for the whole task, until which refused stops are repeated and ends are waited for.
-      - Each selected job gets its one stop all the same, also with V(0), unless a limit of requests that the API has stated
-        is too narrow for them; then nothing is stopped, which check mode predicts.
+      - Seconds for the whole task, logins, reads and pauses included. Until then, refused stops are repeated and ends are waited for.
+      - After it, each selected job still gets its one stop, also with V(0), if the API does not ask for a pause, and unless a limit
+        of requests that the API has stated is too narrow for all of them; then nothing is stopped, which check mode predicts. If the API
+        asks for a pause that would end later, or for more than ten minutes, the request fails with a message that says when to come back.
       - When the time is over, jobs that seem not to have ended are read once more by themselves, because lists may lag
         behind. These reads, and the first stops if reading has used up the time, have 15 seconds of their own.
     type: float

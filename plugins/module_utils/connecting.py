@@ -15,9 +15,13 @@ from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.clouds import load_cloud
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.files import why_no_file
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Ending
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings, resolve
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
+
+LONGEST_READING = 3600.0
+"""Seconds after which what only reads waits for nothing any more, and repeats nothing."""
 
 
 def settings_of(
@@ -43,15 +47,25 @@ def settings_of(
     return settings
 
 
-def client_of(params: Mapping[str, Any], settings: Settings, redact: Redactor, check_mode: bool = False) -> Client:
-    """A client for these options, not yet logged in."""
+def client_of(
+    params: Mapping[str, Any],
+    settings: Settings,
+    redact: Redactor,
+    check_mode: bool = False,
+    deadline: float | None = None,
+    ending: Ending | None = None,
+) -> Client:
+    """A client for these options, not yet logged in; without a deadline of the task it has LONGEST_READING."""
     options = TransportOptions(
         verify=settings.verify,
         timeout=params["api_timeout"],
         tries=params["api_retries"],
         connections=params.get("concurrency", 1),
     )
-    return Client(options, redact, check_mode=check_mode)
+    client = Client(options, redact, check_mode=check_mode, deadline=deadline, ending=ending)
+    if deadline is None:
+        client.deadline = client.clock() + LONGEST_READING
+    return client
 
 
 def why_insecure(url: str) -> str | None:

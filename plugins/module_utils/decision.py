@@ -215,7 +215,9 @@ def _refused(track: Track, options: Options, now: float, deadline: float) -> Ste
 
 def _blind(track: Track, problem: Problem, now: float, deadline: float) -> Step:
     if problem.meaning in HOPELESS or (now >= deadline and not (track.accepted or track.foreign)):
-        return Step(DONE, "failed", problem)
+        # After a stop that was refused for good, what became of the look is not the news.
+        told = track.refusal and track.refusal.meaning in HOPELESS
+        return Step(DONE, "failed", track.refusal if told else problem)
     return _patience(track, now, deadline)
 
 

@@ -41,12 +41,13 @@ def run_stop(resource: Resource) -> None:
     options = _options(task.params)
     run: Run | None = None
     try:
-        with interruptible():
+        with interruptible(task.ending):
             selection = _selection(task, resource)
             if selection.is_empty:
                 task.exit({**_stop_result(task, None, resource, options), "complete": True, "msg": result.sentence([])})
             observers = _observers(task, resource, started, options)
-            run = Run(_api(task, resource), task.params["concurrency"], clock, observers)
+            api = _api(task, resource, started + options.wait_timeout)
+            run = Run(api, task.params["concurrency"], clock, observers)
             _read(task, run, resource, selection, options.on_missing)
             run.stop(options, task.module.check_mode, started)
     except Interrupted as interruption:
@@ -68,11 +69,14 @@ def run_info(resource: Resource) -> None:
     clock = Clock(time.monotonic, time.sleep, time.time)
     run: Run | None = None
     try:
-        selection = _selection(task, resource)
-        if selection.is_empty:
-            task.exit({**_info_result(task, None, resource), "complete": True})
-        run = Run(_api(task, resource), task.params["concurrency"], clock)
-        _read(task, run, resource, selection, "ignore")
+        with interruptible(task.ending):
+            selection = _selection(task, resource)
+            if selection.is_empty:
+                task.exit({**_info_result(task, None, resource), "complete": True})
+            run = Run(_api(task, resource), task.params["concurrency"], clock)
+            _read(task, run, resource, selection, "ignore")
+    except Interrupted as interruption:
+        task.fail(f"the task was interrupted ({interruption})", _info_result(task, run, resource))
     except Exception as error:
         task.fail_with(error, _info_result(task, run, resource))
     unread = [(track, reason) for track, reason in zip(run.tracks, map(_why_unread, run.tracks)) if reason]
@@ -157,9 +161,10 @@ def _selection(task: Task, resource: Resource) -> Selection:
     return select(task.params, resource)
 
 
-def _api(task: Task, resource: Resource) -> Api:
+def _api(task: Task, resource: Resource, deadline: float | None = None) -> Api:
     choice = task.params[resource.dialect_option] if resource.dialect_option else "auto"
-    return Api(task.connect(task.settings(), resource.service), resource, None if choice == "auto" else choice)
+    connection = task.connect(task.settings(), resource.service, deadline)
+    return Api(connection, resource, None if choice == "auto" else choice)
 
 
 def _read(task: Task, run: Run, resource: Resource, selection: Selection, on_missing: str) -> None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import IO, Any, Callable, Protocol
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.files import open_to_append
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Interrupted
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
 
 SECONDS_BETWEEN_LINES = 3.0
@@ -69,8 +69,8 @@ class Progress:
 
     One line when something changed, at most one every few seconds. The first line is the number of this
     process, so that it can be told to end. The file is removed as soon as it is open: whoever follows it has
-    opened it before, and nothing is left behind if this process is killed. Trouble with the file ends the
-    progress, never the task.
+    opened it before, and nothing is left behind if this process is killed. Whoever gives the task up removes it, too: if
+    it is not there any more, Interrupted is raised. Other trouble with the file ends the progress, never the task.
     """
 
     def __init__(self, path: str, name: str, started: float, wait_timeout: float) -> None:
@@ -80,9 +80,13 @@ class Progress:
         self._wait_timeout = wait_timeout
         self._counts: tuple[int, ...] = ()
         self._next = 0.0
-        with contextlib.suppress(OSError):
+        try:
             self._file = open_to_append(path)
             os.unlink(path)
+        except FileNotFoundError:
+            raise Interrupted("Ansible has given it up before it began") from None
+        except OSError:
+            pass
         self._write(str(os.getpid()))
 
     def settled(self, track: Track) -> None:

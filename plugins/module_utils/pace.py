@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
+LONGEST_HOLD = 600.0
+"""Seconds beyond which nobody waits, whatever the API asks for and however much time a task has."""
 
 # Seconds between two requests where an API throttles without saying what it allows.
 _LONGEST_GUESS = 2.0
@@ -43,11 +45,15 @@ class Pace:
         self._turns = 0
 
     def take_turn(self, deadline: float | None = None) -> bool:
-        """Wait until the next request may be sent; False, without waiting, if that is after the deadline."""
+        """Wait until the next request may be sent; False, without waiting, if that is too far away.
+
+        It is if it comes after the deadline, or if the API has asked for a pause of more than LONGEST_HOLD.
+        """
         with self._lock:
             now = self._clock()
             turn = max(now, self._next)
-            if turn > now and deadline is not None and turn > deadline:
+            late = deadline is not None and turn > max(now, deadline)
+            if late or self._held_until - now > LONGEST_HOLD:
                 return False
             self._turns += 1
             self._guess *= _EASING
@@ -77,6 +83,11 @@ class Pace:
             self._turns, self._counting_from = 0, now + pause
             self._held_until = max(self._held_until, now + pause)
             self._next = max(self._next, self._held_until)
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next request may be sent."""
+        return max(0.0, self._next - self._clock())
 
     @property
     def spacing(self) -> float:

@@ -15,3 +15,5 @@ FOLDER_VARIABLE = "OTC_TEARDOWN_CWD"
 Ansible runs modules in the folder of the playbook, which for a playbook of a collection is the collection's. Relative
 paths (clouds.yaml, certificates, a journal) are meant from where the user stands.
 """
+CONTROLLER_VARIABLE = "OTC_TEARDOWN_CONTROLLER"
+"""Environment variable in which an action plugin names the process without which a task has no purpose."""

@@ -47,19 +47,26 @@ class Receiving(io.RawIOBase):
             super().close()
 
 
-def timed_pools(pools: Any) -> dict[str, Any]:
-    """The connection pools of urllib3 (by scheme) with connections whose answers are received in time."""
-    return {scheme: _with(pool, ConnectionCls=_timed(pool.ConnectionCls)) for scheme, pool in pools.items()}
+def timed_pools(pools: Any, connected: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """The connection pools of urllib3 (by scheme) with connections whose answers are received in time.
+
+    `connected` is called when a connection stands and nothing has been sent over it; what it raises keeps the request back.
+    """
+    return {scheme: _with(pool, ConnectionCls=_timed(pool.ConnectionCls, connected)) for scheme, pool in pools.items()}
 
 
-def _timed(connection: Any) -> Any:
+def _timed(connection: Any, connected: Callable[[], None]) -> Any:
     plain = connection.response_class
 
     def init(self: Any, socket: Any, *args: Any, **options: Any) -> None:
         plain.__init__(self, socket, *args, **options)
         self.fp = io.BufferedReader(Receiving(self.fp.detach(), socket))
 
-    return _with(connection, response_class=_with(plain, __init__=init))
+    def connect(self: Any) -> None:
+        connection.connect(self)
+        connected()
+
+    return _with(connection, response_class=_with(plain, __init__=init), connect=connect)
 
 
 def _with(parent: Any, **attributes: Any) -> Any:

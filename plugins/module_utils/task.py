@@ -24,9 +24,11 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     TeardownError,
     in_words,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Ending
 from ansible_collections.otc.teardown.plugins.module_utils.progress import FOLDER_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, passwords_in, plain
+from ansible_collections.otc.teardown.plugins.module_utils.watching import watcher
 
 
 class Task:
@@ -39,6 +41,7 @@ class Task:
         self.redact = Redactor()
         self._service = service
         self._hide_logins_in_urls()
+        self.ending = Ending(watcher(os.environ))
         self._client: Client | None = None
 
     @property
@@ -54,9 +57,9 @@ class Task:
         """Refuse numbers that make no sense."""
         argument_spec.check_numbers(self.params)
 
-    def connect(self, settings: Settings, service: str | None = None) -> Connection:
-        """Log in, as far as that is needed for a service."""
-        self._client = client_of(self.params, settings, self.redact, self.module.check_mode)
+    def connect(self, settings: Settings, service: str | None = None, deadline: float | None = None) -> Connection:
+        """Log in, as far as that is needed for a service. `deadline` of the whole task, on the steady clock."""
+        self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
         connection = connect(self._client, settings, service)
         warning = why_insecure(connection.url(service) if service else catalog.iam_url(settings))
         if warning:

@@ -11,7 +11,7 @@ import os
 import threading
 import traceback
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
@@ -49,16 +49,19 @@ class Transport:
 
     Redirects are not followed, no cookie is kept, no .netrc is read. Proxies come from the environment; one whose
     login cannot be read raises InputError.
+    `check` is called when a new connection stands, which may take its time; what it raises keeps the request back.
     """
 
-    def __init__(self, options: TransportOptions, redact: Redactor) -> None:
+    def __init__(
+        self, options: TransportOptions, redact: Redactor, check: Callable[[], None] = lambda: None
+    ) -> None:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR, "to talk to the cloud")
         self.redact = redact
         self.calls = 0
         self._verify = options.verify
         self._lock = threading.Lock()
-        self._session = _new_session(options)
+        self._session = _new_session(options, check)
         for name, url in _proxies():
             redact.add(*passwords_in(url))
             _refuse_unreadable_login(name, url)
@@ -136,9 +139,9 @@ def _keep_headers(prepared: Any) -> Any:
     return prepared
 
 
-def _new_session(options: TransportOptions) -> Any:
+def _new_session(options: TransportOptions, check: Callable[[], None]) -> Any:
     session = requests.Session()
-    adapter = _adapter(options.connections)
+    adapter = _adapter(options.connections, check)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
@@ -148,13 +151,13 @@ def _new_session(options: TransportOptions) -> Any:
     return session
 
 
-def _adapter(connections: int) -> Any:
+def _adapter(connections: int, check: Callable[[], None]) -> Any:
     class Adapter(requests.adapters.HTTPAdapter):
         """Has the answers received in time, also through a proxy."""
 
         def init_poolmanager(self, *args: Any, **options: Any) -> None:
             super().init_poolmanager(*args, **options)
-            self.poolmanager.pool_classes_by_scheme = timed_pools(self.poolmanager.pool_classes_by_scheme)
+            self.poolmanager.pool_classes_by_scheme = timed_pools(self.poolmanager.pool_classes_by_scheme, check)
 
         def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
             manager = super().proxy_manager_for(*args, **options)

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,18 +21,25 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.otc.teardown.plugins.module_utils.progress import FOLDER_VARIABLE, PROGRESS_VARIABLE
+from ansible_collections.otc.teardown.plugins.module_utils.progress import (
+    CONTROLLER_VARIABLE,
+    FOLDER_VARIABLE,
+    PROGRESS_VARIABLE,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils.watching import name_of
 
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_FOR_A_NUMBER = 10.0
+"""How long a module may take from removing the file to writing its number."""
 LINES_VARIABLE = "OTC_TEARDOWN_PROGRESS_LINES"
 """Environment variable on the controller: `off` shows no progress, `auto` shows it where it can be seen."""
 
 
 class ProgressAction(ActionBase):
-    """Runs the module of its own name, as if there were no action plugin, and shows its progress if it can.
+    """Runs the module of its own name, as if there were no action plugin, shows its progress and ends it if it can.
 
-    It can where the module runs on the controller and its output may be seen.
+    It can where the module runs on the controller. Lines are shown if its output may be seen.
     """
 
     _supports_async = True
@@ -39,7 +48,7 @@ class ProgressAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The result of the module."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        with self._folder_named(), self._progress_shown():
+        with self._folder_named(), self._controller_named(), self._progress_shown():
             wrapped = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrapped))
         return result
@@ -58,11 +67,25 @@ class ProgressAction(ActionBase):
             self._task.environment = environment
 
     @contextlib.contextmanager
+    def _controller_named(self) -> Iterator[None]:
+        """Tell a module on this machine without which process it has no purpose, unless it runs in the background."""
+        environment = self._task.environment
+        if self._connection.transport == "local" and not self._task.async_val:
+            # Ansible runs tasks in processes of their own; the one above lives as long as the play.
+            above = multiprocessing.parent_process()
+            name = name_of((above and above.pid) or os.getpid())
+            self._task.environment = [*(environment or []), {CONTROLLER_VARIABLE: name}]
+        try:
+            yield
+        finally:
+            self._task.environment = environment
+
+    @contextlib.contextmanager
     def _progress_shown(self) -> Iterator[None]:
-        if not self._can_show():
+        if not self._can_follow():
             yield
             return
-        follower = _Follower(shown=self._wanted())
+        follower = _Follower(shown=self._wanted() and not self._task.no_log)
         environment = self._task.environment
         self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
         follower.start()
@@ -77,7 +100,7 @@ class ProgressAction(ActionBase):
             self._task.environment = environment
 
     def _unreported(self) -> str:
-        journal = self._task.args.get("journal")
+        journal = None if self._task.no_log else self._task.args.get("journal")
         where = f"the journal {journal} has" if journal else "the option journal would have kept"
         return (f"{self._task.action} was ended before it could report. Stops that it sent are not undone, and are missing "
                 f"from its result, even from 'changed'; {where} what became of each job. Run the task again, and prefer the "
@@ -92,11 +115,9 @@ class ProgressAction(ActionBase):
         # Ansible reads the choice `off` without quotes as false.
         return given not in ("off", "false") and lines.lower() != "off" and not is_machine_readable(C.DEFAULT_STDOUT_CALLBACK)
 
-    def _can_show(self) -> bool:
+    def _can_follow(self) -> bool:
         task = self._task
-        return not (
-            task.async_val or task.check_mode or task.no_log or self._connection.become
-        ) and self._connection.transport == "local"
+        return not (task.async_val or task.check_mode or self._connection.become) and self._connection.transport == "local"
 
 
 def is_machine_readable(callback: str) -> bool:
@@ -141,9 +162,18 @@ class _Follower(threading.Thread):
             self._show_news()
 
     def end_module(self) -> bool:
-        """Tell the module to end and to send nothing more; False if it does not run."""
+        """Tell the module to end and to send nothing more; False if it does not run, or ends before it begins.
+
+        Either side may remove the file, once: a module that comes too late to do so sends nothing.
+        """
         self._end()
-        self._show_news()
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+            return False
+        patience = time.monotonic() + SECONDS_FOR_A_NUMBER
+        while self._module is None and time.monotonic() < patience:
+            self._show_news()
+            time.sleep(0.01)
         with contextlib.suppress(OSError):
             if self._module is not None:
                 os.kill(self._module, signal.SIGTERM)

@@ -173,9 +173,13 @@ def test_a_service_that_refuses_the_login_is_not_asked_for_the_other_kinds(login
         modelarts = [row for row in result["services"] if row["service"] == "modelarts"]
         assert [(row["ok"], row["http_status"]) for row in modelarts] == [(False, 401)] * 3
         assert all("clock" in row["advice"] for row in modelarts)
-        # A password login tries a newer token once.
+        # A password login tries a newer token once. A key that one service has rejected is not shown to another.
         assert len(sim.journal(service="modelarts")) == (1 if login is KEYS else 2)
-        assert rows(result)["drs_job"]["ok"] is True
+        drs = rows(result)["drs_job"]
+        assert drs["ok"] is (login is USER)
+        assert len(sim.journal(service="drs")) == (0 if login is KEYS else 3)
+        if login is KEYS:
+            assert drs["error"]["message"].startswith("not sent: the access key was rejected before: ")
 
 
 def test_a_service_that_cannot_be_reached_is_tried_for_one_kind_only() -> None:

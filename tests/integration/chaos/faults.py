@@ -50,6 +50,7 @@ _STATUSES = (400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 500, 501, 502, 50
 # Real seconds, the only ones that are slept through.
 _SHORT, _SLOW = 0.3, 0.6
 _HASTY = {"api_timeout": _SHORT, "api_retries": 2}
+_LIMIT = "Throttled by policy: policy user over ratelimit,limit:200,time:5 minute"
 _NEVER_ARRIVES = ({"drop_before": True},)
 _UNREADABLE = "not a JSON object"
 _NO_ANSWER = "no answer from"
@@ -59,6 +60,9 @@ FAULTS = (
     Fault("throttling", (
         {"throttle": "seconds"}, {"throttle": "date"}, {"throttle": "plain"}, {"throttle": "plain", "message": "slow down"},
     ), "HTTP 429|asked to wait|the API allows one request", patience=700.0, is_clear=True),
+    Fault("told to come back tomorrow", tuple(
+        {"throttle": form, "retry_after": 86400, "message": text} for form in ("seconds", "date") for text in ("slow down", _LIMIT)
+    ), "asked to wait for longer than the time that is .* come back then", patience=30.0, is_clear=True),
     Fault("drop before the act", ({"drop_before": True},), _NO_ANSWER),
     Fault("drop after the act", ({"drop_after": True},), _NO_ANSWER),
     Fault("hang", tuple({"hang": _SLOW, "act": act} for act in (True, False, "late")), _NO_ANSWER, options=_HASTY),

@@ -19,7 +19,8 @@ PREFIX = "ansible_collections.otc.teardown.plugins."
 # A module may import only what stands in a line above its own.
 LAYERS = [
     ["errors", "files", "text", "times", "interrupting", "receiving"],
-    ["patterns"],
+    ["patterns", "progress"],
+    ["watching"],
     ["codes"],
     ["answers", "signing", "status", "paging", "pace", "pool"],
     ["request"],
@@ -32,7 +33,6 @@ LAYERS = [
     ["resource"],
     ["job", "argument_spec"],
     ["selection", "decision"],
-    ["progress"],
     ["observing"],
     ["api"],
     ["listing", "stopping"],
@@ -51,7 +51,7 @@ FOREIGN = {
 STANDARD = {
     "__future__", "ast", "base64", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "email",
     "enum", "errno", "fnmatch", "functools", "hashlib", "hmac", "html", "http", "io", "ipaddress", "itertools", "json", "math", "os",
-    "pathlib", "random", "re", "secrets", "signal", "stat", "string", "tempfile", "threading", "time", "traceback", "types",
+    "pathlib", "random", "re", "secrets", "select", "signal", "stat", "string", "tempfile", "threading", "time", "traceback", "types",
     "typing", "unicodedata", "urllib", "uuid",
 }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import types
 
@@ -45,8 +46,17 @@ EXPIRED_ELSEWHERE = Answer(400, {}, b'{"error_code": "APIG.0307", "error_msg": "
 class Badge:
     """An authenticator with a new token for each of these answers to `renew`."""
 
+    slot = contextlib.nullcontext()
+
     def __init__(self, *renewals):
         self.renewals, self.number, self.rejected, self.asked = iter(renewals), 1, [], []
+        self.noted = []
+
+    def why_not(self, request):
+        return None
+
+    def note(self, request, proof, rejection):
+        self.noted.append((proof["X-Auth-Token"], rejection and rejection.meaning))
 
     def headers_for(self, request):
         self.asked.append(request)
@@ -87,7 +97,7 @@ ROWS = [
     ("throttled, by date", READ, [retry_after(email.utils.formatdate(TIME_OF_DAY + 9, usegmt=True)), OK], 5, 2, [9.0], OK),
     ("throttled without a word", READ, [retry_after("soon"), OK], 5, 2, [0.5], OK),
     ("throttled for as long as we wait", READ, [retry_after("600"), OK], 5, 2, [600.0], OK),
-    ("throttled for longer than that", READ, [retry_after("601"), OK], 5, 1, [], retry_after("601")),
+    ("throttled for longer than that", READ, [retry_after("601"), OK], 5, 1, [], Meaning.THROTTLED),
     ("throttled, with a limit", READ, [LIMIT], 5, 5, [3.75, 7.5, 15.0, 30.0], LIMIT),
     ("throttled, with a limit of little", READ, [answer(429, "limit:1,time:2 second"), OK], 5, 2, [0.5], OK),
     ("throttled, with both", READ, [answer(429, "limit:200,time:1 minute", retry_after="3"), OK], 5, 2, [3.0], OK),
@@ -138,7 +148,8 @@ def test_a_turn_that_comes_too_late_is_not_taken():
     scene.exchange(STOP)
     with pytest.raises(ApiError) as caught:
         scene.client.exchange(STOP, None, 105.0)
-    words = "drs.example.com asked to wait for longer than the time that is left"
+    words = ("not sent: drs.example.com asked to wait for longer than the time that is left (5s); it will take requests again "
+             "in 7s, at 2023-11-14T22:13:27Z: come back then")
     assert caught.value.problem == Problem(words, Meaning.THROTTLED)
     assert (scene.client.calls, scene.slept) == (1, [])
     assert scene.exchange(READ, None, 100.4) is Meaning.THROTTLED
@@ -169,6 +180,9 @@ def test_a_rejected_token_is_renewed(request_, answers, renewals, proofs, end):
     assert badge.rejected == [f"token {number}" for number in range(1, len(renewals) + 1)]
     assert badge.asked == [request_] * len(proofs)
     assert scene.slept == []
+    noted = {id(OK): None, id(EXPIRED): Meaning.REAUTH, id(EXPIRED_OF_DRS): Meaning.REAUTH, id(EXPIRED_ELSEWHERE): Meaning.REAUTH}
+    told = [(f"token {number}", one) for number, one in zip(proofs, answers) if id(one) in noted]
+    assert badge.noted == [(token, noted[id(one)]) for token, one in told], "what says nothing of the login is not noted"
 
 
 @pytest.mark.parametrize(("given", "document", "words"), [

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils import observing
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Interrupted
 from ansible_collections.otc.teardown.plugins.module_utils.observing import Journal, Progress
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 
@@ -72,12 +73,28 @@ def test_no_line_if_nothing_is_to_be_done(followed):
     assert lines() == []
 
 
-@pytest.mark.parametrize("name", ["absent", "folder", "pipe"])
+@pytest.mark.parametrize("name", ["folder", "pipe"])
 def test_trouble_with_the_file_is_no_trouble(tmp_path, name):
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     Progress(str(tmp_path / name), "drs_job", 0.0, 600.0).moved([track()], 1.0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
+
+
+def test_a_file_that_is_gone_says_that_the_task_was_given_up(tmp_path):
+    """Whoever follows a module removes the file if it must end it before it has begun."""
+    with pytest.raises(Interrupted, match="given it up before it began"):
+        Progress(str(tmp_path / "absent"), "drs_job", 0.0, 600.0)
+
+
+def test_only_one_side_can_remove_the_file(tmp_path, monkeypatch):
+    """A module that has opened it, and finds that the other side was quicker to remove it, ends as well."""
+    path = tmp_path / "progress"
+    path.touch()
+    opened = os.open
+    monkeypatch.setattr(os, "open", lambda *args: (opened(*args), path.unlink())[0])
+    with pytest.raises(Interrupted):
+        Progress(str(path), "drs_job", 0.0, 600.0)
 
 
 @pytest.mark.skipif(not os.path.exists(FULL), reason="only Linux has a disk that is always full")

@@ -152,6 +152,37 @@ def test_a_deadline_that_has_passed_refuses_only_what_would_have_to_wait():
     assert not pace.take_turn(deadline=50.0)
 
 
+@pytest.mark.parametrize(("pause", "deadline", "granted"), [
+    (600.0, None, True), (600.5, None, False), (86400.0, None, False), (86400.0, 1_000_000.0, False), (600.0, 700.0, True),
+    (600.0, 699.0, False),
+])
+def test_a_pause_that_nobody_waits_for_refuses_every_turn(pause, deadline, granted):
+    """However much time a task has: nobody sleeps for a day."""
+    time = Time()
+    pace = time.pace()
+    pace.slow_down(pause, None)
+    assert pace.wait == pause
+    assert pace.take_turn(deadline) is granted
+    assert time.slept == ([pause] if granted else [])
+
+
+def test_a_pause_of_a_day_ends_after_a_day():
+    time = Time()
+    pace = time.pace()
+    pace.slow_down(86400.0, None)
+    assert not pace.take_turn()
+    time.now += 86400.0
+    assert pace.take_turn() and (time.slept, pace.wait) == ([], pytest.approx(0.0, abs=2.0))
+
+
+def test_turns_far_away_are_waited_for_if_a_limit_puts_them_there():
+    time = Time()
+    pace = time.pace()
+    pace.slow_down(0.0, (1, 1200.0))
+    assert pace.take_turn(10_000.0) and pace.take_turn(10_000.0)
+    assert time.slept == [1200.0]
+
+
 NOW = 1_700_000_000.0
 
 

@@ -78,6 +78,25 @@ def test_a_pool_makes_connections_whose_answers_come_in_time():
     assert ConnectionPool.ConnectionCls.response_class is Response
 
 
+def test_what_is_raised_when_a_connection_stands_keeps_the_request_back():
+    """To connect may take its time, and what was wanted then need not be wanted any more."""
+    steps = []
+
+    class Slow(Connection):
+        def connect(self):
+            steps.append("connected")
+
+    def connected():
+        steps.append("asked")
+        raise KeyError("ended")
+
+    pool = timed_pools({"http": type("Pool", (), {"ConnectionCls": Slow})}, connected)["http"]
+    with pytest.raises(KeyError, match="ended"):
+        pool.ConnectionCls().connect()
+    assert steps == ["connected", "asked"]
+    timed_pools({"http": type("Pool", (), {"ConnectionCls": Slow})})["http"].ConnectionCls().connect()
+
+
 @pytest.mark.parametrize(("timeout", "seconds", "pieces", "read"), [
     (10.0, 1.0, 9, True),
     (10.0, 1.0, 20, False),
