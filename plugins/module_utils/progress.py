@@ -8,3 +8,7 @@ from __future__ import annotations
 
 PROGRESS_VARIABLE = "OTC_TEARDOWN_PROGRESS"
 """Environment variable in which an action plugin names the file that it follows: empty, and removed by the module."""
+
+UNMATCHED_VARIABLE = "OTC_TEARDOWN_UNMATCHED"
+"""Environment variable of a role that runs modules for several kinds of jobs with one `exclude`: with the value
+`returned`, what fits no job of one kind is in the result only, and the role warns of what fits none of all kinds."""

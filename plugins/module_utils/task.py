@@ -10,7 +10,8 @@ import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
+from ansible.module_utils.common.validation import check_type_dict
 
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, catalog
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, connect
@@ -32,6 +33,7 @@ class Task:
     def __init__(self, spec: argument_spec.Spec, service: str | None = None) -> None:
         self.module = AnsibleModule({**argument_spec.connection_spec(service), **spec}, supports_check_mode=True)
         self.params: dict[str, Any] = self.module.params
+        self.written = _as_written(spec)
         self.redact = Redactor()
         self._client: Client | None = None
 
@@ -95,3 +97,11 @@ class Task:
     def _close(self) -> None:
         if self._client:
             self._client.close()
+
+
+def _as_written(spec: argument_spec.Spec) -> dict[str, Any]:
+    """The options of a module before AnsibleModule makes other types of what is in them; dictionaries are read, if text."""
+    written: dict[str, Any] = _load_params()
+    dictionaries = (option for option, facts in spec.items() if facts["type"] == "dict")
+    texts = [option for option in dictionaries if isinstance(written.get(option), str)]
+    return {**written, **{option: check_type_dict(written[option]) for option in texts}}

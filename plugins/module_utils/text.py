@@ -31,6 +31,8 @@ def _escape(char: str) -> str:
 def plain(value: Any) -> str:
     """Any value as one line of text that a terminal shows as it is; harmful characters become visible escapes."""
     text = value if isinstance(value, str) else str(value)
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_escape(char) if _harmful(char) else char for char in text)
 
 

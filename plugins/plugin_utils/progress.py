@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible import constants as C
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.progress import PROGRESS_VARIABLE
+from ansible_collections.otc.teardown.plugins.plugin_utils.arguments import refuse_dates
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -33,8 +36,12 @@ class ProgressAction(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The result of the module."""
+        """The result of the module. Fails before it is started for arguments that it cannot be given."""
         result: dict[str, Any] = super().run(tmp, task_vars)
+        try:
+            refuse_dates(self._task.args)
+        except InputError as error:
+            raise AnsibleActionFail(str(error)) from None
         with self._progress_shown():
             wrapped = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrapped))

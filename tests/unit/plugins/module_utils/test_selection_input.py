@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.resources import (
     drs_job,
@@ -15,7 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.resources import (
     modelarts_service_task,
     modelarts_visualization_job,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Filters, select
+from ansible_collections.otc.teardown.plugins.module_utils.selection import refuse_nulls, select
 
 # Kind -> its description, the option of its ids, that of its parent, an id, another one
 KINDS = {
@@ -108,11 +109,12 @@ def test_a_parent_narrows(kind, options):
 def test_exclude(kind):
     one = KINDS[kind][3]
     selection = chosen(kind, ids=[one], parent=parent_of(kind), exclude={"ids": ["a", "b"], "names": ["x*", "y"]})
-    assert selection.exclude_ids == {"a", "b"} and selection.exclude_names == ("x*", "y")
+    assert [entry.given for entry in selection.exclude_ids] == ["a", "b"]
+    assert [entry.given for entry in selection.exclude_names] == ["x*", "y"]
     assert selection.keys == (Key(one, parent_of(kind)),)
-    for empty in (None, {}, {"ids": None, "names": None}, {"ids": [], "names": []}):
+    for empty in (None, {}, {"ids": [], "names": []}, {"names": [[], "[]"]}):
         selection = chosen(kind, all=True, exclude=empty)
-        assert (selection.exclude_ids, selection.exclude_names) == (frozenset(), ())
+        assert (selection.exclude_ids, selection.exclude_names) == ((), ())
 
 
 @every_kind
@@ -230,16 +232,15 @@ def test_a_filter_that_cannot_be_evaluated_is_refused(kind, option):
 
 
 @every_kind
-@pytest.mark.parametrize("filters", [{}, {"names": None, "older_than": None}])
-def test_an_empty_filter_is_refused(kind, filters):
-    assert refusal(kind, filters=filters) == ("filters: {}: would select everything; give a filter, or all: true "
-                                              "if that is meant")
+def test_an_empty_filter_is_refused(kind):
+    assert refusal(kind, filters={}) == ("filters: {}: would select everything; give a filter, or all: true "
+                                         "if that is meant")
 
 
 @pytest.mark.parametrize(("kind", "filters", "text"), [
     ("drs_job", {"names": []}, "filters.names: []: matches nothing; give a value or leave the filter out"),
-    ("drs_job", {"names": [""]}, "filters.names: '': is an empty pattern; give a shell pattern such as tb-*"),
-    ("drs_job", {"names": ["a", " "]}, "filters.names: ' ': is an empty pattern; give a shell pattern such as tb-*"),
+    ("drs_job", {"names": [""]}, "filters.names: '': is empty; give a name or a shell pattern such as tb-*"),
+    ("drs_job", {"names": ["a", " "]}, "filters.names: ' ': is empty; give a name or a shell pattern such as tb-*"),
     ("drs_job", {"statuses": []}, "filters.statuses: []: matches nothing"),
     ("drs_job", {"statuses": ["RUNNING"]}, "filters.statuses: 'RUNNING': is not a status of drs_job; choose from C"),
     ("modelarts_visualization_job", {"statuses": ["8"]}, "filters.statuses: '8': is not a status of modelarts_vis"),
@@ -265,15 +266,16 @@ def test_the_statuses_to_choose_from_are_listed(kind):
 
 @every_kind
 def test_numbers_are_taken_as_texts(kind):
-    assert chosen(kind, all=True, exclude={"ids": [10, "11"]}).exclude_ids == {"10", "11"}
+    excluded = chosen(kind, all=True, exclude={"ids": [10, "11"]}).exclude_ids
+    assert [entry.readings for entry in excluded] == [("10",), ("11",)]
 
 
 def test_an_empty_pattern_to_exclude():
     text = refusal("drs_job", all=True, exclude={"names": [""]})
-    assert text == "exclude.names: '': is an empty pattern; give a shell pattern such as tb-*"
+    assert text == "exclude.names: '': is empty; give a name or a shell pattern such as tb-*, or leave it out"
 
 
-@pytest.mark.parametrize("value", BAD_IDS)
+@pytest.mark.parametrize("value", sorted({*BAD_IDS} - {"1\n", "a\x00"}))  # these are ids with something invisible behind them
 def test_what_cannot_be_an_id_is_refused_in_exclude_too(value):
     assert refusal("drs_job", all=True, exclude={"ids": ["a", value]}).startswith(f"exclude.ids: {value!r}: ")
 
