@@ -65,12 +65,12 @@ def read_names(option: str, value: Any) -> tuple[Entry, ...]:
     `value` as it was written: a list, or text with one or more entries. Raises InputError naming the option, the
     value and the remedy for null, empty text, and whatever is not text.
     """
-    return tuple(entry for text, _whole in _texts(option, value, _NAME) for entry in _entries(text))
+    return tuple(_spared(option, value, _NAME))
 
 
 def read_ids(option: str, value: Any) -> tuple[Entry, ...]:
     """The same for ids. Whole numbers are taken as they are: some APIs number their jobs."""
-    return tuple(entry for text, _whole in _texts(option, value, _ID) for entry in _entries(text))
+    return tuple(_spared(option, value, _ID))
 
 
 def read_patterns(option: str, value: Any) -> tuple[str, ...]:
@@ -100,6 +100,21 @@ def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> li
     """A warning for each entry that has met no job."""
     known = set(met)
     return [f"{option}: {entry.given!r} matches no job{entry.hint}" for entry in dict.fromkeys(entries) if entry not in known]
+
+
+def _spared(option: str, value: Any, remedy: str) -> Iterator[Entry]:
+    """Every entry in a value."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _spared(option, item, remedy)
+        return
+    text = _text(option, value, remedy)
+    listed = _as_list(text)
+    if listed is None:
+        yield from _entries(text)
+        return
+    for entry in list(_spared(option, listed, remedy)) or [Entry(text, ())]:
+        yield Entry(entry.given, tuple(dict.fromkeys([*entry.readings, text, _trimmed(text)])))  # a name may look like a list
 
 
 def _clear(option: str, value: Any, remedy: str, more: str) -> tuple[str, ...]:

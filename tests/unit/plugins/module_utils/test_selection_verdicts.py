@@ -60,7 +60,15 @@ ROWS = [
     ("enterprise_project_id", "e", "enterprise_project", "e", True),
     ("enterprise_project_id", "e", "enterprise_project", "f", False),
     ("enterprise_project_id", "e", "enterprise_project", None, True),
+    ("workspace_id", "w", "unreadable", frozenset({"workspace_id"}), None),
+    ("enterprise_project_id", "e", "unreadable", frozenset({"enterprise_project_id"}), None),
+    ("enterprise_project_id", "e", "unreadable", frozenset({"workspace_id", "created_at"}), True),
     ("job_types", ("sync",), "name", "any", True),
+    # as it was sent, and as it is shown
+    ("names", ("prod\tdb",), "name", "prod\tdb", True),
+    ("names", (r"prod\x09db",), "name", "prod\tdb", True),
+    ("names", ("prod?db",), "name", "prod\tdb", True),
+    ("names", ("prod",), "name", "pro\u200bd", False),
 ]
 
 
@@ -71,7 +79,7 @@ def test_one_filter(option, value, field, given_value, passes):
     reason = why_unreadable(one, filters, NOW)
     assert (reason is None) == (passes is not None)
     if reason:
-        shown = {"created": "created_at"}.get(field, field)
+        shown = {"created": "created_at", "unreadable": option}.get(field, field)
         assert reason == f"{shown} cannot be read, so filters.{option} cannot be evaluated"
         assert decide(Track(one.key, one, one, unreadable=reason)).outcome == "failed"
 
@@ -115,6 +123,14 @@ EXCLUDED = [
     ((), ("[prod] orders",), "1", "p orders", True),
     ((), ("[prod] orders",), "1", "[PROD] orders", False),
     ((), ("[prod] orders*",), "1", "[prod] orders 2", False),
+    ((), ("keep-*, prod-*",), "1", "prod-a", True),
+    ((), (["keep-*", "prod-*"],), "1", "prod-a", True),
+    ((), ("prod-* ",), "1", "prod-a", True),
+    ((), ("prod\tdb",), "1", "prod\tdb", True),
+    ((), (r"prod\x09db",), "1", "prod\tdb", True),
+    ((), ("prod\u202edb",), "1", "prod\u202edb", True),
+    (("2; 1",), (), "1", "a", True),
+    (([1],), (), "1", "a", True),
 ]
 
 
