@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.text import as_sent, plain
+from ansible_collections.otc.teardown.plugins.module_utils.text import as_sent, plain, why_not_a_path_segment
 
 _SEPARATORS = re.compile(r"[,;\r\n]")
 _LOOKS_LIKE_REGEX = re.compile(r"^\^|\$$|\.[*+]|\\[dwsb.]|^\(|\|")
@@ -40,6 +40,12 @@ class Entry(NamedTuple):
     def fits(self, name: str) -> bool:
         """Whether a reading matches a name, as the API sent it or as a terminal shows it."""
         return any(fits(reading, name) for reading in self.readings)
+
+    @property
+    def parts(self) -> tuple[Entry, ...]:
+        """What was written, taken as several entries where it may be; itself where it may not."""
+        found = _entries(self.given, whole=False)
+        return tuple(found) if len(found) > 1 else (self,)
 
     @property
     def hint(self) -> str:
@@ -65,12 +71,12 @@ def read_names(option: str, value: Any) -> tuple[Entry, ...]:
     `value` as it was written: a list, or text with one or more entries. Raises InputError naming the option, the
     value and the remedy for null, empty text, and whatever is not text.
     """
-    return tuple(_spared(option, value, _NAME))
+    return tuple(entry for text, whole in _texts(option, value, _NAME) for entry in _entries(text, whole))
 
 
 def read_ids(option: str, value: Any) -> tuple[Entry, ...]:
     """The same for ids. Whole numbers are taken as they are: some APIs number their jobs."""
-    return tuple(_spared(option, value, _ID))
+    return tuple(entry for text, whole in _texts(option, value, _ID) for entry in _entries(text, whole))
 
 
 def read_patterns(option: str, value: Any) -> tuple[str, ...]:
@@ -78,13 +84,13 @@ def read_patterns(option: str, value: Any) -> tuple[str, ...]:
 
     Raises InputError as `read_names` does, and for an entry of a list that may be several.
     """
-    found = _clear(option, value, _NAME, "or a pattern with ? in place of the separator")
+    found = _clear(option, value, _NAME, "give each entry of the list by itself, or a pattern with ? in place of the separator")
     return tuple(dict.fromkeys(text.strip() for text in found))
 
 
 def read_chosen_ids(option: str, value: Any) -> tuple[str, ...]:
     """The ids of a list that selects jobs: each must have one reading only. Raises InputError as `read_patterns` does."""
-    return _clear(option, value, _ID, "and no id has a separator in it")
+    return _clear(option, value, _ID, f"{_ID} in each entry of the list")
 
 
 def read_one(option: str, value: Any, remedy: str) -> str:
@@ -96,33 +102,25 @@ def read_one(option: str, value: Any, remedy: str) -> str:
     return _text(option, value, _ID)
 
 
+def unlike_an_id(entry: Entry) -> str | None:
+    """A reading of an entry that cannot be an id, though it has no separator in it; None if all can."""
+    singles = (_trimmed(text) for text in entry.readings if not _SEPARATORS.search(_trimmed(text)))
+    return next((text for text in singles if why_not_a_path_segment(text)), None)
+
+
 def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> list[str]:
     """A warning for each entry that has met no job."""
     known = set(met)
-    return [f"{option}: {entry.given!r} matches no job{entry.hint}" for entry in dict.fromkeys(entries) if entry not in known]
+    texts = (f"{option}: {entry.given!r} matches no job{entry.hint}" for entry in entries if entry not in known)
+    return list(dict.fromkeys(texts))
 
 
-def _spared(option: str, value: Any, remedy: str) -> Iterator[Entry]:
-    """Every entry in a value."""
-    if isinstance(value, (list, tuple, set, frozenset)):
-        for item in value:
-            yield from _spared(option, item, remedy)
-        return
-    text = _text(option, value, remedy)
-    listed = _as_list(text)
-    if listed is None:
-        yield from _entries(text)
-        return
-    for entry in list(_spared(option, listed, remedy)) or [Entry(text, ())]:
-        yield Entry(entry.given, tuple(dict.fromkeys([*entry.readings, text, _trimmed(text)])))  # a name may look like a list
-
-
-def _clear(option: str, value: Any, remedy: str, more: str) -> tuple[str, ...]:
+def _clear(option: str, value: Any, remedy: str, clearer: str) -> tuple[str, ...]:
     found: list[str] = []
     for text, whole in _texts(option, value, remedy):
         parts = _parts(text)
         if len(parts) > 1 and (whole or _inside(text)):
-            raise InputError(option, text, f"may be one or several; give each entry of the list by itself, {more}")
+            raise InputError(option, text, f"may be one or several; {clearer}")
         found += [text] if whole else parts
     return tuple(dict.fromkeys(found))
 
@@ -134,11 +132,8 @@ def _texts(option: str, value: Any, remedy: str, whole: bool = False) -> Iterato
             yield from _texts(option, item, remedy, whole=True)
         return
     text = _text(option, value, remedy)
-    listed = _as_list(text)
-    if listed is not None:
-        yield from _texts(option, listed, remedy)
-    else:
-        yield text, whole
+    found = list(_texts(option, _as_list(text) or [], remedy))
+    yield from found or [(text, whole)]  # a name may look like a list without anything in it
 
 
 def _text(option: str, value: Any, remedy: str) -> str:
@@ -175,13 +170,14 @@ def _as_list(text: str) -> list[Any] | None:
     return None
 
 
-def _entries(text: str) -> list[Entry]:
-    """What stands in a text. Each part may be meant by itself, or the text as a whole be one name."""
-    bare = _trimmed(text)
-    parts = _parts(_inside(text)) or _parts(text) or [text]
-    return [
-        Entry(part if len(parts) > 1 else bare, tuple(dict.fromkeys([part, text, bare]))) for part in parts
-    ]
+def _entries(text: str, whole: bool) -> list[Entry]:
+    """The entries in a text: one if it stood in a list by itself, however it is read."""
+    bare, inside = _trimmed(text), _parts(_inside(text))
+    if whole:
+        return [Entry(text, tuple(dict.fromkeys([text, *_parts(text), *inside])))]
+    if inside:  # a list without quotes, or a pattern
+        return [Entry(part if len(inside) > 1 else bare, tuple(dict.fromkeys((part, bare)))) for part in inside]
+    return [Entry(part, (part,)) for part in _parts(text) or [text]]
 
 
 def _inside(text: str) -> str:

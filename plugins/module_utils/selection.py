@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
@@ -18,6 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.patterns import (
     read_ids,
     read_names,
     read_one,
+    unlike_an_id,
     unmatched,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, Resource
@@ -95,7 +96,8 @@ class Meetings:
     """Which entries of a selection have met a job so far, so that those can be named that spare, or select, nothing."""
 
     def __init__(self, selection: Selection) -> None:
-        self._ids, self._names = selection.exclude_ids, selection.exclude_names
+        self._ids = _with_parts(selection.exclude_ids)
+        self._names = _with_parts(selection.exclude_names)
         # An ordinary pattern that selects nothing is no surprise; one in another language is.
         patterns = (Entry(pattern, (pattern,)) for pattern in selection.filters.names or ())
         self._patterns = [entry for entry in patterns if entry.hint]
@@ -103,16 +105,32 @@ class Meetings:
 
     def note(self, job_id: str, name: str | None) -> None:
         """Take a job that was listed, or read by its id, whether it is selected or not. Threads may share this."""
-        self._met.update(entry for entry in self._ids if job_id in entry.readings)
+        self._met.update(entry for entry in _flat(self._ids) if job_id in entry.readings)
         if name is None:
             return
-        self._met.update(entry for entry in self._names if entry not in self._met and entry.fits(name))
+        self._met.update([entry for entry in _flat(self._names) if entry not in self._met and entry.fits(name)])
         self._met.update(entry for entry in self._patterns if matches_any(name, entry.readings))
 
     def unmatched(self) -> list[str]:
-        """A warning for each entry that has met none."""
-        options = {"exclude.ids": self._ids, "exclude.names": self._names, "filters.names": self._patterns}
+        """A warning for each entry that has met none, and for each part of an entry that may be several."""
+        options = {"exclude.ids": self._said(self._ids), "exclude.names": self._said(self._names), "filters.names": self._patterns}
         return [text for option, entries in options.items() for text in unmatched(option, entries, self._met)]
+
+    def _said(self, watched: Mapping[Entry, tuple[Entry, ...]]) -> list[Entry]:
+        """The entries of which may have to be warned: as a whole, or by their parts if the whole is no job itself."""
+        found: list[Entry] = []
+        for entry, (itself, *parts) in watched.items():
+            found += [entry] if entry not in self._met else [] if itself in self._met else parts
+        return found
+
+
+def _with_parts(entries: tuple[Entry, ...]) -> dict[Entry, tuple[Entry, ...]]:
+    """Entry -> what it is word for word, and what it is in parts."""
+    return {entry: (Entry(entry.given, (entry.given,)), *entry.parts) for entry in entries}
+
+
+def _flat(watched: Mapping[Entry, tuple[Entry, ...]]) -> Iterator[Entry]:
+    return (one for entry, more in watched.items() for one in (entry, *more))
 
 
 def _dictionary(option: str, value: Any) -> Mapping[str, Any]:
@@ -127,8 +145,8 @@ def _exclusions(given: Mapping[str, Any]) -> tuple[tuple[Entry, ...], tuple[Entr
         if option not in ("ids", "names"):
             raise InputError(f"exclude.{option}", value, "is not known; give ids or names")
     ids = read_ids("exclude.ids", given["ids"]) if "ids" in given else ()
-    for entry in ids:
-        _checked_segment("exclude.ids", entry.readings[0])
+    for text in filter(None, map(unlike_an_id, ids)):
+        _checked_segment("exclude.ids", text)
     return ids, read_names("exclude.names", given["names"]) if "names" in given else ()
 
 

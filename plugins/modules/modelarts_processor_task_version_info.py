@@ -121,7 +121,7 @@ unmatched:
   type: list
   elements: str
   returned: always
-  sample: ["exclude.names: 'prdo-*' matches no job"]
+  sample: []
 """
 
 from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info

@@ -155,7 +155,7 @@ unmatched:
   type: list
   elements: str
   returned: always
-  sample: ["exclude.names: 'prdo-*' matches no job"]
+  sample: []
 msg:
   description: The counts in words, or what failed and why.
   type: str

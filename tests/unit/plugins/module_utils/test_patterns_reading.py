@@ -17,6 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.patterns import (
     read_names,
     read_one,
     read_patterns,
+    unlike_an_id,
     unmatched,
 )
 
@@ -30,15 +31,17 @@ TWO = ["keep-*", "prod-*"]
     ("keep-*;prod-*", TWO), ("keep-*\nprod-*\n", TWO), ("keep-*\r\nprod-*", TWO), ("keep-*,\n  prod-*", TWO),
     ('["keep-*", "prod-*"]', TWO), ("['keep-*', 'prod-*']", TWO), ("[keep-*, prod-*]", TWO), ('"keep-*", "prod-*"', TWO),
     (' ["keep-*", "prod-*"]\n', TWO), ([TWO], TWO), (["keep-*", ["prod-*"]], TWO), ([[["keep-*"]], "prod-*"], TWO),
-    (["keep-*, prod-*"], TWO), (['["keep-*", "prod-*"]'], TWO), (["keep-*\nprod-*"], TWO), ("keep-*,,prod-*,", TWO),
+    (['["keep-*", "prod-*"]'], TWO), ("keep-*,,prod-*,", TWO), ("a,a", ["a"]),
+    # one entry, that may be read as several
+    (["keep-*, prod-*"], ["keep-*, prod-*"]), (["keep-*\nprod-*"], ["keep-*\nprod-*"]), (["[a, b]"], ["[a, b]"]),
     # one entry
-    ("a", ["a"]), (["a"], ["a"]), (["prod-* "], ["prod-*"]), ("\ufeffa\u200b", ["a"]), (["a\t"], ["a"]), ("'a'", ["'a'"]),
-    ("a b", ["a b"]), ("[prod] orders", ["[prod] orders"]), ("[ab]", ["[ab]"]), ("[a-z]*", ["[a-z]*"]), ("x[12]", ["x[12]"]),
-    ("[ab], [cd]", ["[ab]", "[cd]"]), (["a", "a"], ["a", "a"]), ("a,a", ["a,a"]), (",", [","]), ("true", ["true"]),
-    # none
-    ([], []), ([[]], []), ((), []),
+    ("a", ["a"]), (["a"], ["a"]), (["prod-* "], ["prod-* "]), ("\ufeffa\u200b", ["a"]), (["a\t"], ["a\t"]), ("'a'", ["a"]), ("a b", ["a b"]),
+    ("[prod] orders", ["[prod] orders"]), ("[ab]", ["[ab]"]), ("[a-z]*", ["[a-z]*"]), ("x[12]", ["x[12]"]), (",", [","]),
+    ("[ab], [cd]", ["[ab]", "[cd]"]), (["a", "a"], ["a", "a"]), ("true", ["true"]),
     # what looks like a list may be a name
     ("[]", ["[]"]), (["[]"], ["[]"]), ("[[]]", ["[[]]"]),
+    # none
+    ([], []), ([[]], []), ((), []),
 ])
 def test_the_entries_of_a_list(value, given):
     assert [entry.given for entry in read_names("o", value)] == given
@@ -46,13 +49,28 @@ def test_the_entries_of_a_list(value, given):
 
 
 @pytest.mark.parametrize(("value", "readings"), [
-    ("a", [("a",)]), (["a "], [("a", "a ")]), ("'a'", [("a", "'a'")]), ("[ab]", [("ab", "[ab]")]),
-    (["Doe, Jane"], [("Doe", "Doe, Jane"), ("Jane", "Doe, Jane")]), ("a;b", [("a", "a;b"), ("b", "a;b")]),
-    (["a\nb"], [("a", "a\nb"), ("b", "a\nb")]), ("[a, b]", [("a", "[a, b]"), ("b", "[a, b]")]),
-    ("[]", [("[]",)]), ("['a']", [("a", "['a']")]), (['["a", "b"] '], [("a", '["a", "b"] ', '["a", "b"]'), ("b", '["a", "b"] ', '["a", "b"]')]),
+    ("a", [("a",)]), (["a "], [("a ", "a")]), (["'a'"], [("'a'", "a")]), ("[ab]", [("ab", "[ab]")]), ("a;b", [("a",), ("b",)]),
+    (["Doe, Jane"], [("Doe, Jane", "Doe", "Jane")]), (["a\nb"], [("a\nb", "a", "b")]), ("[a, b]", [("a", "[a, b]"), ("b", "[a, b]")]),
+    (["[a, b]"], [("[a, b]", "[a", "b]", "a", "b")]), ("['a']", [("a",)]), (['["a", "b"]'], [("a",), ("b",)]),
 ])
 def test_every_reading_of_an_entry_spares(value, readings):
     assert [entry.readings for entry in read_names("o", value)] == readings
+
+
+@pytest.mark.parametrize(("given", "parts"), [
+    ("a", ["a"]), ("a, b", ["a", "b"]), ("[a, b]", ["a", "b"]), ("a b", ["a b"]), ("a ", ["a "]), ("x\ny", ["x", "y"]),
+])
+def test_an_entry_in_parts(given, parts):
+    (entry,) = read_names("o", [given])
+    assert [part.given for part in entry.parts] == parts
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    ("10", None), (["10 "], None), (["10, 11"], None), ("[10, 11]", None), (["[10, 11]"], None), ("a/b", "a/b"), (["a b"], "a b"), (["10, x y"], "x y"),
+    ("[a b]", "a b"), ([" .. "], ".."), ("x" * 129, "x" * 129), (["10;a/b"], "a/b"),
+])
+def test_what_cannot_be_an_id(value, text):
+    assert next(filter(None, map(unlike_an_id, read_ids("o", value))), None) == text
 
 
 NOT_TEXT = [
@@ -102,7 +120,7 @@ def test_patterns_that_select(value, patterns):
 @pytest.mark.parametrize("read", [read_patterns, read_chosen_ids])
 @pytest.mark.parametrize("value", [["a, b"], ["x", "a;b"], ["a\nb"], "[a, b]", ["[a, b]"]], ids=str)
 def test_what_selects_must_have_one_reading(read, value):
-    with pytest.raises(InputError, match="may be one or several; give each entry of the list by itself"):
+    with pytest.raises(InputError, match="may be one or several; give "):
         read("o", value)
 
 

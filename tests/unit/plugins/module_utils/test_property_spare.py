@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import fnmatch
 import json
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,11 +47,9 @@ def texts_in(value):
         for item in value:
             yield from texts_in(item)
     elif isinstance(value, str):
-        yield value
-        printed = as_list(value)
-        if printed is not None:
-            yield from texts_in(printed)
-        else:
+        printed = list(texts_in(as_list(value)))
+        yield from printed or [value]
+        if not printed:
             yield from (part.strip() for part in value.replace("\n", ",").replace(";", ",").split(","))
 
 
@@ -87,9 +86,9 @@ def core(text):
 
 
 def is_said(text, warnings):
-    """Whether there is a warning about a text; one of which nothing is left is no name."""
+    """Whether there is a warning about a text, or about each of its parts; one of which nothing is left is no name."""
     given = [ast.literal_eval(one.split(": ", 1)[1].split(" matches no job")[0]) for one in warnings]
-    return not core(text) or any(core(text) in core(one) for one in given)
+    return all(any(core(part) in core(one) for one in given) for part in re.split("[,;\n]", text) if core(part))
 
 
 @given(excludes, st.lists(st.tuples(ids, names), max_size=4))
