@@ -118,6 +118,8 @@ def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> li
 def _clear(option: str, value: Any, remedy: str, clearer: str) -> tuple[str, ...]:
     found: list[str] = []
     for text, whole in _texts(option, value, remedy):
+        if _as_list(text) is not None:  # one with nothing in it
+            continue
         parts = _parts(text)
         if len(parts) > 1 and (whole or _inside(text)):
             raise InputError(option, text, f"may be one or several; {clearer}")

@@ -111,7 +111,7 @@ def test_nothing_is_refused(read, value, words):
 
 @pytest.mark.parametrize(("value", "patterns"), [
     (TWO, TWO), ("a, b;c\nd", ["a", "b", "c", "d"]), (["a "], ["a"]), ("[ab]", ["[ab]"]), (["[ab]"], ["[ab]"]), ('["a", "b"]', ["a", "b"]),
-    (["a", "a"], ["a"]), ([], []), (["[ab]*", "x"], ["[ab]*", "x"]),
+    (["a", "a"], ["a"]), ([], []), ("[]", []), (["[]", "a"], ["a"]), (["[ab]*", "x"], ["[ab]*", "x"]),
 ])
 def test_patterns_that_select(value, patterns):
     assert read_patterns("o", value) == tuple(patterns)
