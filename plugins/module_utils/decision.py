@@ -19,6 +19,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import HOPELES
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.status import ENDED, STOPPABLE, STOPPING, Statuses
+from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 
 Sight = Union[Job, Problem]
 """What a look at a job gave: the job, or why not; a Problem that means ABSENT says that there is no such job."""
@@ -106,7 +107,7 @@ def spare_children(tracks: Sequence[Track]) -> None:
     for track in tracks:
         child = spared.get(track.key.id)
         if child and isinstance(track.before, Job) and track.before.phase == STOPPABLE:
-            track.unreadable = (f"its child {child.key.id} ({child.name}) is excluded, and stopping it may end the child; "
+            track.unreadable = (f"its child {child.key.id} ({plain(child.name)}) is excluded, and stopping it may end the child; "
                                 "exclude it too, or take the child out of exclude")
 
 

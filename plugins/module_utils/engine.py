@@ -34,18 +34,14 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     Meaning,
     Problem,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.filters import matches, why_unreadable
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
 from ansible_collections.otc.teardown.plugins.module_utils.looking import Looker
 from ansible_collections.otc.teardown.plugins.module_utils.observing import Observer
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.selection import (
-    Selection,
-    is_excluded,
-    matches,
-    why_unreadable,
-)
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Meetings, Selection, is_excluded
 from ansible_collections.otc.teardown.plugins.module_utils.status import STOPPABLE, STOPPING
 from ansible_collections.otc.teardown.plugins.module_utils.stopping import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
@@ -81,19 +77,25 @@ class Run:
         self._looker = Looker(api, self._lister, self._pool)
         self.tracks: list[Track] = []
         self.listed: dict[str, int] | None = None
+        self.unmatched: list[str] = []
         self.complete = False
 
     def read(self, selection: Selection) -> None:
         """Fill `tracks` with every selected job as it is before anything is done, and count in `listed` among how many.
 
+        What of the selection fits none of all jobs that were seen is then in `unmatched`, in words.
         Raises ListingError or ApiError if the selection cannot be read completely.
         """
+        meetings = Meetings(selection)
         if selection.keys is None:
             now = self._clock.time_of_day()
             filters = selection.filters
-            jobs = self._api.in_some_dialect(
-                lambda: self._lister.selected(selection, lambda job: matches(job, filters, now))
-            )
+
+            def keep(job: Job) -> bool:
+                meetings.note(job.key.id, job.name)
+                return matches(job, filters, now)
+
+            jobs = self._api.in_some_dialect(lambda: self._lister.selected(selection, keep))
             self._looker.remember(jobs)
             phases = self._lister.phases
             self.listed = {"jobs": sum(phases.values()), "stoppable": phases[STOPPABLE], "stopping": phases[STOPPING]}
@@ -102,6 +104,9 @@ class Run:
             keys = selection.keys
             sights = self._api.in_some_dialect(lambda: self._looker.look(keys))
             self.tracks = [self._track(key, sights[key], selection, None) for key in keys]
+            for key, sight in sights.items():
+                meetings.note(key.id, sight.name if isinstance(sight, Job) else None)
+        self.unmatched = meetings.unmatched()
         self.complete = True
 
     def stop(self, options: Options, check_mode: bool, started: float) -> None:

@@ -25,9 +25,9 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
 from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Interrupted, interruptible
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.observing import Journal, Observer, Progress
-from ansible_collections.otc.teardown.plugins.module_utils.progress import PROGRESS_VARIABLE
+from ansible_collections.otc.teardown.plugins.module_utils.progress import PROGRESS_VARIABLE, UNMATCHED_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection, select
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection, refuse_nulls, select
 from ansible_collections.otc.teardown.plugins.module_utils.settings import PASSWORD
 from ansible_collections.otc.teardown.plugins.module_utils.task import Task
 
@@ -158,7 +158,8 @@ def _journal(task: Task, resource: Resource) -> Journal:
 
 def _selection(task: Task, resource: Resource) -> Selection:
     task.check_numbers()
-    return select(task.params, resource)
+    refuse_nulls(task.written, resource)
+    return select(task.params, resource, task.written)
 
 
 def _api(task: Task, resource: Resource, deadline: float | None = None) -> Api:
@@ -177,6 +178,9 @@ def _read(task: Task, run: Run, resource: Resource, selection: Selection, on_mis
         if on_missing == "warn" and resource.parent:
             task.warn(f"{resource.parent.noun} {selection.parent} does not exist: {error.problem}")
         run.complete = True
+    if os.environ.get(UNMATCHED_VARIABLE) != "returned":
+        for text in run.unmatched:
+            task.warn(text)
 
 
 def _report(task: Task, run: Run, resource: Resource, options: Options) -> None:
@@ -203,6 +207,7 @@ def _stop_result(task: Task, run: Run | None, resource: Resource, options: Optio
         "api_calls": task.api_calls,
         "complete": bool(run and run.complete),
         "listed": run.listed if run else None,
+        "unmatched": run.unmatched if run else [],
     }
     if task.module._diff:
         returned["diff"] = result.diff(tracks, resource, options)
@@ -219,6 +224,7 @@ def _info_result(task: Task, run: Run | None, resource: Resource) -> dict[str, A
         "api_calls": task.api_calls,
         "complete": bool(run and run.complete),
         "listed": run.listed if run else None,
+        "unmatched": run.unmatched if run else [],
     }
 
 

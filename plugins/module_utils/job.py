@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Fields, Key, Resource
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain, why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils.times import parse_time
 
 
 class Job(NamedTuple):
     """What is known of one job.
 
-    `created` in seconds since 1970 and `duration` in seconds, None where the API gives none;
-    `unreadable` names of the facts that were given but make no sense. `above`: the id of the job as whose child it came.
+    `name` and `status_raw` are as the API sent them: `plain` before they are shown. `created` in seconds since 1970
+    and `duration` in seconds, None where the API gives none; `unreadable` names of the facts that were given but make no
+    sense, or that the answer to a filter must hold and does not. `above`: the id of the job as whose child it came.
     """
 
     key: Key
@@ -82,11 +83,11 @@ def find(item: Mapping[str, Any], paths: Sequence[str]) -> Any:
 
 
 def text_at(item: Mapping[str, Any], paths: Sequence[str]) -> str | None:
-    """The text or integer found there as plain text, None for anything else."""
+    """The text, or integer as text, found there as it was sent; None for anything else."""
     value = find(item, paths)
     if value is None or isinstance(value, (bool, dict, list, float)):
         return None
-    return plain(value)
+    return str(value)
 
 
 def _seconds(value: Any, unit: float) -> float | None:

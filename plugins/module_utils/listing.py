@@ -12,11 +12,12 @@ from typing import Any, Callable, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils.filters import NO_FILTERS, Filters
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from, text_at
 from ansible_collections.otc.teardown.plugins.module_utils.paging import Walk
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, Listing, Parent
-from ansible_collections.otc.teardown.plugins.module_utils.selection import NO_FILTERS, Filters, Selection
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils.text import why_not_a_path_segment
 
 _NO_SUCH_LIST = frozenset({Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})
@@ -28,6 +29,13 @@ class Scope(NamedTuple):
 
     parent: str | None = None
     pass_value: str | None = None
+
+
+class Above(NamedTuple):
+    """A parent to look below: whether it is of a sort that has no jobs of this kind, and the filters that it cannot be judged by."""
+
+    childless: bool = False
+    unreadable: frozenset[str] = frozenset()
 
 
 class Page(NamedTuple):
@@ -60,13 +68,14 @@ class Lister:
             phases: dict[Key, str] = {}
             try:
                 for page in self.pages(scope, selection.filters, strict=True):
-                    phases.update((job.key, job.phase) for job in page.jobs)
-                    kept += [job for job in page.jobs if keep(job)]
+                    jobs = [_doubted(job, parents[scope.parent].unreadable) for job in page.jobs]
+                    phases.update((job.key, job.phase) for job in jobs)
+                    kept += [job for job in jobs if keep(job)]
                 return kept, phases
             except ApiError as error:
                 was_listed = scope.parent is not None and selection.parent is None
                 gone_since = was_listed and error.problem.meaning is Meaning.ABSENT
-                has_none = parents[scope.parent] and error.problem.meaning in _NO_SUCH_LIST
+                has_none = parents[scope.parent].childless and error.problem.meaning in _NO_SUCH_LIST
                 if gone_since or has_none:
                     return [], {}
                 raise
@@ -103,33 +112,49 @@ class Lister:
             parameters[listing.passes.parameter] = scope.pass_value
 
         def job_of(item: Any) -> Job | None:
-            return job_from(item, resource, dialect.fields, scope.parent)
+            job = job_from(item, resource, dialect.fields, scope.parent)
+            stated = {"workspace_id": job.workspace, "enterprise_project_id": job.enterprise_project} if job else {}
+            return job and _doubted(job, _unstated(stated, listing, filters))
 
         steps = _walk(self._api, listing, scope.parent, parameters, job_of, strict, deadline)
         for number, (jobs, walk) in enumerate(steps, start=1):
             self._lengths[scope] = number + (0 if walk.ended else walk.pages_left)
             yield Page(jobs, walk)
 
-    def _parents(self, selection: Selection) -> dict[str | None, bool]:
-        """The parents to look below, and whether they are of a sort that has no jobs of this kind."""
+    def _parents(self, selection: Selection) -> dict[str | None, Above]:
+        """The parents to look below."""
         parent = self._api.resource.parent
         narrowed = parent is not None and _parameters(parent.listing, selection.filters)
         if parent is None or (selection.parent is not None and not narrowed):
-            return {selection.parent: False}
+            return {selection.parent: Above()}
         listed = self._all_parents(parent, selection.filters)
-        return {one: childless for one, childless in listed if selection.parent in (None, one)}
+        return {one: above for one, above in listed if above is not None and selection.parent in (None, one)}
 
-    def _all_parents(self, parent: Parent, filters: Filters) -> list[tuple[str, bool]]:
-        def parent_of(item: Any) -> tuple[str, bool] | None:
+    def _all_parents(self, parent: Parent, filters: Filters) -> list[tuple[str, Above | None]]:
+        """Every parent; with None those that the filters rule out by what the answer says of them."""
+        def parent_of(item: Any) -> tuple[str, Above | None] | None:
             identifier = text_at(item, parent.id)
             if not identifier or why_not_a_path_segment(identifier):
                 return None
+            workspace = text_at(item, parent.workspace)
+            if workspace and filters.workspace_id not in (None, workspace):
+                return identifier, None
             sort = parent.childless and text_at(item, (parent.childless[0],))
-            return identifier, bool(parent.childless and sort in parent.childless[1])
+            unreadable = _unstated({"workspace_id": workspace}, parent.listing, filters)
+            return identifier, Above(bool(parent.childless and sort in parent.childless[1]), unreadable)
 
         parameters = _parameters(parent.listing, filters)
         pages = _walk(self._api, parent.listing, None, parameters, parent_of, True, None)
         return [one for page, _walked in pages for one in page]
+
+
+def _unstated(stated: Mapping[str, str | None], listing: Listing, filters: Filters) -> frozenset[str]:
+    """The filters in use whose field an item should hold, as the documents say, and does not."""
+    return frozenset(option for option in listing.repeats if getattr(filters, option) is not None and not stated.get(option))
+
+
+def _doubted(job: Job, unreadable: frozenset[str]) -> Job:
+    return job._replace(unreadable=job.unreadable | unreadable) if unreadable else job
 
 
 def _parameters(listing: Listing, filters: Filters) -> dict[str, Any]:
@@ -195,5 +220,5 @@ def _usable(one: Any) -> Any:
     return one
 
 
-def _identity(one: Job | tuple[str, bool]) -> str:
+def _identity(one: Job | tuple[str, Above | None]) -> str:
     return one.key.id if isinstance(one, Job) else one[0]

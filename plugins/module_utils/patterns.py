@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import functools
+import itertools
 import json
 import re
 import unicodedata
@@ -20,11 +22,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.text import as_sent, is_unseen, plain
+from ansible_collections.otc.teardown.plugins.module_utils.text import (
+    as_sent,
+    is_unseen,
+    plain,
+    why_not_a_path_segment,
+)
 
 _SEPARATORS = re.compile(r"[,;\r\n]")
 _LOOKS_LIKE_REGEX = re.compile(r"^\^|\$$|\.[*+]|\\[dwsb.]|^\(|\|")
 _NOT_TEXT = "is not text: YAML makes {what} of it; put it in quotes"
+_NAME = "give a name or a shell pattern such as tb-*"
+_ID = "give the id of one job"
 
 
 class Entry(NamedTuple):
@@ -36,6 +45,12 @@ class Entry(NamedTuple):
     def fits(self, name: str) -> bool:
         """Whether a reading matches a name, as the API sent it or as a terminal shows it."""
         return any(fits(reading, name) for reading in self.readings)
+
+    @property
+    def parts(self) -> tuple[Entry, ...]:
+        """What was written, taken as several entries where it may be; itself where it may not."""
+        found = _entries(self.given, whole=False)
+        return tuple(found) if len(found) > 1 else (self,)
 
     @property
     def hint(self) -> str:
@@ -51,9 +66,8 @@ def fits(pattern: str, name: str) -> bool:
     Both are compared as they came, as a terminal shows them, and as a person sees them: without invisible characters,
     and with composed characters for decomposed ones.
     """
-    names = {form for one in (name, plain(name), as_sent(name)) for form in (one, _visible(one))}
-    patterns = {form for one in (pattern, plain(pattern)) for form in (one, _visible(one)) if form}
-    return any(one == wanted or fnmatch.fnmatchcase(one, wanted) for one in names for wanted in patterns)
+    return any(one == wanted or fnmatch.fnmatchcase(one, wanted)
+               for one in _forms(name) for wanted in _forms_of_pattern(pattern))
 
 
 def read_names(option: str, value: Any) -> tuple[Entry, ...]:
@@ -62,12 +76,12 @@ def read_names(option: str, value: Any) -> tuple[Entry, ...]:
     `value` as it was written: a list, or text with one or more entries. Raises InputError naming the option, the
     value and the remedy for null, empty text, and whatever is not text.
     """
-    return tuple(entry for text, whole in _texts(option, value, numbers=False) for entry in _entries(text, whole))
+    return tuple(entry for text, whole in _texts(option, value, _NAME) for entry in _entries(text, whole))
 
 
 def read_ids(option: str, value: Any) -> tuple[Entry, ...]:
     """The same for ids. Whole numbers are taken as they are: some APIs number their jobs."""
-    return tuple(entry for text, whole in _texts(option, value, numbers=True) for entry in _entries(text, whole))
+    return tuple(entry for text, whole in _texts(option, value, _ID) for entry in _entries(text, whole))
 
 
 def read_patterns(option: str, value: Any) -> tuple[str, ...]:
@@ -75,42 +89,70 @@ def read_patterns(option: str, value: Any) -> tuple[str, ...]:
 
     Raises InputError as `read_names` does, and for an entry of a list that may be several.
     """
-    patterns = []
-    for text, whole in _texts(option, value, numbers=False):
-        parts = _parts(text)
-        if whole and len(parts) > 1:
-            raise InputError(option, text, "may be one name or several; give each entry of the list by itself, or a pattern "
-                             "with ? in place of the separator")
-        patterns += [text.strip()] if whole else parts
-    return tuple(dict.fromkeys(patterns))
+    found = _clear(option, value, _NAME, "give each entry of the list by itself, or a pattern with ? in place of the separator")
+    return tuple(dict.fromkeys(text.strip() for text in found))
+
+
+def read_chosen_ids(option: str, value: Any) -> tuple[str, ...]:
+    """The ids of a list that selects jobs: each must have one reading only. Raises InputError as `read_patterns` does."""
+    return _clear(option, value, _ID, f"{_ID} in each entry of the list")
+
+
+def read_one(option: str, value: Any, remedy: str) -> str:
+    """The text, or whole number, of an option that takes one. Raises InputError with this remedy for null and lists,
+    and as `read_ids` does.
+    """
+    if value is None or isinstance(value, (list, tuple, dict)):
+        raise InputError(option, value, f"is {'null' if value is None else 'not one text'}; {remedy}")
+    return _text(option, value, _ID)
+
+
+def unlike_an_id(entry: Entry) -> str | None:
+    """A reading of an entry that cannot be an id, though it has no separator in it; None if all can."""
+    singles = (_trimmed(text) for text in entry.readings if not _SEPARATORS.search(_trimmed(text)))
+    return next((text for text in singles if why_not_a_path_segment(text)), None)
 
 
 def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> list[str]:
     """A warning for each entry that has met no job."""
     known = set(met)
-    return [f"{option}: {entry.given!r} matches no job{entry.hint}" for entry in entries if entry not in known]
+    texts = (f"{option}: {entry.given!r} matches no job{entry.hint}" for entry in entries if entry not in known)
+    return list(dict.fromkeys(texts))
 
 
-def _texts(option: str, value: Any, numbers: bool, whole: bool = False) -> Iterator[tuple[str, bool]]:
+def _clear(option: str, value: Any, remedy: str, clearer: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for text, whole in _texts(option, value, remedy):
+        if _as_list(text) is not None:  # one with nothing in it
+            continue
+        parts = _parts(text)
+        if len(parts) > 1 and (whole or _inside(text)):
+            raise InputError(option, text, f"may be one or several; {clearer}")
+        found += [text] if whole else parts
+    return tuple(dict.fromkeys(found))
+
+
+def _texts(option: str, value: Any, remedy: str, whole: bool = False) -> Iterator[tuple[str, bool]]:
     """Every text in a value, and whether it stood in a list by itself."""
     if isinstance(value, (list, tuple, set, frozenset)):
         for item in value:
-            yield from _texts(option, item, numbers, whole=True)
+            yield from _texts(option, item, remedy, whole=True)
         return
-    if numbers and isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    text = _text(option, value, remedy)
+    found = list(_texts(option, _as_list(text) or [], remedy))
+    yield from found or [(text, whole)]  # a name may look like a list without anything in it
+
+
+def _text(option: str, value: Any, remedy: str) -> str:
     if value is None:
-        raise InputError(option, None, "is null; give a list of texts, or leave the option out")
+        raise InputError(option, None, f"is null; {remedy}, or leave it out")
+    if remedy == _ID and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if not isinstance(value, str):
         raise InputError(option, value if isinstance(value, (bool, int, float)) else str(value), _NOT_TEXT.format(what=_kind(value)))
-    text = str(value)
-    if not _trimmed(text):
-        raise InputError(option, value, "is empty; give a name or a shell pattern such as tb-*, or leave it out")
-    listed = _as_list(text)
-    if listed is not None:
-        yield from _texts(option, listed, numbers)
-    else:
-        yield text, whole
+    if not _trimmed(value):
+        raise InputError(option, str(value), f"is empty; {remedy}, or leave it out")
+    return str(value)
 
 
 def _kind(value: Any) -> str:
@@ -137,12 +179,21 @@ def _as_list(text: str) -> list[Any] | None:
 
 def _entries(text: str, whole: bool) -> list[Entry]:
     """The entries in a text: one if it stood in a list by itself, however it is read."""
+    bare, inside = _trimmed(text), _parts(_inside(text))
     if whole:
-        return [Entry(text, tuple(dict.fromkeys([text, *_parts(text)])))]
-    bare = _trimmed(text)
-    if bare.startswith("[") and bare.endswith("]"):  # a list without quotes, or a pattern
-        return [Entry(part, (part, bare)) for part in _parts(bare[1:-1]) or [bare]]
+        return [Entry(text, tuple(dict.fromkeys([text, *_parts(text), *inside])))]
+    if inside:  # a list without quotes, or a pattern
+        return [Entry(part if len(inside) > 1 else bare, tuple(dict.fromkeys((part, bare)))) for part in inside]
     return [Entry(part, (part,)) for part in _parts(text) or [text]]
+
+
+def _inside(text: str) -> str:
+    """What stands between the brackets of a list without quotes; empty if the text is none, as `[ab], [cd]`."""
+    text = _trimmed(text)
+    if not (text.startswith("[") and text.endswith("]")):
+        return ""
+    depths = itertools.accumulate({"[": 1, "]": -1}.get(char, 0) for char in text[1:-1])
+    return text[1:-1] if min(depths, default=0) >= 0 else ""
 
 
 def _parts(text: str) -> list[str]:
@@ -163,6 +214,18 @@ def _trimmed(text: str) -> str:
     while end > start and _is_blank(text[end - 1]):
         end -= 1
     return text[start:end]
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms(name: str) -> frozenset[str]:
+    if name.isascii() and name.isprintable() and "\\" not in name:
+        return frozenset((name, name.strip()))
+    return frozenset(form for one in (name, plain(name), as_sent(name)) for form in (one, _visible(one)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms_of_pattern(pattern: str) -> frozenset[str]:
+    return frozenset(form for one in (pattern, plain(pattern)) for form in (one, _visible(one)) if form)
 
 
 def _visible(text: str) -> str:

@@ -100,7 +100,8 @@ class Listing(NamedTuple):
     """A paged list call: which key holds the items and which the server's own total.
 
     `in_body`: the paging parameters and filters go into the body. `passes` for an API that lists one
-    kind at a time. `filters`: our filter option -> parameter of the API. `children`: the key under
+    kind at a time. `filters`: our filter option -> parameter of the API; `repeats`: those of these options whose field
+    the documents list in each item, so that an item without it cannot be judged. `children`: the key under
     which an item holds further items. `shows_all`: without filters it shows every job that can be
     asked for by id, so that what it lacks does not exist.
     """
@@ -112,6 +113,7 @@ class Listing(NamedTuple):
     in_body: bool = False
     passes: Passes | None = None
     filters: Mapping[str, str] = {}
+    repeats: frozenset[str] = frozenset()
     children: str | None = None
     shows_all: bool = False
 
@@ -189,7 +191,8 @@ class Dialect(NamedTuple):
 class Parent(NamedTuple):
     """What the jobs of a kind belong to: the option that names it, and the list of all of them.
 
-    `filters` of the listing narrow the parents, for an API whose jobs cannot be filtered themselves.
+    `filters` of the listing narrow the parents, for an API whose jobs cannot be filtered themselves; `workspace` is where
+    an item of it says what `workspace_id` asks for.
     `childless` (dotted path, values) marks parents of a sort that has no such jobs: that they refuse to
     list any is no failure.
     """
@@ -198,6 +201,7 @@ class Parent(NamedTuple):
     noun: str
     listing: Listing
     id: tuple[str, ...]
+    workspace: tuple[str, ...] = ("workspace_id",)
     childless: tuple[str, frozenset[str]] | None = None
 
 

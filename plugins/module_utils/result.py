@@ -31,10 +31,10 @@ def info_row(job: Job, resource: Resource) -> dict[str, Any]:
     """A row as the info modules return it."""
     return {
         **_identity(job.key, resource),
-        "name": job.name,
+        "name": _shown(job.name),
         "resource": resource.name,
         "status": job.status,
-        "status_raw": job.status_raw,
+        "status_raw": _shown(job.status_raw),
         "phase": job.phase,
         "created_at": format_time(job.created),
     }
@@ -55,7 +55,7 @@ def project_row(project: Mapping[str, Any]) -> dict[str, Any]:
     """A project as `iam_project_info` returns it, with plain text only."""
     keys = ("id", "name", "domain_id", "parent_id", "enabled", "description")
     values = ((key, project.get(key)) for key in keys)
-    return {key: plain(value) if isinstance(value, str) else value for key, value in values}
+    return {key: _shown(value) for key, value in values}
 
 
 def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
         row.update(status=GONE, status_raw=None, phase=ENDED)
     problem = _problem_of(track)
     if isinstance(track.before, Job):
-        row.update(name=track.before.name, created_at=format_time(track.before.created))
+        row.update(name=_shown(track.before.name), created_at=format_time(track.before.created))
     row.update(
         status_before=track.before.status if isinstance(track.before, Job) else None,
         status_after=None if track.outcome == "would_stop" else row["status"],
@@ -142,6 +142,11 @@ def diff(tracks: Sequence[Track], resource: Resource, options: Options) -> dict[
         "before": "".join(_state(track, resource, _before(track)) for track in concerned),
         "after": "".join(_state(track, resource, after(track)) for track in concerned),
     }
+
+
+def _shown(value: Any) -> Any:
+    """A value from outside as it may be shown: text made plain, all else as it is."""
+    return plain(value) if isinstance(value, str) else value
 
 
 def _remedies(failed: Sequence[Track]) -> list[str]:

@@ -6,33 +6,26 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils.filters import NO_FILTERS, Filters, matches_any, read_filters
+from ansible_collections.otc.teardown.plugins.module_utils.patterns import (
+    Entry,
+    read_chosen_ids,
+    read_ids,
+    read_names,
+    read_one,
+    unlike_an_id,
+    unmatched,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils.text import why_not_a_path_segment
-from ansible_collections.otc.teardown.plugins.module_utils.times import parse_duration
 
 _REMEDY = "give exactly one of {options}"
-
-
-class Filters(NamedTuple):
-    """Conditions that must all hold; None is no condition. Durations in seconds."""
-
-    names: tuple[str, ...] | None = None
-    statuses: tuple[str, ...] | None = None
-    older_than: int | None = None
-    running_longer_than: int | None = None
-    workspace_id: str | None = None
-    enterprise_project_id: str | None = None
-    job_types: tuple[str, ...] | None = None
-
-
-NO_FILTERS = Filters()
+_NARROWING = ("jobs", "filters", "exclude", "max_stops")
 
 
 class Selection(NamedTuple):
@@ -41,8 +34,8 @@ class Selection(NamedTuple):
     keys: tuple[Key, ...] | None
     parent: str | None = None
     filters: Filters = NO_FILTERS
-    exclude_ids: frozenset[str] = frozenset()
-    exclude_names: tuple[str, ...] = ()
+    exclude_ids: tuple[Entry, ...] = ()
+    exclude_names: tuple[Entry, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -50,87 +43,123 @@ class Selection(NamedTuple):
         return self.keys == ()
 
 
-def select(params: Mapping[str, Any], resource: Resource) -> Selection:
-    """The selection in the options of a module. Raises InputError naming the option, its value and the remedy."""
-    parent = _parent(params, resource)
-    ids, jobs = params.get(resource.ids_option), params.get("jobs")
-    filters, everything = params.get("filters"), params.get("all")
+def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, Any] | None = None) -> Selection:
+    """The selection in the options of a module. Raises InputError naming the option, its value and the remedy.
+
+    `written`: the options before Ansible made other types of them, where `params` are not as they were written. What
+    names jobs, and what spares them, is read there: of `2024_01` Ansible makes a number, and then a text.
+    """
+    written = params if written is None else written
+    parent = _parent(written, resource)
+    ids, jobs = written.get(resource.ids_option), params.get("jobs")
+    filters, everything = written.get("filters"), params.get("all")
     given = {resource.ids_option: ids is not None, "jobs": jobs is not None,
              "filters": filters is not None, "all": bool(everything)}
     _refuse_unclear(given, parent, resource)
     keys = None
     if ids is not None:
-        keys = tuple(Key(_checked_id(resource.ids_option, value, resource), parent) for value in ids)
+        chosen = read_chosen_ids(resource.ids_option, ids)
+        keys = tuple(Key(_checked_id(resource.ids_option, text, resource), parent) for text in chosen)
     elif jobs is not None:
         keys = tuple(_key_of(row, number, resource) for number, row in enumerate(jobs))
-    exclude = params.get("exclude") or {}
+    exclude_ids, exclude_names = _exclusions(_dictionary("exclude", written.get("exclude")))
     return Selection(
         keys=None if keys is None else tuple(dict.fromkeys(keys)),
         parent=parent,
-        filters=_filters(filters, resource) if filters is not None else NO_FILTERS,
-        exclude_ids=frozenset(_checked_segment("exclude.ids", value) for value in exclude.get("ids") or ()),
-        exclude_names=_patterns("exclude.names", exclude.get("names")) or (),
+        filters=read_filters(_dictionary("filters", filters), resource) if filters is not None else NO_FILTERS,
+        exclude_ids=exclude_ids,
+        exclude_names=exclude_names,
     )
+
+
+def refuse_nulls(written: Mapping[str, Any], resource: Resource) -> None:
+    """Raise InputError for an option that narrows what is stopped, or spares, and was given without a value.
+
+    A key in YAML whose content is commented out must not widen a selection, nor spare nothing, in silence.
+    """
+    parent = [resource.parent.option] if resource.parent else []
+    for option in (resource.ids_option, *parent, *_NARROWING):
+        if option in written and written[option] is None:
+            raise InputError(option, None, "is null; give it a value, or leave the option out (in a template: omit)")
 
 
 def is_excluded(job_id: str, name: str | None, selection: Selection) -> bool | None:
     """Whether `exclude` names this job; None if that cannot be told, for want of a name."""
-    if job_id in selection.exclude_ids:
+    if any(job_id in entry.readings for entry in selection.exclude_ids):
         return True
     if not selection.exclude_names:
         return False
-    return None if name is None else name in selection.exclude_names or _matches_any(name, selection.exclude_names)
+    return None if name is None else any(entry.fits(name) for entry in selection.exclude_names)
 
 
-def why_unreadable(job: Job, filters: Filters, now: float) -> str | None:
-    """What keeps a job from being judged by the filters, None if they can judge it. See `matches`."""
-    verdicts = _verdicts(job, filters, now)
-    return next((f"{field} cannot be read, so filters.{option} cannot be evaluated"
-                 for option, (field, passed) in verdicts.items() if passed is None), None)
+class Meetings:
+    """Which entries of a selection have met a job so far, so that those can be named that spare, or select, nothing."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._ids = _with_parts(selection.exclude_ids)
+        self._names = _with_parts(selection.exclude_names)
+        # An ordinary pattern that selects nothing is no surprise; one in another language is.
+        patterns = (Entry(pattern, (pattern,)) for pattern in selection.filters.names or ())
+        self._patterns = [entry for entry in patterns if entry.hint]
+        self._met: set[Entry] = set()
+
+    def note(self, job_id: str, name: str | None) -> None:
+        """Take a job that was listed, or read by its id, whether it is selected or not. Threads may share this."""
+        self._met.update(entry for entry in _flat(self._ids) if job_id in entry.readings)
+        if name is None:
+            return
+        self._met.update([entry for entry in _flat(self._names) if entry not in self._met and entry.fits(name)])
+        self._met.update(entry for entry in self._patterns if matches_any(name, entry.readings))
+
+    def unmatched(self) -> list[str]:
+        """A warning for each entry that has met none, and for each part of an entry that may be several."""
+        options = {"exclude.ids": self._said(self._ids), "exclude.names": self._said(self._names), "filters.names": self._patterns}
+        return [text for option, entries in options.items() for text in unmatched(option, entries, self._met)]
+
+    def _said(self, watched: Mapping[Entry, tuple[Entry, ...]]) -> list[Entry]:
+        """The entries of which may have to be warned: as a whole, or by their parts if the whole is no job itself."""
+        found: list[Entry] = []
+        for entry, (itself, *parts) in watched.items():
+            found += [entry] if entry not in self._met else [] if itself in self._met else parts
+        return found
 
 
-def matches(job: Job, filters: Filters, now: float) -> bool:
-    """False if any filter rules the job out for certain. `now` in seconds since 1970.
-
-    A job that passes may still have a field that could not be read: see `why_unreadable`.
-    """
-    return all(passed is not False for _field, passed in _verdicts(job, filters, now).values())
+def _with_parts(entries: tuple[Entry, ...]) -> dict[Entry, tuple[Entry, ...]]:
+    """Entry -> what it is word for word, and what it is in parts."""
+    return {entry: (Entry(entry.given, (entry.given,)), *entry.parts) for entry in entries}
 
 
-def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bool | None]]:
-    """Filter option -> (field it looks at, passed); None where the field cannot be read."""
-    verdicts: dict[str, tuple[str, bool | None]] = {}
-    if filters.names is not None:
-        passed = None if job.name is None else _matches_any(job.name, filters.names)
-        verdicts["names"] = ("name", passed)
-    if filters.statuses is not None:
-        verdicts["statuses"] = ("status", None if job.status is None else job.status in filters.statuses)
-    if filters.older_than is not None:
-        verdicts["older_than"] = ("created_at", None if job.created is None else now - job.created > filters.older_than)
-    if filters.running_longer_than is not None:
-        passed = None if job.duration is None else job.duration > filters.running_longer_than
-        verdicts["running_longer_than"] = ("duration", passed)
-    # The server has applied these two; where its answer says otherwise, believe the answer.
-    if filters.workspace_id is not None:
-        verdicts["workspace_id"] = ("workspace_id", job.workspace in (None, filters.workspace_id))
-    if filters.enterprise_project_id is not None:
-        passed = job.enterprise_project in (None, filters.enterprise_project_id)
-        verdicts["enterprise_project_id"] = ("enterprise_project_id", passed)
-    return verdicts
+def _flat(watched: Mapping[Entry, tuple[Entry, ...]]) -> Iterator[Entry]:
+    return (one for entry, more in watched.items() for one in (entry, *more))
 
 
-def _matches_any(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+def _dictionary(option: str, value: Any) -> Mapping[str, Any]:
+    if value is not None and not isinstance(value, Mapping):
+        raise InputError(option, value, "is not a dictionary; give its keys and their values")
+    return value or {}
 
 
-def _parent(params: Mapping[str, Any], resource: Resource) -> str | None:
-    value = params.get(resource.parent.option) if resource.parent else None
+def _exclusions(given: Mapping[str, Any]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The ids and the names in the option `exclude`."""
+    for option, value in given.items():
+        if option not in ("ids", "names"):
+            raise InputError(f"exclude.{option}", value, "is not known; give ids or names")
+    ids = read_ids("exclude.ids", given["ids"]) if "ids" in given else ()
+    for text in filter(None, map(unlike_an_id, ids)):
+        _checked_segment("exclude.ids", text)
+    return ids, read_names("exclude.names", given["names"]) if "names" in given else ()
+
+
+def _parent(written: Mapping[str, Any], resource: Resource) -> str | None:
+    value = written.get(resource.parent.option) if resource.parent else None
     if value is None or resource.parent is None:
         return None
-    reason = why_not_a_path_segment(value)
+    remedy = f"give the id of one {resource.parent.noun}"
+    text = read_one(resource.parent.option, value, remedy)
+    reason = why_not_a_path_segment(text)
     if reason:
-        raise InputError(resource.parent.option, value, f"{reason}; give the id of one {resource.parent.noun}")
-    return str(value)
+        raise InputError(resource.parent.option, text, f"{reason}; {remedy}")
+    return text
 
 
 def _refuse_unclear(given: Mapping[str, bool], parent: str | None, resource: Resource) -> None:
@@ -151,15 +180,14 @@ def _refuse_unclear(given: Mapping[str, bool], parent: str | None, resource: Res
                          "their parent; leave it out")
 
 
-def _checked_segment(option: str, value: Any) -> str:
-    text = str(value)
+def _checked_segment(option: str, text: str) -> str:
     reason = why_not_a_path_segment(text)
     if reason:
         raise InputError(option, text, f"{reason}; give the id of one job")
     return text
 
 
-def _checked_id(option: str, value: Any, resource: Resource) -> str:
+def _checked_id(option: str, value: str, resource: Resource) -> str:
     text = _checked_segment(option, value)
     if resource.id_pattern and not re.fullmatch(resource.id_pattern[0], text, re.ASCII):
         raise InputError(option, text, f"is not an id of a {resource.name}; it has {resource.id_pattern[1]}")
@@ -188,64 +216,3 @@ def _identity(row: Mapping[str, Any], key: str, option: str) -> str:
     if value is None or isinstance(value, (bool, dict, list, float)):
         raise InputError(f"{option}.{key}", value, "is missing or not an id; give the row as it was returned")
     return str(value)
-
-
-def _filters(given: Mapping[str, Any], resource: Resource) -> Filters:
-    set_ones = {option: value for option, value in given.items() if value is not None}
-    if not set_ones:
-        raise InputError("filters", {}, "would select everything; give a filter, or all: true if that is meant")
-    for option, value in set_ones.items():
-        if option not in resource.filters:
-            usable = ", ".join(sorted(resource.filters))
-            raise InputError(f"filters.{option}", value, f"cannot be evaluated for {resource.name}, whose API has no "
-                             f"such field; use {usable}")
-        if value in ("", [], ()):
-            raise InputError(f"filters.{option}", value, "matches nothing; give a value or leave the filter out")
-    return Filters(
-        names=_patterns("filters.names", set_ones.get("names")),
-        statuses=_statuses(set_ones.get("statuses"), resource),
-        older_than=_duration("filters.older_than", set_ones.get("older_than")),
-        running_longer_than=_duration("filters.running_longer_than", set_ones.get("running_longer_than")),
-        workspace_id=set_ones.get("workspace_id"),
-        enterprise_project_id=set_ones.get("enterprise_project_id"),
-        job_types=_job_types(set_ones.get("job_types"), resource),
-    )
-
-
-def _patterns(option: str, values: list[str] | None) -> tuple[str, ...] | None:
-    for value in values or ():
-        if not value.strip():
-            raise InputError(option, value, "is an empty pattern; give a shell pattern such as tb-*")
-    return None if values is None else tuple(values)
-
-
-def _duration(option: str, text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise InputError(option, text, str(error)) from None
-
-
-def _statuses(values: list[str] | None, resource: Resource) -> tuple[str, ...] | None:
-    if values is None:
-        return None
-    names = tuple(resource.statuses.aliases.get(value.upper(), value.upper()) for value in values)
-    for value, name in zip(values, names):
-        if name not in resource.statuses.phases:
-            known = ", ".join(resource.statuses.phases)
-            raise InputError("filters.statuses", value, f"is not a status of {resource.name}; choose from {known}")
-    return names
-
-
-def _job_types(values: list[str] | None, resource: Resource) -> tuple[str, ...] | None:
-    if values is None:
-        return None
-    known = next(
-        (dialect.listing.passes.values for dialect in resource.dialects if dialect.listing.passes), ()
-    )
-    for value in values:
-        if value not in known:
-            raise InputError("filters.job_types", value, f"is not a job type; choose from {', '.join(known)}")
-    return tuple(values)

@@ -12,7 +12,8 @@ import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
+from ansible.module_utils.common.validation import check_type_dict
 
 from ansible_collections.otc.teardown.plugins.module_utils import argument_spec, catalog
 from ansible_collections.otc.teardown.plugins.module_utils.auth import Connection, connect
@@ -38,6 +39,7 @@ class Task:
         _enter_folder_of_user()
         self.module = AnsibleModule({**argument_spec.connection_spec(service), **spec}, supports_check_mode=True)
         self.params: dict[str, Any] = self.module.params
+        self.written = _as_written(spec)
         self.redact = Redactor()
         self._service = service
         self._hide_logins_in_urls()
@@ -133,3 +135,11 @@ def _enter_folder_of_user() -> None:
     if folder:
         with contextlib.suppress(OSError):  # after become, the folder may be closed to this user
             os.chdir(folder)
+
+
+def _as_written(spec: argument_spec.Spec) -> dict[str, Any]:
+    """The options of a module before AnsibleModule makes other types of what is in them; dictionaries are read, if text."""
+    written: dict[str, Any] = _load_params()
+    dictionaries = (option for option, facts in spec.items() if facts["type"] == "dict")
+    texts = [option for option in dictionaries if isinstance(written.get(option), str)]
+    return {**written, **{option: check_type_dict(written[option]) for option in texts}}

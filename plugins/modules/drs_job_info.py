@@ -113,6 +113,15 @@ listed:
     jobs: 3
     stoppable: 1
     stopping: 0
+unmatched:
+  description:
+    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
+      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
+    - Empty where every entry fits.
+  type: list
+  elements: str
+  returned: always
+  sample: []
 """
 
 from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info

@@ -17,10 +17,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible import constants as C
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.progress import (
     CONTROLLER_VARIABLE,
     FOLDER_VARIABLE,
@@ -28,6 +30,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.progress import (
 )
 from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils.watching import name_of
+from ansible_collections.otc.teardown.plugins.plugin_utils.arguments import refuse_dates
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_FOR_A_NUMBER = 10.0
@@ -46,8 +49,12 @@ class ProgressAction(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The result of the module."""
+        """The result of the module. Fails before it is started for arguments that it cannot be given."""
         result: dict[str, Any] = super().run(tmp, task_vars)
+        try:
+            refuse_dates(self._task.args)
+        except InputError as error:
+            raise AnsibleActionFail(str(error)) from None
         with self._folder_named(), self._controller_named(), self._progress_shown():
             wrapped = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrapped))

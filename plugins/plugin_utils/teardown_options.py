@@ -188,7 +188,7 @@ def _check(reader: _Reader, kind: str, selection: Mapping[str, Any], own: bool) 
     found = list(checked.error_messages)
     if not found:
         try:
-            select(checked.validated_parameters, KINDS[kind])
+            select(checked.validated_parameters, KINDS[kind], params)
         except InputError as error:
             found = [str(error)]
     reader.errors += [

@@ -72,6 +72,7 @@ _DIALECT_V5 = Dialect(
         pager=Pager("offset", "limit", size=100, smaller=(50, 10)),
         passes=Passes("job_type", JOB_TYPES, "job_types"),
         filters={"enterprise_project_id": "enterprise_project_id"},
+        repeats=frozenset({"enterprise_project_id"}),
         children="children",
     ),
     read_one=ReadOne(Call("GET", _V5 + "/{id}", f"read {NAME}", query={"type": "detail"}, headers=_HEADERS), "job"),
@@ -105,6 +106,7 @@ _DIALECT_V3 = Dialect(
         pager=Pager("cur_page", "per_page", size=100, first=1, counts=PAGES),
         in_body=True,
         passes=Passes("db_use_type", JOB_TYPES, "job_types"),
+        # Its answer is not documented to hold the enterprise project of a job, so the server's word has to do.
         filters={"enterprise_project_id": "enterprise_project_id"},
         children="children",
     ),

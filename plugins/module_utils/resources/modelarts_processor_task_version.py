@@ -51,6 +51,7 @@ RESOURCE = Resource(
             total="count",
             pager=_PAGER,
             filters={"workspace_id": "workspace_id"},
+            repeats=frozenset({"workspace_id"}),
         ),
         id=("task_id",),
     ),

@@ -62,6 +62,7 @@ RESOURCE = Resource(
                 items="jobs",
                 total="job_total_count",
                 pager=Pager("page", "per_page", size=1000, first=1, counts=PAGES),
+                # Its answer is not documented to hold the workspace of a job, so the server's word has to do.
                 filters={"workspace_id": "workspace_id"},
             ),
             read_one=ReadOne(Call("GET", _JOBS + "/{id}", f"read {NAME}")),

@@ -17,6 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.resources import (
     modelarts_service_task,
     modelarts_visualization_job,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
 
@@ -102,7 +103,7 @@ def test_an_item_without_a_usable_id_is_no_job(resource, value):
     ("duration", None, "duration", None, set()), ("duration", "", "duration", None, set()),
     ("duration", 0, "duration", 0.0, set()), ("duration", "33000", "duration", 33.0, set()),
     ("job_name", 5, "name", "5", set()), ("job_name", None, "name", None, set()), ("job_name", [], "name", None, set()),
-    ("job_name", True, "name", None, set()), ("job_name", "a\x1b[2J\n", "name", "a\\x1b[2J\\x0a", set()),
+    ("job_name", True, "name", None, set()), ("job_name", "a\x1b[2J\n", "name", "a\x1b[2J\n", set()),
     ("job_name", "", "name", "", set()), ("workspace_id", "w", "workspace", "w", set()),
     ("workspace_id", 0, "workspace", "0", set()),
 ])
@@ -129,7 +130,7 @@ def test_paths_into_an_item(item, paths, value):
 
 @pytest.mark.parametrize(("value", "text"), [
     ("x", "x"), (5, "5"), (0, "0"), ("", ""), (None, None), (True, None), (1.5, None), ([], None), ({}, None),
-    ("\u202ex", "\\u202ex"),
+    ("\u202ex\t", "\u202ex\t"),
 ])
 def test_texts_in_an_item(value, text):
     assert text_at({"a": value}, ("a",)) == text
@@ -152,4 +153,4 @@ def test_no_item_whatsoever_is_an_error(item, kind):
     if job is not None:
         assert job.key.id and "/" not in job.key.id
         assert job.phase in ("stoppable", "stopping", "ended", "unknown")
-        assert job.name is None or "\n" not in job.name
+        assert job.status is None or job.status == plain(job.status)

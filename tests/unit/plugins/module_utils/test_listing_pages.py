@@ -9,10 +9,10 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister, Scope, content_of
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Filters
 from tests.unit.plugins.module_utils.listing_scene import (
     ALL,
     DENIED,

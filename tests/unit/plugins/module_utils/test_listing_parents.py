@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Filters, Selection
+from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
 from tests.unit.plugins.module_utils.listing_scene import (
     ABSENT,
     ALL,

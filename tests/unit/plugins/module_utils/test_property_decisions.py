@@ -21,6 +21,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
 )
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils.patterns import read_ids, read_names
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.result import OUTCOMES
 from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
@@ -55,7 +56,7 @@ def worlds(draw, futures=True):
 
 def selection_of(jobs, by_ids, exclude_ids=(), exclude_names=()):
     keys = tuple(Key(job.id) for job in jobs) if by_ids else None
-    return Selection(keys, exclude_ids=frozenset(exclude_ids), exclude_names=tuple(exclude_names))
+    return Selection(keys, exclude_ids=read_ids("ids", exclude_ids), exclude_names=read_names("names", exclude_names))
 
 
 exclusions = st.tuples(

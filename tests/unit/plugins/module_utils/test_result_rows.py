@@ -91,6 +91,19 @@ def test_a_row_of_an_info_module():
     }
 
 
+HOSTILE, SHOWN = "prod\tdb\u202e\x1b[2J", "prod\\x09db\\u202e\\x1b[2J"
+
+
+def test_names_and_statuses_are_shown_without_what_a_terminal_obeys():
+    seen = job(HOSTILE.upper(), HOSTILE, title=HOSTILE)._replace(status="X")
+    assert (info_row(seen, VISUALIZATION)["name"], info_row(seen, VISUALIZATION)["status_raw"]) == (SHOWN, SHOWN)
+    stopped = track("stopped", before=seen, seen=KILLED, accepted=True)
+    assert stop_row(stopped, VISUALIZATION)["name"] == SHOWN
+    shown = diff([stopped], VISUALIZATION, Options())
+    assert shown["before"] == f"modelarts_visualization_job 10 ({SHOWN}): X\n"
+    assert shown["after"] == f"modelarts_visualization_job 10 ({SHOWN}): stopped\n"
+
+
 def test_a_row_can_be_selected_again():
     row = stop_row(track("stopped", seen=KILLED, accepted=True), VISUALIZATION)
     assert {key: row[key] for key in ("id", "resource")} == {"id": "10", "resource": "modelarts_visualization_job"}

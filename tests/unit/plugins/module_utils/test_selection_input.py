@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.resources import (
     drs_job,
@@ -15,7 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.resources import (
     modelarts_service_task,
     modelarts_visualization_job,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Filters, select
+from ansible_collections.otc.teardown.plugins.module_utils.selection import refuse_nulls, select
 
 # Kind -> its description, the option of its ids, that of its parent, an id, another one
 KINDS = {
@@ -108,11 +109,12 @@ def test_a_parent_narrows(kind, options):
 def test_exclude(kind):
     one = KINDS[kind][3]
     selection = chosen(kind, ids=[one], parent=parent_of(kind), exclude={"ids": ["a", "b"], "names": ["x*", "y"]})
-    assert selection.exclude_ids == {"a", "b"} and selection.exclude_names == ("x*", "y")
+    assert [entry.given for entry in selection.exclude_ids] == ["a", "b"]
+    assert [entry.given for entry in selection.exclude_names] == ["x*", "y"]
     assert selection.keys == (Key(one, parent_of(kind)),)
-    for empty in (None, {}, {"ids": None, "names": None}, {"ids": [], "names": []}):
+    for empty in (None, {}, {"ids": [], "names": []}, {"names": [[], [[]]]}):
         selection = chosen(kind, all=True, exclude=empty)
-        assert (selection.exclude_ids, selection.exclude_names) == (frozenset(), ())
+        assert (selection.exclude_ids, selection.exclude_names) == ((), ())
 
 
 @every_kind
@@ -230,19 +232,28 @@ def test_a_filter_that_cannot_be_evaluated_is_refused(kind, option):
 
 
 @every_kind
-@pytest.mark.parametrize("filters", [{}, {"names": None, "older_than": None}])
-def test_an_empty_filter_is_refused(kind, filters):
-    assert refusal(kind, filters=filters) == ("filters: {}: would select everything; give a filter, or all: true "
-                                              "if that is meant")
+def test_an_empty_filter_is_refused(kind):
+    assert refusal(kind, filters={}) == ("filters: {}: would select everything; give a filter, or all: true "
+                                         "if that is meant")
 
 
 @pytest.mark.parametrize(("kind", "filters", "text"), [
     ("drs_job", {"names": []}, "filters.names: []: matches nothing; give a value or leave the filter out"),
-    ("drs_job", {"names": [""]}, "filters.names: '': is an empty pattern; give a shell pattern such as tb-*"),
-    ("drs_job", {"names": ["a", " "]}, "filters.names: ' ': is an empty pattern; give a shell pattern such as tb-*"),
+    ("drs_job", {"names": [""]}, "filters.names: '': is empty; give a name or a shell pattern such as tb-*"),
+    ("drs_job", {"names": ["a", " "]}, "filters.names: ' ': is empty; give a name or a shell pattern such as tb-*"),
     ("drs_job", {"statuses": []}, "filters.statuses: []: matches nothing"),
     ("drs_job", {"statuses": ["RUNNING"]}, "filters.statuses: 'RUNNING': is not a status of drs_job; choose from C"),
     ("modelarts_visualization_job", {"statuses": ["8"]}, "filters.statuses: '8': is not a status of modelarts_vis"),
+    ("drs_job", {"names": "[]"}, "filters.names: '[]': matches nothing"),
+    ("drs_job", {"names": [True]}, "filters.names: True: is not text: YAML makes a truth value of it; put it in quotes"),
+    ("drs_job", {"names": ["a, b"]}, "filters.names: 'a, b': may be one or several"),
+    ("drs_job", {"names": [None]}, "filters.names: is null"),
+    ("drs_job", {"statuses": [8]}, "filters.statuses: 8: is not text"),
+    ("drs_job", {"older_than": True}, "filters.older_than: True: is not text"),
+    ("drs_job", {"older_than": 750}, "filters.older_than: '750': is not a duration"),
+    ("drs_job", {"older_than": ["7d"]}, "filters.older_than: ['7d']: is not one text; give a value or leave the filter out"),
+    ("drs_job", {"enterprise_project_id": 1.5}, "filters.enterprise_project_id: 1.5: is not text"),
+    ("modelarts_visualization_job", {"workspace_id": True}, "filters.workspace_id: True: is not text"),
     ("drs_job", {"older_than": ""}, "filters.older_than: '': matches nothing"),
     ("drs_job", {"older_than": "7 days"}, "filters.older_than: '7 days': is not a duration; write for example 90m"),
     ("modelarts_visualization_job", {"running_longer_than": "soon"}, "filters.running_longer_than: 'soon': is not a"),
@@ -265,15 +276,89 @@ def test_the_statuses_to_choose_from_are_listed(kind):
 
 @every_kind
 def test_numbers_are_taken_as_texts(kind):
-    assert chosen(kind, all=True, exclude={"ids": [10, "11"]}).exclude_ids == {"10", "11"}
+    excluded = chosen(kind, all=True, exclude={"ids": [10, "11"]}).exclude_ids
+    assert [entry.readings for entry in excluded] == [("10",), ("11",)]
+
+
+@every_kind
+@pytest.mark.parametrize(("option", "value", "words"), [
+    ("names", None, "exclude.names: is null; give a name"), ("ids", None, "exclude.ids: is null; give the id of one job"),
+    ("names", [None], "exclude.names: is null;"), ("names", "", "exclude.names: '': is empty;"), ("ids", "", "exclude.ids: '': is empty;"),
+    ("names", True, "exclude.names: True: is not text: YAML makes a truth value of it; put it in quotes"),
+    ("names", [202401], "exclude.names: 202401: is not text: YAML makes a number"), ("names", [750], "exclude.names: 750: is not text"),
+    ("names", [1.1], "exclude.names: 1.1: is not text"), ("ids", [1.5], "exclude.ids: 1.5: is not text"),
+    ("ids", [False], "exclude.ids: False: is not text"), ("nmaes", ["a"], "exclude.nmaes: ['a']: is not known; give ids or names"),
+])
+def test_what_spares_must_be_text(kind, option, value, words):
+    assert refusal(kind, all=True, exclude={option: value}).startswith(words)
+
+
+@pytest.mark.parametrize("option", ["exclude", "filters"])
+@pytest.mark.parametrize("value", [["a"], "names=a", True])
+def test_what_is_no_dictionary_is_refused(option, value):
+    chosen_by = {"all": True} if option == "exclude" else {}
+    assert refusal("drs_job", **chosen_by, **{option: value}).startswith(f"{option}: {value!r}: is not a dictionary; ")
+
+
+@every_kind
+@pytest.mark.parametrize("option", VALUES)
+def test_a_filter_without_a_value_is_refused(kind, option):
+    text = refusal(kind, filters={"names": ["tb-*"], option: None})
+    if option in USABLE[kind]:
+        assert text == (f"filters.{option}: is null, which would be no condition at all; give a value or leave the filter out")
+    else:
+        assert text.startswith(f"filters.{option}: cannot be evaluated for {kind}")
+
+
+@every_kind
+def test_an_option_that_narrows_or_spares_is_not_given_without_a_value(kind):
+    resource, ids_option, parent_option, _one, _two = KINDS[kind]
+    for option in filter(None, (ids_option, parent_option, "jobs", "filters", "exclude", "max_stops")):
+        with pytest.raises(InputError) as caught:
+            refuse_nulls({"all": True, option: None}, resource)
+        assert str(caught.value) == (f"{option}: is null; give it a value, or leave the option out (in a template: omit)")
+    refuse_nulls({"all": None, "wait": None, "exclude": {}, "jobs": [], "filters": {}, "max_stops": 0}, resource)
+
+
+@every_kind
+@pytest.mark.parametrize(("value", "words"), [
+    ([None], "is null; give the id of one job"), ([True], "True: is not text"), ([1.5], "1.5: is not text"), (True, "True: is not text"),
+    (["10;11"], "'10;11': may be one or several"), (["10, 11"], "'10, 11': may be one or several"), ("[a, b]", "'[a, b]': may be one or"),
+    (["a\nb"], "'a\\nb': may be one or several"), ([{}], "'{}': is not text: YAML makes a dictionary"), ("[true]", "True: is not text"),
+])
+def test_ids_that_select_are_texts_or_whole_numbers(kind, value, words):
+    assert refusal(kind, ids=value, parent=parent_of(kind)).startswith(f"{KINDS[kind][1]}: {words}")
+
+
+@every_kind
+@pytest.mark.parametrize("form", ["{0},{1}", "{0}, {1}", "{0}\n{1}\n", "{0};{1}", '["{0}", "{1}"]', "['{0}', '{1}']"])
+def test_ids_that_select_may_be_one_text(kind, form):
+    _resource, _ids, _parent, one, two = KINDS[kind]
+    selection = chosen(kind, ids=form.format(one, two), parent=parent_of(kind))
+    assert selection.keys == (Key(one, parent_of(kind)), Key(two, parent_of(kind)))
+
+
+@with_parents
+@pytest.mark.parametrize(("value", "words"), [(True, "True: is not text"), (1.5, "1.5: is not text"), ([PARENT], "is not one text; give")])
+def test_a_parent_is_one_text(kind, value, words):
+    text = refusal(kind, all=True, parent=value)
+    assert text.startswith(f"{KINDS[kind][2]}: ") and words in text
+
+
+def test_what_was_written_counts_where_ansible_has_made_other_types_of_it():
+    resource = KINDS["drs_job"][0]
+    cooked = {"all": True, "exclude": {"names": ["True"], "ids": None}, "job_ids": None, "jobs": None, "filters": None}
+    with pytest.raises(InputError, match="exclude.names: True: is not text"):
+        select(cooked, resource, {"all": "yes", "exclude": {"names": [True]}})
+    assert select(cooked, resource, {"all": "yes", "exclude": {"names": ["on"]}}).exclude_names[0].given == "on"
 
 
 def test_an_empty_pattern_to_exclude():
     text = refusal("drs_job", all=True, exclude={"names": [""]})
-    assert text == "exclude.names: '': is an empty pattern; give a shell pattern such as tb-*"
+    assert text == "exclude.names: '': is empty; give a name or a shell pattern such as tb-*, or leave it out"
 
 
-@pytest.mark.parametrize("value", BAD_IDS)
+@pytest.mark.parametrize("value", sorted({*BAD_IDS} - {"1\n", "a\x00"}))  # these are ids with something invisible behind them
 def test_what_cannot_be_an_id_is_refused_in_exclude_too(value):
     assert refusal("drs_job", all=True, exclude={"ids": ["a", value]}).startswith(f"exclude.ids: {value!r}: ")
 
@@ -284,6 +369,9 @@ def test_all_filters_together():
         "workspace_id": "w",
     })
     assert selection.filters == Filters(("a*",), ("RUNNING", "WAITING"), 5400, 5400, "w")
+    assert chosen("modelarts_visualization_job", filters={
+        "names": "a*, b*", "statuses": "running, Waiting", "workspace_id": 0}).filters == Filters(
+            ("a*", "b*"), ("RUNNING", "WAITING"), workspace_id="0")
     selection = chosen("drs_job", filters={"statuses": ["PAUSEING"], "enterprise_project_id": "e",
                                            "job_types": ["sync"]})
     assert selection.filters == Filters(statuses=("PAUSING",), enterprise_project_id="e", job_types=("sync",))
