@@ -31,8 +31,8 @@ LAYERS = [
     ["auth"],
     ["resource"],
     ["job", "argument_spec"],
-    ["selection", "decision"],
-    ["progress"],
+    ["selection", "decision", "accepting"],
+    ["progress", "sighting"],
     ["observing"],
     ["api"],
     ["listing", "stopping"],
@@ -52,7 +52,7 @@ STANDARD = {
     "__future__", "ast", "base64", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "email",
     "enum", "fnmatch", "functools", "hashlib", "hmac", "html", "http", "io", "ipaddress", "itertools", "json", "math", "os",
     "pathlib", "random", "re", "secrets", "signal", "string", "tempfile", "threading", "time", "traceback", "types",
-    "typing", "unicodedata", "urllib", "uuid",
+    "typing", "unicodedata", "urllib", "uuid", "zlib",
 }
 
 SOURCES = sorted(MODULE_UTILS.glob("*.py"))
