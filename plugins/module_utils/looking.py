@@ -199,7 +199,7 @@ class Looker:
             self._most_ids = max(1, min(self._most_ids, len(keys) // 2))
             sights, complete = {}, False
         rest = [key for key in keys if key not in sights]
-        if complete or len(keys) == 1:
+        if (complete and not sights) or len(keys) == 1:  # a page cut short leaves out some, too, but never all
             sights.update({key: Problem("the service does not know this id", Meaning.ABSENT) for key in rest})
             return sights
         middle = len(rest) if sights else len(rest) // 2  # without any progress, halve

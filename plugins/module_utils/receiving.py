@@ -36,7 +36,8 @@ def whole_body(pieces: Iterable[bytes], headers: Mapping[str, str], most: int) -
         if len(body) > most:
             return None
     announced = headers.get("content-length", "")
-    if announced.isdigit() and "transfer-encoding" not in headers and int(announced) != len(body):
+    counted = announced.isascii() and announced.isdigit() and "transfer-encoding" not in headers
+    if counted and (announced.lstrip("0") or "0") != str(len(body)):
         raise Unfinished(f"the answer ended after {len(body)} of {announced} bytes")
     packing = headers.get("content-encoding", "").strip().lower()
     if packing in ("", "identity") or not body:

@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.accepting import show
 from ansible_collections.otc.teardown.plugins.module_utils.answers import (
     Answer,
     document_of,
+    excerpt,
     item_problem,
     problem_of,
     stated_failure,
@@ -176,5 +177,6 @@ class Stopper:
 
 def _unmentioned(answer: Answer) -> Problem:
     """The problem of a job that a successful answer does not mention: its state must be read."""
-    silent = Problem("the answer does not mention this job", Meaning.GARBLED, http_status=answer.status)
+    text = f"the answer does not mention this job: {excerpt(answer) or 'nothing'}"
+    silent = Problem(text, Meaning.GARBLED, http_status=answer.status)
     return stated_failure(answer) or silent
