@@ -67,6 +67,15 @@ def read_document(answer: Answer) -> dict[str, Any]:
     return document
 
 
+def stated_failure(answer: Answer) -> Problem | None:
+    """The failure that an answer as a whole states, or that it cannot be read; None for a success."""
+    try:
+        read_document(answer)
+    except ApiError as error:
+        return error.problem
+    return None
+
+
 def problem_of(answer: Answer) -> Problem:
     """The problem stated by an answer that is known to be a failure."""
     return _failure(answer, _decode(answer.content)) or _garbled(answer)
@@ -88,6 +97,11 @@ def item_problem(item: Mapping[str, Any], answer: Answer) -> Problem | None:
     if not code and not failed:
         return None
     return _problem(code, text or "the service gave no reason", answer)
+
+
+def excerpt(answer: Answer) -> str:
+    """The beginning of what was received, for a message; empty if there was nothing."""
+    return answer.shown(answer.content[:2_000_000].decode("utf-8", "replace"), 200)
 
 
 def request_id_of(answer: Answer) -> str | None:
@@ -132,9 +146,9 @@ def _failure(answer: Answer, document: Any) -> Problem | None:
 def _explained(answer: Answer, text: str | None) -> str:
     """The text of a failure, or what can be said in its place, with what the headers add to it."""
     if 300 <= answer.status < 400:
-        return f"the answer is a redirect to {answer.headers.get('location', 'nowhere')}, which is not followed"
+        return f"the answer is a redirect to {answer.headers.get('location', '').strip() or 'nowhere'}, which is not followed"
     if not text and answer.content.strip():
-        text = f"the answer was: {_excerpt(answer)}"
+        text = f"the answer was: {excerpt(answer)}"
     text = text or _PHRASES.get(answer.status, "the answer had no text")
     wait = answer.headers.get("retry-after")
     return f"{text} (Retry-After: {wait})" if wait else text
@@ -146,10 +160,6 @@ def _problem(code: str | None, text: str, answer: Answer) -> Problem:
     meaning = codes.meaning_of(code, answer.status)
     shown_code = answer.shown(code, 100) if code else None
     return Problem(answer.shown(text, 1000), meaning, shown_code, answer.status, request_id_of(answer))
-
-
-def _excerpt(answer: Answer) -> str:
-    return answer.shown(answer.content[:2_000_000].decode("utf-8", "replace"), 200)
 
 
 def _layers(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -169,7 +179,7 @@ def _code_and_text(layer: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 def _garbled(answer: Answer) -> Problem:
     return Problem(
-        f"the answer is not a JSON object: {_excerpt(answer)}",
+        f"the answer is not a JSON object: {excerpt(answer)}",
         Meaning.GARBLED,
         http_status=answer.status,
         request_id=request_id_of(answer),

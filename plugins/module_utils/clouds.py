@@ -48,8 +48,23 @@ def load_cloud(name: str, region: str | None) -> dict[str, Any]:
         raise InputError("cloud", name, f"cannot be read from clouds.yaml: {error}") from None
 
 
+# Ways to log in that we know; openstacksdk puts `password` where an entry says nothing.
+_LOGINS = frozenset({"", "password", "v3password", "token", "v3token"})
+
+
+def _other_login(entry: Mapping[str, Any]) -> str | None:
+    """The way to log in that an entry asks for if it is one that we do not have."""
+    wanted = str(entry.get("auth_type") or "").lower()
+    if wanted in ("", "password") and (entry.get("auth") or {}).get("application_credential_id"):
+        return "v3applicationcredential"
+    return None if wanted in _LOGINS else wanted
+
+
 def from_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A merged clouds.yaml entry as options; keys of access keys may stand beside `auth` or in it."""
+    """A merged clouds.yaml entry as options; keys of access keys may stand beside `auth` or in it.
+
+    `auth_type` is there only if it is a way to log in that we do not have; then what it would log in with is not.
+    """
     auth = entry.get("auth") or {}
     region = entry.get("region_name") or None
     found = {
@@ -71,6 +86,9 @@ def from_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
         "validate_certs": entry.get("verify"),
         "endpoints": _endpoints(entry),
     }
+    other = _other_login(entry)
+    if other:
+        found.update(username=None, password=None, token=None, auth_type=other)
     return {key: value for key, value in found.items() if value not in (None, "", {})}
 
 

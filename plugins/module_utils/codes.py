@@ -23,7 +23,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     },
     # Absence of other kinds of thing: believed of ours only if the list agrees.
     Meaning.NOT_FOUND: {
-        "ModelArts": "2775 2842 3822 4612 4631 4636 4801 6309",
+        "ModelArts": "2775 2842 3822 4338 4352 4612 4631 4636 4801 6309",
         "DRS": "M00002",
     },
     Meaning.ADDRESS: {

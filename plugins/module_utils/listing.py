@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NamedTuple
 
@@ -130,7 +131,14 @@ class Lister:
         listed = self._all_parents(parent, selection.filters)
         return {one: above for one, above in listed if above is not None and selection.parent in (None, one)}
 
-    def _all_parents(self, parent: Parent, filters: Filters) -> list[tuple[str, Above | None]]:
+    def parents(self, deadline: float | None = None) -> frozenset[str]:
+        """The ids of all parents that the API lists without filters; raises as `selected` does."""
+        parent = self._api.resource.parent
+        return frozenset(one for one, _above in self._all_parents(parent, NO_FILTERS, deadline)) if parent else frozenset()
+
+    def _all_parents(
+        self, parent: Parent, filters: Filters, deadline: float | None = None
+    ) -> list[tuple[str, Above | None]]:
         """Every parent; with None those that the filters rule out by what the answer says of them."""
         def parent_of(item: Any) -> tuple[str, Above | None] | None:
             identifier = text_at(item, parent.id)
@@ -144,7 +152,7 @@ class Lister:
             return identifier, Above(bool(parent.childless and sort in parent.childless[1]), unreadable)
 
         parameters = _parameters(parent.listing, filters)
-        pages = _walk(self._api, parent.listing, None, parameters, parent_of, True, None)
+        pages = _walk(self._api, parent.listing, None, parameters, parent_of, True, deadline)
         return [one for page, _walked in pages for one in page]
 
 
@@ -202,7 +210,7 @@ def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any]
     items, total = document.get(listing.items), document.get(listing.total)
     if not isinstance(items, list):
         raise ListingError(f"the answer holds no list {listing.items}")
-    if isinstance(total, str) and total.isdigit():
+    if isinstance(total, str) and re.fullmatch(r"\d{1,18}", total, re.ASCII):
         total = int(total)
     if not isinstance(total, int) or isinstance(total, bool) or total < 0:
         raise ListingError(f"the answer holds no number {listing.total}, so the list cannot be proven complete")

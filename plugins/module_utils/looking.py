@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, document_of, item_problem, problem_of
+from ansible_collections.otc.teardown.plugins.module_utils.answers import (
+    Answer,
+    document_of,
+    item_problem,
+    problem_of,
+    stated_failure,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils.codes import GATEWAY
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Sight
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     CONCERNS_ALL,
@@ -20,17 +25,19 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     Meaning,
     Problem,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from, text_at
+from ansible_collections.otc.teardown.plugins.module_utils.job import Job, text_at
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key, ReadMany
+from ansible_collections.otc.teardown.plugins.module_utils.sighting import (
+    believed,
+    described,
+    may_mean_absent,
+    says_too_little,
+)
 
-# An answer of the service about this id that may mean that there is no such job, if the list lacks it too.
-_MAYBE_ABSENT = frozenset({Meaning.NOT_FOUND, Meaning.REFUSED, Meaning.INVALID})
-_MAYBE_ABSENT_STATUS = frozenset({200, 400, 404, 410, 422})
-
-# Lists that refuse the caller or the call: then single reads may still work.
-_NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})
+# Lists that refuse the caller or the call, or make no sense: then single reads may still work.
+_NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND, Meaning.GARBLED})
 
 # A call for many ids that is refused as a whole for one of these is parted until the reason concerns one id.
 _WORTH_PARTING = frozenset({
@@ -91,6 +98,8 @@ class Looker:
                     wanted -= found.keys()
                     if not page.walk.ended and len(wanted) <= later + page.walk.pages_left:
                         break
+            except ListingError:
+                continue  # a defect of the list, as a broken row of somebody else, says nothing of these jobs
             except ApiError as error:
                 if error.problem.meaning not in _NO_LIST:
                     raise
@@ -103,22 +112,26 @@ class Looker:
         if reader is None:
             raise AssertionError(f"{self._api.resource.name} describes no way to read one job")
         try:
-            document, _answer = self._api.ask(reader.call, _names(key), deadline=deadline)
+            answer = self._api.exchange(reader.call, _names(key), deadline=deadline)
+            sight = self._read_in(answer, reader.item, key)
+            if isinstance(sight, Problem):
+                raise ApiError(sight, reader.call.doing)
+            return sight
         except ApiError as error:
             self._api.check_offered(error, listing=False)
             if error.problem.meaning in CONCERNS_ALL:
                 raise
             return error.problem
-        return self._described(document.get(reader.item) if reader.item else document, key)
+
+    def _read_in(self, answer: Answer, item: str | None, key: Key) -> Sight:
+        """What the answer to a read of this job says of it; an error beside a job that was read is the job's own."""
+        document, failure = document_of(answer), stated_failure(answer)
+        if failure and (answer.status >= 300 or document.get("is_success") is False):
+            return failure
+        return believed(self._described(document.get(item) if item else document, key), failure)
 
     def _described(self, item: Any, key: Key) -> Sight:
-        fields = self._api.dialect.fields
-        job = job_from(item, self._api.resource, fields, key.parent) if isinstance(item, dict) else None
-        if job is None or job.key != key:
-            return Problem(f"the answer does not describe {self._api.resource.name} {key}", Meaning.GARBLED)
-        if job.status in self._api.resource.statuses.absent:
-            return Problem(f"the job is {job.status}", Meaning.ABSENT)
-        return job
+        return described(item, key, self._api.resource, self._api.dialect.fields)
 
     def _confirm(self, sights: dict[Key, Sight], deadline: float | None, again: bool) -> dict[Key, Sight]:
         """Ask the list about those jobs of which a single read said something that may mean "absent"."""
@@ -127,16 +140,30 @@ class Looker:
             if isinstance(sight, Problem) and self._list_can_tell(key, sight, again)
         }
         for parent in dict.fromkeys(key.parent for key in doubtful):
-            try:
-                listed = self._everything(parent, deadline)
-            except (ApiError, ListingError) as error:
-                if not isinstance(error, ApiError) or error.problem.meaning is not Meaning.ABSENT:
-                    continue
-                listed = {}
+            listed = self._all_below(parent, deadline, again)
+            if listed is None:
+                continue
             for key, problem in doubtful.items():
                 if key.parent == parent:
                     sights[key] = listed.get(key, problem._replace(meaning=Meaning.ABSENT))
         return sights
+
+    def _all_below(self, parent: str | None, deadline: float | None, again: bool) -> dict[Key, Job] | None:
+        """Every job that a complete list shows, none if there is no such parent; None if that cannot be told."""
+        try:
+            return self._everything(parent, deadline)
+        except ListingError:
+            return None
+        except ApiError as error:
+            problem = error.problem
+        if problem.meaning is Meaning.ABSENT:
+            return {}
+        if parent is None or not may_mean_absent(problem) or not says_too_little(problem, again):
+            return None
+        try:
+            return None if parent in self._lister.parents(deadline) else {}
+        except (ApiError, ListingError):
+            return None
 
     def _list_can_tell(self, key: Key, problem: Problem, again: bool) -> bool:
         """Whether a job is absent if it is refused like this and a complete list lacks it.
@@ -144,13 +171,9 @@ class Looker:
         Any refusal counts where the list would show the job, because it always does or because it did
         before. Elsewhere a 404 does, and before a stop also a refusal whose code says nothing.
         """
-        if problem.meaning not in _MAYBE_ABSENT or problem.http_status not in _MAYBE_ABSENT_STATUS:
+        if not may_mean_absent(problem):
             return False
-        if (problem.code or "").startswith(GATEWAY):
-            return False
-        if problem.meaning is Meaning.NOT_FOUND or self._api.dialect.listing.shows_all or key in self._listed:
-            return True
-        return problem.meaning is Meaning.REFUSED and problem.code is not None and not again
+        return self._api.dialect.listing.shows_all or key in self._listed or says_too_little(problem, again)
 
     def _everything(self, parent: str | None, deadline: float | None) -> dict[Key, Job]:
         scopes = self._lister.scopes_of(parent)
@@ -180,7 +203,7 @@ class Looker:
             self._most_ids = max(1, min(self._most_ids, len(keys) // 2))
             sights, complete = {}, False
         rest = [key for key in keys if key not in sights]
-        if complete or len(keys) == 1:
+        if (complete and not sights) or len(keys) == 1:  # a page cut short leaves out some, too, but never all
             sights.update({key: Problem("the service does not know this id", Meaning.ABSENT) for key in rest})
             return sights
         middle = len(rest) if sights else len(rest) // 2  # without any progress, halve
@@ -211,7 +234,7 @@ class Looker:
         if errors and len(keys) == 1:
             sights.setdefault(keys[0], self._sight_of(errors[0], keys[0], answer))  # it need not repeat the id
         if nameless and not errors:
-            return {**dict.fromkeys(keys, problem_of(answer)), **sights}, True
+            return {**dict.fromkeys(keys, _broken(answer)), **sights}, True
         if errors and len(keys) > 1:
             return sights, False
         if answer.status >= 300:
@@ -223,7 +246,15 @@ class Looker:
 
     def _sight_of(self, item: dict[str, Any], key: Key, answer: Answer) -> Sight:
         stated = {name: value for name, value in item.items() if name != "status"}
-        return item_problem(stated, answer) or self._described(item, key)
+        return believed(self._described(item, key), item_problem(stated, answer))
+
+
+def _broken(answer: Answer) -> Problem:
+    """The problem of jobs that an answer does not show, because it holds an item that cannot be told apart."""
+    if answer.status >= 300:
+        return problem_of(answer)
+    text = "the answer holds an item without a usable id, and does not show this job"
+    return Problem(text, Meaning.GARBLED, http_status=answer.status)
 
 
 def _names(key: Key) -> dict[str, str | None]:

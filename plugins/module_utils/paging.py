@@ -5,8 +5,9 @@
 """Walking through a paged listing, and proving that it was complete.
 
 A Walk is told what each page held and says what to ask next; it does no I/O. A listing counts as
-complete when the server's own total is reached. A page that repeats what was seen, or a total that
-shrinks, ends a strict walk with a ListingError; a lenient one (polling) just ends.
+complete when the server's own total is reached. A page that repeats what was seen, a total that shrinks or
+one that is smaller than what was listed ends a strict walk with a ListingError; a lenient one (polling)
+goes on while there is anything new.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import Any, NamedTuple
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ListingError
 
 PAGES, RECORDS = "pages", "records"
+
+MOST_STALE_PAGES = 2
+"""So many pages in succession without anything new end a walk that looks for pages it has skipped."""
 
 MOST_PAGES = 10_000
 """More than any list has: a server that goes on sending new jobs must not keep a task busy for ever."""
@@ -53,6 +57,7 @@ class Walk:
         self._records = 0
         self._longest = 1
         self._again = False
+        self._stale = 0
         self._below: set[Any] = set()
         self.total = 0
         self.seen: set[Any] = set()
@@ -62,7 +67,9 @@ class Walk:
     @property
     def pages_left(self) -> int:
         """How many more pages it takes at the length that pages have had so far."""
-        missing = max(0, self.total - len(self.seen))
+        missing = self.total - len(self.seen)
+        if missing < 0:
+            return 0 if self.ended else 1  # the total proves nothing, so the next page tells
         return -(-missing // self._longest)
 
     def parameters(self) -> Mapping[str, int]:
@@ -89,16 +96,22 @@ class Walk:
         fresh = set(ids) - self.seen
         self.total = total
         self.seen |= fresh
+        if self._strict and total < len(self.seen):
+            raise ListingError(f"the total is {total}, but {len(self.seen)} jobs were listed")
         self._below.update(below)
         self._page += 1
         self._records += len(ids)
         self._longest = max(self._longest, len(ids))
-        if len(self.seen) >= total:
+        self._stale = 0 if fresh else self._stale + 1
+        self._go_on(len(ids), len(fresh))
+
+    def _go_on(self, length: int, fresh: int) -> None:
+        if len(self.seen) == self.total:
             self.complete = self.ended = True
-        elif self._misread(len(ids), len(fresh)):
+        elif self._misread(length, fresh):
             self._read_otherwise()
-        elif not fresh and not (self._again and ids):
-            self._dead_end(len(ids))
+        elif not fresh and not (self._again and length and self._stale < MOST_STALE_PAGES):
+            self._dead_end(length)
 
     def _misread(self, length: int, fresh: int) -> bool:
         """Whether a page shows that the position counts something else than was assumed.
@@ -117,11 +130,12 @@ class Walk:
         self._again = self._counts == RECORDS
         self._counts, self._other = str(self._other), None
         self._page = 1
+        self._stale = 0
         self._records = len(self.seen)
 
     def _dead_end(self, length: int) -> None:
         self.ended = True
-        self.complete = len(self.seen | self._below) >= self.total
+        self.complete = len(self.seen) <= self.total <= len(self.seen | self._below)
         if self._strict and not self.complete:
             what = "repeats what was listed before" if length else "is empty"
             raise ListingError(f"page {self._page} {what}, with {len(self.seen)} of {self.total} jobs listed")

@@ -136,6 +136,19 @@ class ReadMany(NamedTuple):
     page: str = "page_req"
 
 
+class Acceptance(NamedTuple):
+    """What in a successful answer says that a stop was accepted, as the documents of the call name it.
+
+    `nothing`: that it is empty (no body, or `{}`). `key`: that this key holds `value`: True, or a word in small
+    letters that may come in any. Beside that, the job itself counts where the answer shows it in a state of
+    being stopped. Whatever else is answered leaves open what became of the stop.
+    """
+
+    nothing: bool = False
+    key: str | None = None
+    value: bool | str | None = None
+
+
 def _refuse_unmarked(call: Call) -> None:
     if not call.changes:
         raise ValueError(f"the call to {call.doing} stops something and must be marked with changes=True")
@@ -143,9 +156,10 @@ def _refuse_unmarked(call: Call) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class StopOne:
-    """A call that stops one job. `body(force)` makes its body, None for none."""
+    """A call that stops one job: what it answers where it does. `body(force)` makes its body, None for none."""
 
     call: Call
+    accepted: Acceptance
     body: Callable[[bool], Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
@@ -155,12 +169,16 @@ class StopOne:
 
 @dataclasses.dataclass(frozen=True)
 class StopMany:
-    """A call that stops many jobs: `entry(id, force)` for each under `jobs`, own answers under `results`."""
+    """A call that stops many jobs: `entry(id, force)` for each under `jobs`, own answers under `results`.
+
+    `accepted` is what a job's own answer says where its stop was accepted.
+    """
 
     call: Call
     entry: Callable[[str, bool], Mapping[str, Any]]
     results: str
     size: int
+    accepted: Acceptance
     jobs: str = "jobs"
 
     def __post_init__(self) -> None:

@@ -167,6 +167,10 @@ def _method(places: tuple[Mapping[str, Any], ...]) -> str:
         for method, keys in _METHODS:
             if any(place.get(key) for key in keys):
                 return method
+    other = next((place["auth_type"] for place in places if place.get("auth_type")), None)
+    if other:
+        raise InputError("cloud", None, f"its entry in clouds.yaml logs in by auth_type {other}, which this collection cannot; "
+                         "give username and password, a token, or access_key and secret_key, in the entry or as options")
     raise InputError("username", None, "no way to log in was given; set username and password, token, or access_key "
                      "and secret_key, or name an entry of clouds.yaml with cloud (each also in the environment)")
 

@@ -7,15 +7,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from typing import Callable, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Callable, NamedTuple
 
+from ansible_collections.otc.teardown.plugins.module_utils.accepting import shows_end, unclear, verdict
 from ansible_collections.otc.teardown.plugins.module_utils.answers import (
     Answer,
     document_of,
+    excerpt,
     item_problem,
     problem_of,
-    read_document,
+    stated_failure,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
@@ -82,10 +84,14 @@ class Stopper:
         names = {"id": order.key.id, "parent": order.key.parent}
         body = stop.body(order.force) if stop.body else None
         try:
-            document, answer = self._api.ask(stop.call, names, body=body, deadline=deadline)
+            answer = self._api.exchange(stop.call, names, body=body, deadline=deadline)
         except ApiError as error:
             return error.problem
-        return item_problem(document, answer)
+        document = document_of(answer)
+        return verdict(document, answer, stop.accepted, self._shows_end(document, order.key))
+
+    def _shows_end(self, item: Mapping[str, Any], key: Key) -> bool:
+        return shows_end(item, self._api.resource, self._api.dialect, key)
 
     def _work(
         self,
@@ -142,10 +148,14 @@ class Stopper:
         for item in items if isinstance(items, list) else []:
             key = keys.get(text_at(item, self._api.dialect.fields.id) or "") if isinstance(item, dict) else None
             if key is not None:
-                found[key] = item_problem(item, answer)
-        if answer.status >= 300:  # there, only a stated failure is an answer
-            return {key: problem for key, problem in found.items() if problem is not None}
+                said = self._said_of(item, key, many, answer)
+                found[key] = said if found.get(key, said) == said else unclear(answer)
         return found
+
+    def _said_of(self, item: Mapping[str, Any], key: Key, many: StopMany, answer: Answer) -> Problem | None:
+        if answer.status >= 300:  # there, only a stated failure is an answer
+            return item_problem(item, answer) or unclear(answer)
+        return verdict(item, answer, many.accepted, self._shows_end(item, key))
 
     def _refused(
         self, orders: list[Order], problem: Problem
@@ -167,8 +177,6 @@ class Stopper:
 
 def _unmentioned(answer: Answer) -> Problem:
     """The problem of a job that a successful answer does not mention: its state must be read."""
-    try:
-        read_document(answer)
-    except ApiError as error:
-        return error.problem
-    return Problem("the answer does not mention this job", Meaning.GARBLED, http_status=answer.status)
+    text = f"the answer does not mention this job: {excerpt(answer) or 'nothing'}"
+    silent = Problem(text, Meaning.GARBLED, http_status=answer.status)
+    return stated_failure(answer) or silent

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, Meaning, MissingLibrary, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.receiving import timed_pools
+from ansible_collections.otc.teardown.plugins.module_utils.receiving import timed_pools, whole_body
 from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, login_in, passwords_in, plain
 
@@ -86,12 +86,13 @@ class Transport:
                 verify=self._verify,
                 stream=True,
             )
-            content = _content(response)
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            content = whole_body(response.raw.stream(65536, decode_content=False), headers, LARGEST_ANSWER)
         except _FAILURES as error:
             return self._no_answer(request, error)
         if content is None:
+            response.close()
             return Problem(f"the answer of {request.host} is larger than {LARGEST_ANSWER} bytes", Meaning.GARBLED)
-        headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, content, self.redact)
 
     def _no_answer(self, request: Request, error: Exception) -> Problem:
@@ -123,29 +124,26 @@ def _refuse_unreadable_login(name: str, url: str) -> None:
                          "and blanks in user name and password as %2F %3F %23 %5C %20")
 
 
-def _content(response: Any) -> bytes | None:
-    """The whole body, None if it is too large."""
-    content = bytearray()
-    for piece in response.iter_content(65536):
-        content += piece
-        if len(content) > LARGEST_ANSWER:
-            response.close()
-            return None
-    return bytes(content)
-
-
 def _keep_headers(prepared: Any) -> Any:
     """Stands in for `auth`, so that requests does not put credentials of a .netrc into the request."""
     return prepared
 
 
 def _new_session(options: TransportOptions, check: Callable[[], None]) -> Any:
-    session = requests.Session()
+    class Session(requests.Session):
+        """Does not look where a redirect leads to: the library would, though it does not follow it, and may fail."""
+
+        def get_redirect_target(self, resp: Any) -> None:
+            return None
+
+    session = Session()
     adapter = _adapter(options.connections, check)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.update({"User-Agent": "ansible-collection-otc.teardown", "Accept": "application/json"})
+    session.headers.update({
+        "User-Agent": "ansible-collection-otc.teardown", "Accept": "application/json", "Accept-Encoding": "identity",
+    })
     if options.verify is False:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     return session

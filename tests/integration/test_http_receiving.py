@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import re
 import socketserver
 import threading
 import time
@@ -15,12 +16,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils import transport
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, problem_of
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils.transport import Transport, TransportOptions
-from tests.integration.harness import KINDS, outcomes
+from tests.integration.harness import KINDS, Kind, outcomes
 
 Say = Callable[[bytes], object]
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -126,6 +127,67 @@ def test_an_answer_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch
     with server(lambda say: say(packed(1_000_000))) as url:
         found = asked(url)
     assert isinstance(found, Answer) and len(found.content) == 1_000_000
+
+
+PACKED = gzip.compress(b'{"jobs": []}')
+CUT = {
+    # what a server sends before it closes the connection -> what is said
+    "length": (OK + b"Content-Length: 9\r\n\r\n{}", "2 (of 9|bytes read)"),
+    "nothing of it": (OK + b"Content-Length: 9\r\n\r\n", "0 (of 9|bytes read)"),
+    "chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", ""),
+    "in a chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n9\r\n{}", ""),
+    "packed": (OK + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + PACKED[:-8], "its end is missing"),
+    "packed, length": (
+        OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % (len(PACKED) - 1) + PACKED[:-1], "its end is missing",
+    ),
+    "packed, chunks": (
+        OK + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n" + PACKED[:5] + b"\r\n0\r\n\r\n", "its end is missing",
+    ),
+    "packed by other means": (OK + b"Content-Encoding: br\r\nContent-Length: 2\r\n\r\n{}", "packed as 'br'"),
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_an_answer_whose_end_is_missing_is_none(name: str) -> None:
+    sent, words = CUT[name]
+    with server(lambda say: say(sent)) as url:
+        problem = asked(url)
+    assert isinstance(problem, Problem) and problem.meaning is Meaning.LOST
+    assert re.match(f"no answer from 127.0.0.1:[0-9]+: .*{words}", problem.message), problem.message
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
+def test_a_packed_list_without_its_end_is_read_again(kind: Kind, short_pauses: None) -> None:
+    with kind.cloud({}, {}) as sim:
+        sim.add_fault(truncate="packed", times=2)
+        result = kind.stop(sim, all=True)
+        assert set(outcomes(result).values()) == {"stopped"}, result["msg"]
+
+
+@pytest.mark.parametrize("location", [
+    b"http://[", b"http://[::1", b"http://h:port/", b"\xff\xfe", "http://\u00e4.example/".encode(), b"", b"  ", b"http://127.0.0.1:1/x",
+    b"//", b":", b"?", b"javascript:alert(1)", b"\x1b[31m",
+])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_whatever_is_called_one(location: bytes, status: int) -> None:
+    sent = b"HTTP/1.1 %d Moved\r\nLocation: %s\r\nContent-Length: 2\r\n\r\nno" % (status, location)
+    with server(lambda say: say(sent)) as url:
+        found = asked(url)
+    assert isinstance(found, Answer) and (found.status, found.content) == (status, b"no")
+    problem = problem_of(found)
+    assert problem.meaning is Meaning.ADDRESS
+    assert problem.message.startswith("the answer is a redirect to ") and problem.message.endswith(", which is not followed")
+    assert problem.message.isprintable()
+
+
+def test_a_stop_that_is_redirected_is_not_claimed_and_not_repeated() -> None:
+    for kind in KINDS:
+        for wait in (True, False):
+            with kind.cloud({}) as sim:
+                sim.add_fault(operation=kind.stop_operation(), redirect="http://[")
+                result = kind.stop(sim, 1, wait=wait)
+                assert (outcomes(result), result["changed"], len(sim.stops())) == ({kind.id(1): "failed"}, False, 1)
+                assert "the answer is a redirect to http://[, which is not followed" in result["msg"]
 
 
 def test_a_stop_whose_answer_drips_is_looked_after_before_anything_else() -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import math
 from collections.abc import Callable
@@ -117,6 +118,9 @@ def _truncate(_call: Call, fault: Fault, true: web.Response | None) -> Delivery:
     if fault.rule["truncate"] == "body" or true is None:
         return Delivery(true, cut=True)
     body = true.body if isinstance(true.body, bytes) else b""
+    if fault.rule["truncate"] == "packed":
+        true.headers["Content-Encoding"] = "gzip"
+        return Delivery(_with_body(true, gzip.compress(body)[:-8]))
     return Delivery(_with_body(true, body[:len(body) // 2]))
 
 
@@ -138,6 +142,17 @@ def _wrong_types(_call: Call, fault: Fault, true: web.Response | None) -> Delive
     return Delivery(_with_body(true, json.dumps(changed).encode()))
 
 
+def _in_place_of(keys: tuple[str, ...]) -> Callable[[Call, Fault, web.Response | None], Delivery]:
+    """Put the value of the fault in the place of these keys of the true answer."""
+    def put(_call: Call, fault: Fault, true: web.Response | None) -> Delivery:
+        document = parsed(true.body) if true is not None and isinstance(true.body, bytes) else None
+        if true is None or document is None:
+            return Delivery(true)
+        changed = _replaced(document, keys, fault.rule[fault.action])
+        return Delivery(_with_body(true, json.dumps(changed).encode()))
+    return put
+
+
 def _with_body(true: web.Response, body: bytes) -> web.Response:
     headers = {name: value for name, value in true.headers.items() if name != "Content-Length"}
     return web.Response(status=true.status, headers=headers, body=body)
@@ -157,5 +172,6 @@ def _replaced(value: Any, keys: tuple[str, ...], substitute: Any) -> Any:
 _SPOIL: dict[str, Callable[[Call, Fault, web.Response | None], Delivery]] = {
     "status": _status, "throttle": _throttle, "drop_before": _nothing, "drop_after": _nothing, "hang": _as_it_is, "garbage": _garbage,
     "truncate": _truncate, "html": _html, "wrong_types": _wrong_types, "slow_drip": _drip, "redirect": _redirect,
-    "repeat_page": _as_it_is, "shrink_total": _as_it_is, "token_death": _as_it_is, "clock_skew": _as_it_is,
+    "repeat_page": _as_it_is, "shrink_total": _as_it_is, "total": _in_place_of(_TOTALS),
+    "answer_status": _in_place_of(("status", "is_success")), "token_death": _as_it_is, "clock_skew": _as_it_is,
 }

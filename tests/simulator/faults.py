@@ -31,18 +31,21 @@ ACTIONS: dict[str, Any] = {
     "drop_after": boolean,
     "hang": number(),
     "garbage": boolean,
-    "truncate": choice("body", "document"),
+    "truncate": choice("body", "document", "packed"),
     "html": _either(boolean, integer(200)),
     "wrong_types": _either(boolean, choice(*WRONG_TYPES)),
     "slow_drip": number(),
     "redirect": text,
     "repeat_page": boolean,
     "shrink_total": integer(1),
+    "total": integer(),
+    "answer_status": text,
     "token_death": boolean,
     "clock_skew": number(-86400),
 }
 ACT_BY_DEFAULT = frozenset([
-    "drop_after", "hang", "truncate", "wrong_types", "slow_drip", "repeat_page", "shrink_total", "token_death", "clock_skew",
+    "drop_after", "hang", "truncate", "wrong_types", "slow_drip", "repeat_page", "shrink_total", "total", "answer_status", "token_death",
+    "clock_skew",
 ])
 """Faults that spoil the answer or the login; the others happen before anything is done. `act` says otherwise."""
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, Pager
 from ansible_collections.otc.teardown.plugins.module_utils.resource import (
+    Acceptance,
     Call,
     Dialect,
     Fields,
@@ -34,6 +35,9 @@ JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 # Mandatory on every call, also without a body; the language is that of the error texts.
 _HEADERS = {"Content-Type": "application/json", "X-Language": "en-us"}
 _V5, _V3 = "/v5/{project_id}/jobs", "/v3/{project_id}/jobs"
+
+# v5 prints `success` for one job and for many, a sibling page `Success`; v3 prints it for each item of a 202.
+_ACCEPTED = Acceptance(key="status", value="success")
 
 # The size of a batch is not documented; it shrinks when the API refuses it.
 _BATCH = 10
@@ -78,6 +82,7 @@ _DIALECT_V5 = Dialect(
     read_one=ReadOne(Call("GET", _V5 + "/{id}", f"read {NAME}", query={"type": "detail"}, headers=_HEADERS), "job"),
     stop_one=StopOne(
         Call("POST", _V5 + "/{id}/stop", f"stop {NAME}", changes=True, headers=_HEADERS),
+        accepted=_ACCEPTED,
         body=lambda force: {"is_force_stop": force},
     ),
     stop_many=StopMany(
@@ -85,6 +90,7 @@ _DIALECT_V5 = Dialect(
         entry=lambda job_id, force: {"job_id": job_id, "is_force_stop": force},
         results="jobs",
         size=_BATCH,
+        accepted=_ACCEPTED,
     ),
 )
 
@@ -119,6 +125,7 @@ _DIALECT_V3 = Dialect(
         },
         results="results",
         size=_BATCH,
+        accepted=_ACCEPTED,
     ),
 )
 

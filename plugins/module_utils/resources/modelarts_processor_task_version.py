@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, RECORDS, Pager
 from ansible_collections.otc.teardown.plugins.module_utils.resource import (
+    Acceptance,
     Call,
     Dialect,
     Fields,
@@ -73,7 +74,11 @@ RESOURCE = Resource(
                 shows_all=True,
             ),
             read_one=ReadOne(Call("GET", _VERSIONS + "/{id}", f"read {NAME}")),
-            stop_one=StopOne(Call("POST", _VERSIONS + "/{id}/stop", f"stop {NAME}", changes=True)),
+            stop_one=StopOne(
+                Call("POST", _VERSIONS + "/{id}/stop", f"stop {NAME}", changes=True),
+                # The documented answer is a 200 with `{}`.
+                accepted=Acceptance(nothing=True),
+            ),
         ),
     ),
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, RECORDS, Pager
 from ansible_collections.otc.teardown.plugins.module_utils.resource import (
+    Acceptance,
     Call,
     Caution,
     Dialect,
@@ -71,7 +72,11 @@ RESOURCE = Resource(
                 shows_all=True,
             ),
             read_one=ReadOne(Call("GET", _TASKS + "/{id}", f"read {NAME}")),
-            stop_one=StopOne(Call("POST", _TASKS + "/{id}/stop", f"stop {NAME}", changes=True)),
+            stop_one=StopOne(
+                Call("POST", _TASKS + "/{id}/stop", f"stop {NAME}", changes=True),
+                # The documented answer is a 202 without a body.
+                accepted=Acceptance(nothing=True),
+            ),
         ),
     ),
 )

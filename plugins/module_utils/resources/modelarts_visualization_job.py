@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, Pager
 from ansible_collections.otc.teardown.plugins.module_utils.resource import (
+    Acceptance,
     Call,
     Dialect,
     Fields,
@@ -66,7 +67,11 @@ RESOURCE = Resource(
                 filters={"workspace_id": "workspace_id"},
             ),
             read_one=ReadOne(Call("GET", _JOBS + "/{id}", f"read {NAME}")),
-            stop_one=StopOne(Call("POST", _JOBS + "/{id}/stop", f"stop {NAME}", changes=True)),
+            stop_one=StopOne(
+                Call("POST", _JOBS + "/{id}/stop", f"stop {NAME}", changes=True),
+                # Documented as `is_success: true`; which HTTP status goes with it is not.
+                accepted=Acceptance(key="is_success", value=True),
+            ),
         ),
     ),
 )

@@ -45,7 +45,7 @@ DEMO = ROOT / "tests" / "simulator" / "scenarios" / "demo.yml"
     ({"faults": [{"operation": "lists", "status": 500}]}, "faults[0].operation: 'lists' is not one of any,"),
     ({"faults": [{"status": 500, "probability": 2}]}, "faults[0].probability: 2 is not a number from 0 to 1"),
     ({"faults": [{"status": 500, "headers": []}]}, "faults[0].headers: [] is not a mapping"),
-    ({"faults": [{"truncate": True}]}, "faults[0].truncate: True is not one of body, document"),
+    ({"faults": [{"truncate": True}]}, "faults[0].truncate: True is not one of body, document, packed"),
     ({"visualization_jobs": [{"status": "RUNING"}]}, "visualization_jobs[0].status: 'RUNING' is not a status of modelarts_visualization_job"),
     ({"visualization_jobs": [{"status": 22}]}, "visualization_jobs[0].status: 22 is not a status"),
     ({"visualization_jobs": [{"raw_status": "RUNNING"}]}, "visualization_jobs[0].raw_status: 'RUNNING' is not a whole number"),

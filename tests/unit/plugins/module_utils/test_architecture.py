@@ -32,8 +32,9 @@ LAYERS = [
     ["auth"],
     ["resource"],
     ["job", "argument_spec"],
-    ["filters", "decision"],
+    ["filters", "decision", "accepting"],
     ["selection"],
+    ["sighting"],
     ["observing"],
     ["api"],
     ["listing", "stopping"],
@@ -53,7 +54,7 @@ STANDARD = {
     "__future__", "ast", "base64", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "email",
     "enum", "errno", "fnmatch", "functools", "hashlib", "hmac", "html", "http", "io", "ipaddress", "itertools", "json", "math", "os",
     "pathlib", "random", "re", "secrets", "select", "signal", "stat", "string", "tempfile", "threading", "time", "traceback", "types",
-    "typing", "unicodedata", "urllib", "uuid",
+    "typing", "unicodedata", "urllib", "uuid", "zlib",
 }
 
 SOURCES = sorted(MODULE_UTILS.glob("*.py"))

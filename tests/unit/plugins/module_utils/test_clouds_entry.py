@@ -44,6 +44,23 @@ clouds:
   numbers:
     region_name: eu-de
     auth: {auth_url: "https://x/v3", username: 7, password: 12345, user_domain_name: D, project_name: 8}
+  application:
+    region_name: eu-de
+    auth_type: v3applicationcredential
+    auth: {auth_url: "https://x/v3", application_credential_id: abc, application_credential_secret: s3cret}
+  silent:
+    region_name: eu-de
+    auth: {auth_url: "https://x/v3", application_credential_id: abc, application_credential_secret: s3cret}
+  totp:
+    region_name: eu-de
+    auth_type: v3totp
+    auth: {auth_url: "https://x/v3", username: u, password: p, passcode: "1", user_domain_name: D, project_name: n}
+  oidc_keys:
+    region_name: eu-de
+    auth_type: v3oidcpassword
+    ak: AK1
+    sk: SK1
+    auth: {auth_url: "https://x/v3", username: u, password: p, project_id: p}
   regions:
     regions: [eu-de, eu-nl]
     auth: {auth_url: "https://iam.{region_name}.example.com/v3", username: u, password: p, user_domain_name: D,
@@ -111,6 +128,24 @@ def test_an_entry_with_a_token(files):
     assert (settings.method, settings.token, settings.project_id) == ("token", "t0ken", "p")
 
 
+@pytest.mark.parametrize(("cloud", "named"), [
+    ("application", "v3applicationcredential"), ("silent", "v3applicationcredential"), ("totp", "v3totp"),
+])
+def test_a_way_to_log_in_that_we_do_not_have_is_named(files, cloud, named):
+    """Also where a password stands beside it: it would be tried in vain, and the cloud locks accounts."""
+    with pytest.raises(InputError) as caught:
+        settings_of(cloud)
+    assert str(caught.value).startswith(f"cloud: its entry in clouds.yaml logs in by auth_type {named}, which this collection cannot")
+    assert "access_key and secret_key" in str(caught.value) and "s3cret" not in str(caught.value)
+    settings = settings_of(cloud, token="t0ken")
+    assert (settings.method, settings.token, settings.region) == ("token", "t0ken", "eu-de"), "the rest of the entry can be used"
+
+
+def test_an_access_key_beside_another_way_to_log_in_is_used(files):
+    settings = settings_of("oidc_keys")
+    assert (settings.method, settings.access_key, settings.username) == ("access_key", "AK1", None)
+
+
 def test_numbers_are_text_too(files):
     settings = settings_of("numbers")
     assert (settings.username, settings.password, settings.project_name) == ("7", "12345", "8")
@@ -138,7 +173,7 @@ def test_an_entry_that_cannot_be_had(files, name, region, words):
     with pytest.raises(InputError) as caught:
         clouds.load_cloud(name, region)
     assert str(caught.value).startswith(f"cloud: '{name}': {words}")
-    assert ("keys, numbers, plain, profile, ready, regions" in str(caught.value)) == (name == "nowhere")
+    assert ("application, keys, numbers, oidc_keys, plain, profile, ready, regions, silent, totp" in str(caught.value)) == (name == "nowhere")
 
 
 # openstacksdk has learnt to skip a file that is no YAML; older ones let the error through.

@@ -190,9 +190,72 @@ def test_a_list_without_end_is_given_up(monkeypatch):
         walk.take([3], 10)
 
 
-def test_a_total_that_is_too_low_is_reached_at_once():
-    walk, requests = walk_through(RECORD, serve(list(range(8)), RECORD, RECORDS), 5)
-    assert (walk.complete, requests, len(walk.seen)) == (True, 1, 8)
+@pytest.mark.parametrize("total", [0, 1, 5, 7])
+@pytest.mark.parametrize("name", PAGERS)
+def test_a_total_below_what_was_listed_proves_nothing(name, total):
+    pager = PAGERS[name]
+    page = serve(list(range(8)), pager, pager.counts)
+    with pytest.raises(ListingError, match=f"^the total is {total}, but 8 jobs were listed$"):
+        walk_through(pager, page, total)
+    walk, requests = walk_through(pager, page, total, strict=False)
+    assert (walk.complete, len(walk.seen)) == (False, 8)
+    # An empty page may also mean that the position counts pages: two more that hold nothing new.
+    assert requests == (4 if name == "record, or page?" else 2)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("name", PAGERS)
+def test_a_lenient_walk_reads_on_behind_a_total_that_is_too_small(name, strict):
+    pager = PAGERS[name]
+    page = serve(list(range(25)), pager, pager.counts)
+    if strict:
+        with pytest.raises(ListingError, match="^the total is 15, but 20 jobs were listed$"):
+            walk_through(pager, page, 15)
+    else:
+        walk, _requests = walk_through(pager, page, 15, strict=False)
+        assert (walk.complete, walk.seen) == (False, set(range(25)))
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(("ids", "below", "total", "complete"), [
+    ("ab", "cd", 1, False), ("ab", "cd", 2, True), ("ab", "cd", 3, True), ("ab", "cd", 4, True), ("ab", "cd", 5, False),
+    ("ab", "ab", 3, False), ("aab", "", 3, False), ("aab", "", 2, True), ("", "", 0, True),
+])
+def test_a_total_may_count_children_but_never_fewer_than_the_rows(strict, ids, below, total, complete):
+    def walked():
+        walk = Walk(RECORD, strict)
+        walk.take(list(ids), total, below=list(below))
+        if not walk.ended:
+            walk.take([], total)
+        assert walk.ended
+        return walk.complete
+
+    if complete or not strict:
+        assert walked() == complete
+    else:
+        with pytest.raises(ListingError):
+            walked()
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 10, 97, 98, 250])
+@pytest.mark.parametrize("more", [1, 5, 10**9])
+@pytest.mark.parametrize("counts", [PAGES, RECORDS])
+@pytest.mark.parametrize("name", ["page, or record?", "record, or page?"])
+def test_a_total_that_is_too_large_ends_after_two_pages_without_anything_new(name, counts, more, count):
+    pager = PAGERS[name]._replace(size=100)
+    page = serve(list(range(count)), pager, counts)
+    requests = []
+
+    def noted(position, limit):
+        requests.append(position)
+        return page(position, limit)
+
+    with pytest.raises(ListingError, match=f"with {count} of {count + more} jobs listed$"):
+        walk_through(pager, noted, count + more)
+    # Beside the pages, what it takes to find out what the position counts, and the two.
+    assert len(requests) <= pages_of(count, 100) + 3
+    walk, lenient = walk_through(pager, page, count + more, strict=False)
+    assert (walk.complete, lenient) == (False, len(requests))
 
 
 @reproducible
@@ -232,7 +295,9 @@ def test_a_lying_server_never_gets_a_walk_to_call_itself_complete_for_nothing(pa
             walk.take(ids, total)
             shown |= set(ids)
             assert walk.seen == shown
-            assert walk.complete == (len(shown) >= total)
+            assert not walk.complete or len(shown) == total
+            assert walk.complete or len(shown) != total
+            assert not strict or len(shown) <= total
             assert walk.ended or not walk.complete
     except ListingError:
         assert strict and not walk.complete

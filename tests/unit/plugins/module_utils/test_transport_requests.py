@@ -44,10 +44,10 @@ class Response(Session):
 
     def __init__(self, *pieces, status=200, **headers):
         super().__init__(None)
-        self.pieces, self.status_code, self.headers = pieces, status, headers
+        self.pieces, self.status_code, self.headers, self.raw = pieces, status, headers, self
 
-    def iter_content(self, size):
-        self.asked.append(size)
+    def stream(self, size, decode_content):
+        self.asked.append((size, decode_content))
         yield from self.pieces
 
 
@@ -95,7 +95,7 @@ def test_an_answer():
     response = Response(b'{"a"', b": 1}", status=418, **{"X-Request-Id": "r", "Retry-After": "5"})
     found = transport_at(response, redact).send(READ, {}, 1.0)
     assert found == Answer(418, {"x-request-id": "r", "retry-after": "5"}, b'{"a": 1}', redact)
-    assert response.asked == [65536] and response.open
+    assert response.asked == [(65536, False)] and response.open
 
 
 @pytest.mark.parametrize(("pieces", "fits"), [([b"12345678", b"90"], True), ([b"12345678", b"901"], False), ([b"x" * 11], False)])
@@ -183,6 +183,7 @@ def test_the_session_keeps_connections_and_nothing_else():
     assert session.cookies.get_policy().is_not_allowed("drs.example.com")
     assert session.headers["User-Agent"] == "ansible-collection-otc.teardown"
     assert session.headers["Accept"] == "application/json"
+    assert session.headers["Accept-Encoding"] == "identity"
     one._session = Session(None)
     one.close()
     assert one._session.open is False
