@@ -155,18 +155,20 @@ def _canaries(value: Any) -> list[dict[str, str]]:
 
 def _selections(reader: _Reader, resources: list[str], exclude: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
     """Kind -> its `filters`, `all` and `exclude`."""
-    own = reader.read("filters_by_resource", _filters_by_kind) or {}
+    own = reader.read("filters_by_resource", _filters_by_kind)
     filters = reader.read("filters", lambda value: read_filters("teardown_filters", value))
     everything = reader.read("all", check_type_bool)
+    if own is None or filters is None or everything is None:
+        return {}
     stray = sorted(set(own) - set(resources))
     if stray:
         reader.errors.append(f"teardown_filters_by_resource: {', '.join(stray)} is not among teardown_resources")
     if filters and everything:
         reader.errors.append("teardown_filters and teardown_all are both given; give one of them")
     selections = {}
-    for kind in resources if filters is not None else []:
+    for kind in resources:
         chosen = own.get(kind, filters)
-        selections[kind] = {"filters": chosen, "all": bool(everything) and kind not in own, "exclude": exclude}
+        selections[kind] = {"filters": chosen, "all": everything and kind not in own, "exclude": exclude}
         _check(reader, kind, selections[kind], kind in own)
     return selections
 
