@@ -44,7 +44,7 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
         "schema": SCHEMA,
         "mode": run["mode"],
         "result": _result(run),
-        "headline": headline(rows, run["refusals"]),
+        "headline": headline(rows, run["refusals"], run["problems"]),
         "identity": run["identity"] or _NO_IDENTITY,
         "started_at": format_time(run["started"]),
         "finished_at": format_time(finished),
@@ -86,7 +86,7 @@ def summary(report: Mapping[str, Any]) -> list[str]:
     return [*lines, *report["warnings"], *(text for texts in report["protect"].values() for text in texts)]
 
 
-def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = ()) -> str:
+def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = (), problems: Sequence[str] = ()) -> str:
     """`7 stopped, 1 failed, 3 ended already`; with the reason where nothing was stopped because of it."""
     counts = _counts(rows)
     parts = [f"{counts[verdict]} {_WORDS.get(verdict, verdict)}" for verdict in VERDICTS if counts[verdict]]
@@ -94,6 +94,8 @@ def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = ()) ->
     if refusals:
         more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
         return f"refused: {refusals[0]}{more}; {words}" if rows else f"refused: {refusals[0]}{more}"
+    if problems and not rows:
+        return problems[0]
     none_stopped = counts["failed"] and not counts["stopped"] and not counts["would_stop"]
     return "; ".join([words, *(_shared_reason(rows) if none_stopped else [])])
 

@@ -180,7 +180,8 @@ def test_entries_that_contradict_in_any_reading(one: Any, other: Any, contradict
     ([["eu-de_prod"]], "eu-de_prod", True), ('["eu-de_prod"]', "eu-de_prod", True), ("[eu-de_prod, x]", "eu-de_prod", True),
     ([{"name": "*_prod"}], "eu-de_prod", True), ([{"id": "0123*"}], "x", True), ([{"name": ["a", "eu-de_prod"]}], "eu-de_prod", True),
     (["id=0123*"], "x", True), ("name=*_prod", "eu-de_prod", True), ("id=9, name=*_prod", "eu-de_prod", True), (PROJECT["id"], "x", True),
-    (["[eu-de_prod, x]"], "eu-de_prod", True), (["*_prod "], "eu-de_prod", True), (["eu-de_[pq]*"], "eu-de_prod", True), ({"name": "eu-de_prod"}, "eu-de_prod", True),
+    (["[eu-de_prod, x]"], "eu-de_prod", True), (["*_prod "], "eu-de_prod", True),
+    (["eu-de_[pq]*"], "eu-de_prod", True), ({"name": "eu-de_prod"}, "eu-de_prod", True),
     (["EU-*"], "eu-de", False), (["name=0123*"], "x", False), (["prod"], "eu-de_prod", False), ([], "eu-de", False),
 ], ids=str)
 def test_a_forbidden_project_is_a_shell_pattern(forbidden: Any, project: str, refused: bool) -> None:
