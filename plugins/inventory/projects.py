@@ -33,19 +33,18 @@ options:
     description:
       - Regions whose projects are wanted. The region of a project is its name up to the first C(_).
       - If not set, that of O(region), or else every region.
-    type: list
-    elements: str
+      - A list, or text with commas, semicolons or line breaks, as O(names), O(exclude) and each of O(name_groups). What is null,
+        empty or no text is refused; put numbers and words such as V(on) in quotes.
+    type: raw
   names:
     description: Shell patterns for names of projects; any must match. All projects if not set.
-    type: list
-    elements: str
+    type: raw
   exclude:
     description: Shell patterns for names of projects that are left out, whatever else asks for them.
-    type: list
-    elements: str
+    type: raw
   name_groups:
     description: Groups by name, each with shell patterns for the names of the projects in it.
-    type: dict
+    type: raw
   host_prefix:
     description:
       - Stands before the name of the project in the name of the host.
@@ -115,8 +114,8 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import InputEr
 from ansible_collections.otc.teardown.plugins.module_utils.settings import TOKEN
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
 from ansible_collections.otc.teardown.plugins.plugin_utils.project_hosts import (
-    Wish,
     hosts_of,
+    read_wish,
     rows_of,
     shared_connection,
     without_aliases,
@@ -141,13 +140,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         redact, warnings = Redactor(), []
         try:
             self._refuse_unknown(config)
+            self.templar.available_variables = self._vars
+            wish = self._wish(config)
             given = without_aliases(config)
-            params = self._evaluated(given)
+            params = self._evaluated(given, wish.regions)
             settings = settings_of(params, redact, project_needed=False, warn=warnings.append)
             connection, more = shared_connection(given, params)
             warnings += more
             projects = self._projects(params, settings, redact, self.get_cache_key(path), cache)
-            hosts, more = hosts_of(self._asked_for(projects), self._wish(settings))
+            hosts, more = hosts_of(self._asked_for(projects), _in_region(wish, settings.region))
             warnings += more
             self._refuse_taken(hosts)
         except TeardownError as error:
@@ -155,7 +156,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         finally:
             for warning in warnings:
                 self._warn(redact, f"{path}: {warning}")
-        for group in self.get_option("name_groups") or {}:
+        for group in wish.name_groups:
             self.inventory.add_group(self._sanitize_group_name(group))
         for host in hosts:
             self._add(host, connection)
@@ -171,38 +172,36 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if option not in known:
                 raise InputError(str(option), None, "is no option of otc.teardown.projects; see ansible-doc -t inventory")
 
-    def _evaluated(self, given):
-        self.templar.available_variables = self._vars
+    def _evaluated(self, given, regions):
         params = {option: self.get_option(option) for option in connection_spec(None)}
         for option in given:
-            try:
-                value = self.templar.template(params[option])
-            except AnsibleError as error:
-                raise InputError(option, None, f"cannot be evaluated: {error}") from None
+            value = self._template(option, params[option])
             if value is None or value == "":
                 raise InputError(option, None, "is given but empty; remove it, or see that its template gives something")
             params[option] = str(value) if connection_spec(None)[option]["type"] in ("str", "path") else value
-        regions = self.get_option("regions")
         params["region"] = params["region"] or (regions[0] if regions else None)
         check_numbers(params)
         for service in params["endpoints"] or {}:
             if service not in catalog.CATALOG_NAMES:
                 raise InputError("endpoints", service, f"is none of {', '.join(catalog.CATALOG_NAMES)}")
-        if (params["endpoints"] or catalog.endpoints_in(os.environ)) and len(regions or ()) > 1:
+        if (params["endpoints"] or catalog.endpoints_in(os.environ)) and len(regions) > 1:
             raise InputError("endpoints", None, "are those of one region; use one file for each region")
         return params
 
-    def _wish(self, settings):
-        for option in ("regions", "names"):
-            if self.get_option(option) == []:
-                raise InputError(option, None, "is an empty list; remove it if everything is wanted")
-        regions = self.get_option("regions") or ([settings.region] if settings.region else [])
-        options = ("names", "exclude", "name_groups")
-        lists = {option: self.get_option(option) for option in options if self.get_option(option)}
-        for group, patterns in lists.get("name_groups", {}).items():
-            if not isinstance(patterns, (list, tuple)):
-                raise InputError(f"name_groups.{group}", patterns, "is not a list of shell patterns")
-        return Wish(regions=regions, host_prefix=self.get_option("host_prefix"), **lists)
+    def _template(self, option, value):
+        try:
+            return self.templar.template(value)
+        except AnsibleError as error:
+            raise InputError(option, None, f"cannot be evaluated: {error}") from None
+
+    def _wish(self, config):
+        # As they stand in the file: get_option would make text of whatever is there.
+        for option in ("project_id", "project_name"):
+            if option in config and config[option] is None:
+                raise InputError(option, None, "is null, which would ask for every project; give a value, or leave it out")
+        options = ("regions", "names", "exclude", "name_groups")
+        written = {option: self._template(option, config[option]) for option in options if option in config}
+        return read_wish(written, self.get_option("host_prefix"))
 
     def _asked_for(self, projects):
         wanted = {key: self.get_option(f"project_{key}") for key in ("id", "name")}
@@ -268,3 +267,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._set_composite_vars(self.get_option("compose"), variables, host.name, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), {}, host.name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, host.name, strict=strict)
+
+
+def _in_region(wish, region):
+    return wish if wish.regions or not region else wish._replace(regions=(region,))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils.patterns import fits
+
 Identity = Mapping[str, Any]
 """Who acts where: `user`, `domain` and `project` (each with `id` and `name`), and `region`; any of them may be None."""
 
@@ -60,8 +62,8 @@ def _is_exactly(entry: Mapping[str, Any], project: Mapping[str, Any]) -> bool:
     return (entry.get("id"), entry.get("name")) == (project["id"], project["name"])
 
 
-def _is_meant(entry: Mapping[str, Any], project: Mapping[str, Any]) -> bool:
-    return any(entry.get(key) and entry[key] == project[key] for key in ("id", "name"))
+def _is_meant(entry: Mapping[str, str], project: Mapping[str, Any]) -> bool:
+    return any(project[key] is not None and fits(pattern, project[key]) for key, pattern in entry.items())
 
 
 def _number(options: Mapping[str, Any], stops: Mapping[str, int]) -> list[str]:

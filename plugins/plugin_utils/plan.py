@@ -186,6 +186,19 @@ def why_not_now(
     return found
 
 
+def why_not_spared(plan: Mapping[str, Any], exclude: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is to be excluded now and was not when the plan was made; empty if the plan knows all of it."""
+    planned = [selection.get("exclude") or {} for selection in plan["selections"].values()]
+    missing = [
+        f"{key}: {text!r}" for key, texts in exclude.items() for text in texts
+        if not any(text in (known.get(key) or ()) for known in planned)
+    ]
+    if not missing:
+        return []
+    return [f"teardown_exclude: {', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''} was not excluded when the plan was "
+            "made; make a new plan, or name it in teardown_protect, which holds for plans that are there already"]
+
+
 def why_elsewhere(plan: Mapping[str, Any], path: str, identity: Identity) -> list[str]:
     """Why this plan is not about the project and region of the caller; empty if it is."""
     here = (identity["project"]["id"], identity["region"])

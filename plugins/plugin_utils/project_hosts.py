@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ansible_collections.otc.teardown.plugins.module_utils import patterns
 from ansible_collections.otc.teardown.plugins.module_utils.argument_spec import connection_spec
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.identity import Identity
@@ -30,7 +30,7 @@ class Wish(NamedTuple):
 
     regions: Sequence[str] = ()
     names: Sequence[str] = ()
-    exclude: Sequence[str] = ()
+    exclude: Sequence[patterns.Entry] = ()
     name_groups: Mapping[str, Sequence[str]] = {}
     host_prefix: str = ""
 
@@ -53,6 +53,27 @@ class Host(NamedTuple):
             "otc_domain_name": _usable(self.project["domain_name"]),
             "teardown_connection": {**connection, "region": self.region, "project_id": self.project["id"]},
         }
+
+
+def read_wish(given: Mapping[str, Any], host_prefix: str = "") -> Wish:
+    """What a file asks for, from its options as they were written (templates evaluated).
+
+    What is excluded is excluded in every reading; what selects has to be clear. Raises InputError for what is null, empty or
+    no text, with the option and the remedy.
+    """
+    groups = given.get("name_groups", {})
+    if not isinstance(groups, Mapping):
+        raise InputError("name_groups", None if groups is None else str(groups), "is not a dictionary of groups with shell patterns")
+    chosen = {option: patterns.read_patterns(option, given[option]) for option in ("regions", "names") if option in given}
+    for option, texts in chosen.items():
+        if not texts:
+            raise InputError(option, None, "is an empty list; remove it if everything is wanted")
+    return Wish(
+        **chosen,
+        exclude=patterns.read_names("exclude", given.get("exclude", [])),
+        name_groups={str(group): patterns.read_patterns(f"name_groups.{group}", texts) for group, texts in groups.items()},
+        host_prefix=host_prefix,
+    )
 
 
 def rows_of(listed: Iterable[Mapping[str, Any]], identity: Identity | None) -> list[dict[str, Any]]:
@@ -88,7 +109,7 @@ def hosts_of(projects: Sequence[Mapping[str, Any]], wish: Wish) -> tuple[list[Ho
     for project in sorted(projects, key=lambda one: (one["name"], one["id"])):
         name, region = project["name"], region_of(project["name"], wish.regions)
         chosen = not wish.names or _matches(name, wish.names)
-        if region is None or not chosen or _matches(name, wish.exclude):
+        if region is None or not chosen or any(entry.fits(name) for entry in wish.exclude):
             continue
         if not (_usable(name) and _usable(project["id"])):
             warnings.append(f"project {name!r} ({project['id']}) is left out: a host cannot have such a name")
@@ -138,17 +159,17 @@ def shared_connection(given: Mapping[str, Any], params: Mapping[str, Any]) -> tu
 
 
 def _patterns_without_match(names: Sequence[str], wish: Wish) -> list[str]:
-    asked = [("names", wish.names), ("exclude", wish.exclude)]
-    asked += [(f"name_groups.{group}", patterns) for group, patterns in wish.name_groups.items()]
+    asked = [("names", wish.names), *((f"name_groups.{group}", texts) for group, texts in wish.name_groups.items())]
+    entries = [(option, patterns.Entry(text, (text,))) for option, texts in asked for text in texts]
+    entries += [("exclude", entry) for entry in wish.exclude]
     return [
-        f"{option}: {pattern!r} matches no project that can be entered"
-        for option, patterns in asked for pattern in patterns
-        if not any(fnmatch.fnmatchcase(name, pattern) for name in names)
+        f"{option}: {entry.given!r} matches no project that can be entered{entry.hint}"
+        for option, entry in entries if not any(entry.fits(name) for name in names)
     ]
 
 
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+def _matches(name: str, wanted: Iterable[str]) -> bool:
+    return any(patterns.fits(pattern, name) for pattern in wanted)
 
 
 def _is_covered(value: Any) -> bool:

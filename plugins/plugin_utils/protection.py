@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import fnmatch
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils import patterns
+from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import KINDS
 
 _KEYS = ("names", "ids", "resource", "owner", "reason", "until")
@@ -22,8 +23,8 @@ class Entry:
     """One entry. `until` is the last day (UTC) of the protection, None for no end; `unreadable` what was given instead."""
 
     number: int
-    names: tuple[str, ...]
-    ids: tuple[str, ...]
+    names: tuple[patterns.Entry, ...]
+    ids: tuple[patterns.Entry, ...]
     resource: str | None
     owner: str | None
     reason: str
@@ -32,8 +33,8 @@ class Entry:
 
     def __str__(self) -> str:
         """`teardown_protect[0] (names gpu-*: demo week, by ml-team)`."""
-        targets = [f"names {', '.join(self.names)}"] if self.names else []
-        targets += [f"ids {', '.join(self.ids)}"] if self.ids else []
+        targets = [f"names {', '.join(entry.given for entry in self.names)}"] if self.names else []
+        targets += [f"ids {', '.join(entry.given for entry in self.ids)}"] if self.ids else []
         owner = f", by {self.owner}" if self.owner else ""
         return f"teardown_protect[{self.number}] ({' and '.join(targets)}: {self.reason}{owner})"
 
@@ -41,12 +42,29 @@ class Entry:
         """Whether this is about a job that has, or had, one of these names; a job without any may be meant by names."""
         if self.resource not in (None, row["resource"]):
             return False
-        if str(row["id"]) in self.ids:
-            return True
-        known = [name for name in names if name is not None]
-        if not known:
-            return bool(self.names)
-        return any(name == pattern or fnmatch.fnmatchcase(name, pattern) for name in known for pattern in self.names)
+        return bool(self.met_by(row, names)) or (bool(self.names) and all(name is None for name in names))
+
+    def met_by(self, row: Mapping[str, Any], names: Sequence[str | None]) -> list[patterns.Entry]:
+        """The ids and the patterns in this entry that fit a job."""
+        ids = [entry for entry in self.ids if str(row["id"]) in entry.readings]
+        return [*ids, *(entry for entry in self.names if any(name is not None and entry.fits(name) for name in names))]
+
+    def written(self) -> dict[str, Any]:
+        """The entry as somebody could have written it, with text for everything; read again, it is the same."""
+        return {
+            "names": [text for entry in self.names for text in _written(entry)],
+            "ids": [text for entry in self.ids for text in _written(entry)],
+            "resource": self.resource,
+            "owner": self.owner,
+            "reason": self.reason,
+            "until": str(self.until) if self.until else self.unreadable,
+        }
+
+
+def _written(entry: patterns.Entry) -> Sequence[str]:
+    """What must stand in a list for it to be read as this."""
+    (again,) = patterns.read_names("", [entry.given])
+    return [entry.given] if set(again.readings) >= set(entry.readings) else entry.readings
 
 
 class Protection:
@@ -55,12 +73,14 @@ class Protection:
     def __init__(self, entries: Sequence[Entry], today: datetime.date) -> None:
         self._expired = [entry for entry in entries if entry.until is not None and entry.until < today]
         self._valid = [entry for entry in entries if entry not in self._expired]
-        self._met: set[int] = set()
+        self._met: dict[int, set[patterns.Entry]] = {}
 
     def why(self, row: Mapping[str, Any], *more_names: str | None) -> str | None:
         """Why this job must not be stopped, None if nothing protects it. `more_names`: what else it was called."""
-        found = [entry for entry in self._valid if entry.covers(row, (row.get("name"), *more_names))]
-        self._met.update(entry.number for entry in found)
+        names = (row.get("name"), *more_names)
+        found = [entry for entry in self._valid if entry.covers(row, names)]
+        for entry in found:
+            self._met.setdefault(entry.number, set()).update(entry.met_by(row, names))
         if not found:
             return None
         until = f" until {found[0].until}" if found[0].until else ""
@@ -74,20 +94,48 @@ class Protection:
                 f"{entry} has until: {entry.unreadable!r}, which is not a date (YYYY-MM-DD); it protects all the same"
                 for entry in self._valid if entry.unreadable is not None
             ],
-            "unmatched": [f"{entry} matches no job" for entry in self._valid if entry.number not in self._met],
+            "unmatched": [text for entry in self._valid for text in self._unmatched(entry)],
         }
+
+    def _unmatched(self, entry: Entry) -> list[str]:
+        parts = (*entry.names, *entry.ids)
+        if entry.number not in self._met:
+            return [f"{entry} matches no job{next((part.hint for part in parts if part.hint), '')}"]
+        met = self._met[entry.number]
+        return [f"{entry}: {part.given!r} matches no job{part.hint}" for part in parts if met and part not in met]
 
 
 def read_entries(given: Sequence[Any]) -> tuple[list[Entry], list[str]]:
     """The entries of `teardown_protect`, and what is wrong with those that are none."""
     entries, errors = [], []
     for number, item in enumerate(given):
-        why = _why_none(item)
-        if why:
-            errors.append(f"teardown_protect[{number}]: {why}")
-        else:
+        try:
             entries.append(_entry(number, item))
+        except InputError as error:
+            errors.append(str(error))
     return entries, errors + _contradictions(entries)
+
+
+def _entry(number: int, item: Any) -> Entry:
+    option = f"teardown_protect[{number}]"
+    why = _why_none(item)
+    if why:
+        raise InputError(option, None, why)
+    names = patterns.read_names(f"{option}.names", item["names"]) if "names" in item else ()
+    ids = patterns.read_ids(f"{option}.ids", item["ids"]) if "ids" in item else ()
+    if not names and not ids:
+        raise InputError(option, None, "names no job; give names (shell patterns) or ids")
+    until, unreadable = _date(item.get("until"))
+    return Entry(
+        number=number,
+        names=names,
+        ids=ids,
+        resource=item.get("resource"),
+        owner=str(item["owner"]) if item.get("owner") else None,
+        reason=str(item["reason"]).strip(),
+        until=until,
+        unreadable=unreadable,
+    )
 
 
 def _why_none(item: Any) -> str | None:
@@ -96,35 +144,13 @@ def _why_none(item: Any) -> str | None:
     unknown = sorted(set(map(str, item)) - set(_KEYS))
     if unknown:
         return f"has no {', '.join(unknown)}; it takes {', '.join(_KEYS)}"
-    for key in ("names", "ids"):
-        value = item.get(key)
-        if value is not None and (not isinstance(value, list) or not all(_is_word(one) for one in value)):
-            return f"{key}: {value!r} is not a list of non-empty texts"
-    if not item.get("names") and not item.get("ids"):
-        return "names no job; give names (shell patterns) or ids"
-    if not _is_word(item.get("reason")):
-        return "has no reason; say why these jobs must not be stopped"
-    if item.get("resource") is not None and item["resource"] not in KINDS:
-        return f"resource: {item['resource']!r} is none of {', '.join(KINDS)}"
+    reason, resource = item.get("reason"), item.get("resource")
+    if not isinstance(reason, str) or not reason.strip():
+        wrong = "has no reason" if reason in (None, "") or isinstance(reason, str) else f"reason: {reason!r} is not text; put it in quotes, or"
+        return f"{wrong}; say why these jobs must not be stopped"
+    if resource is not None and (not isinstance(resource, str) or resource not in KINDS):
+        return f"resource: {resource!r} is none of {', '.join(KINDS)}"
     return None
-
-
-def _is_word(value: Any) -> bool:
-    return isinstance(value, (str, int)) and not isinstance(value, bool) and bool(str(value).strip())
-
-
-def _entry(number: int, item: Mapping[str, Any]) -> Entry:
-    until, unreadable = _date(item.get("until"))
-    return Entry(
-        number=number,
-        names=tuple(map(str, item.get("names") or ())),
-        ids=tuple(map(str, item.get("ids") or ())),
-        resource=item.get("resource"),
-        owner=str(item["owner"]) if item.get("owner") else None,
-        reason=str(item["reason"]).strip(),
-        until=until,
-        unreadable=unreadable,
-    )
 
 
 def _date(value: Any) -> tuple[datetime.date | None, str | None]:
@@ -145,6 +171,10 @@ def _contradictions(entries: Sequence[Entry]) -> list[str]:
         f"{one} and {other} are about the same jobs but disagree on their owner or on until; leave one of them"
         for number, one in enumerate(entries) for other in entries[number + 1:]
         if (one.resource is None or other.resource is None or one.resource == other.resource)
-        and (set(one.ids) & set(other.ids) or set(one.names) & set(other.names))
+        and (_readings(one.ids) & _readings(other.ids) or _readings(one.names) & _readings(other.names))
         and (one.owner, one.until, one.unreadable) != (other.owner, other.until, other.unreadable)
     ]
+
+
+def _readings(entries: Sequence[patterns.Entry]) -> set[str]:
+    return {text for entry in entries for text in entry.readings}

@@ -11,14 +11,22 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_float, check_type_list
+from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_list
 
 from ansible_collections.otc.teardown.plugins.module_utils.argument_spec import selection_spec
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils.times import parse_duration
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.plugin_utils.project_lists import read_allowed, read_forbidden
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils.sparing import (
+    dictionaries,
+    mapping,
+    read_exclude,
+    read_filters,
+    texts_of,
+)
 
 MODES = ("plan", "apply", "verify")
 
@@ -43,10 +51,11 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
         "max_stops": reader.read("max_stops", _number()),
         "max_percent": reader.read("max_percent", _number(100)),
         "max_percent_floor": reader.read("max_percent_floor", _number()),
-        "projects_allowed": reader.read("projects_allowed", _allowed),
-        "projects_forbidden": reader.read("projects_forbidden", _forbidden),
+        "projects_allowed": reader.read("projects_allowed", read_allowed),
+        "projects_forbidden": reader.read("projects_forbidden", read_forbidden),
         "canary": reader.read("canary", _canaries),
-        "protect": reader.read("protect", _dictionaries),
+        "protect": _protect(reader),
+        "exclude": reader.read("exclude", lambda value: read_exclude("teardown_exclude", value)) or {},
     }
     order = options["order"] = reader.read("order", _kinds)
     if options["resources"] and order:
@@ -54,8 +63,9 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
         if missing:
             reader.errors.append(f"teardown_order: it does not hold {', '.join(missing)}; name every kind of teardown_resources")
         options["resources"] = [kind for kind in order if kind in options["resources"]]
-    options["selections"] = _selections(reader, options["resources"] or []) if options["mode"] == "plan" else {}
-    reader.errors += read_entries(options["protect"] or [])[1]
+    options["selections"] = {}
+    if options["mode"] == "plan":
+        options["selections"] = _selections(reader, options["resources"] or [], texts_of(options["exclude"]))
     return {**options, "errors": reader.errors}
 
 
@@ -69,9 +79,11 @@ class _Reader:
     def read(self, name: str, check: Callable[[Any], Any]) -> Any:
         try:
             return check(self.given[name])
+        except InputError as error:
+            self.errors.append(str(error))
         except (TypeError, ValueError) as error:
             self.errors.append(f"teardown_{name}: {self.given[name]!r} {error}")
-            return None
+        return None
 
 
 def _choice(choices: tuple[str, ...]) -> Callable[[Any], str]:
@@ -117,35 +129,17 @@ def _number(most: float | None = None) -> Callable[[Any], float]:
     return check
 
 
-def _dictionaries(value: Any) -> list[dict[str, Any]]:
-    if not isinstance(value, list):
-        raise ValueError("is not a list of dictionaries; give dates in quotes")
-    return value
-
-
-def _allowed(value: Any) -> list[dict[str, str]]:
-    entries = [check_type_dict(item) for item in _dictionaries(value)]
-    for entry in entries:
-        if set(entry) != {"id", "name"} or not all(entry.values()):
-            raise ValueError("must be a list of dictionaries with id and name, both of each project")
-    return [{key: str(entry[key]) for key in ("id", "name")} for entry in entries]
-
-
-def _forbidden(value: Any) -> list[dict[str, str]]:
-    entries = []
-    for item in check_type_list(value):
-        item = item.strip() if isinstance(item, str) else item
-        texts = {"id": item, "name": item} if isinstance(item, str) and "=" not in item else check_type_dict(item)
-        if not texts or not set(texts) <= {"id", "name"} or not all(texts.values()):
-            raise ValueError("must be a list of dictionaries with id or name, or of ids and names")
-        entries.append({key: str(text) for key, text in texts.items()})
-    return entries
+def _protect(reader: _Reader) -> list[dict[str, Any]]:
+    """The entries of `teardown_protect` with text for everything: what is known is kept as JSON between tasks."""
+    entries, errors = read_entries(reader.read("protect", lambda value: dictionaries("teardown_protect", value)) or [])
+    reader.errors += errors
+    return [entry.written() for entry in entries]
 
 
 def _canaries(value: Any) -> list[dict[str, str]]:
     rows = []
-    for item in _dictionaries(value):
-        row = check_type_dict(item)
+    for item in dictionaries("teardown_canary", value):
+        row = mapping("teardown_canary", item)
         kind = KINDS.get(str(row.get("resource")))
         keys = {"resource", "id", *([kind.parent.option] if kind and kind.parent else [])}
         if kind is None or set(row) != keys:
@@ -159,12 +153,13 @@ def _canaries(value: Any) -> list[dict[str, str]]:
     return rows
 
 
-def _selections(reader: _Reader, resources: list[str]) -> dict[str, dict[str, Any]]:
+def _selections(reader: _Reader, resources: list[str], exclude: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
     """Kind -> its `filters`, `all` and `exclude`."""
-    own = reader.read("filters_by_resource", check_type_dict) or {}
-    filters = reader.read("filters", check_type_dict)
+    own = reader.read("filters_by_resource", _filters_by_kind)
+    filters = reader.read("filters", lambda value: read_filters("teardown_filters", value))
     everything = reader.read("all", check_type_bool)
-    exclude = reader.read("exclude", check_type_dict) or {}
+    if own is None or filters is None or everything is None:
+        return {}
     stray = sorted(set(own) - set(resources))
     if stray:
         reader.errors.append(f"teardown_filters_by_resource: {', '.join(stray)} is not among teardown_resources")
@@ -173,9 +168,14 @@ def _selections(reader: _Reader, resources: list[str]) -> dict[str, dict[str, An
     selections = {}
     for kind in resources:
         chosen = own.get(kind, filters)
-        selections[kind] = {"filters": chosen, "all": bool(everything) and kind not in own, "exclude": exclude}
+        selections[kind] = {"filters": chosen, "all": everything and kind not in own, "exclude": exclude}
         _check(reader, kind, selections[kind], kind in own)
     return selections
+
+
+def _filters_by_kind(value: Any) -> dict[str, dict[str, Any]]:
+    option = "teardown_filters_by_resource"
+    return {str(kind): read_filters(f"{option}.{kind}", filters) for kind, filters in mapping(option, value).items()}
 
 
 def _check(reader: _Reader, kind: str, selection: Mapping[str, Any], own: bool) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import collections
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,13 +44,13 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
         "schema": SCHEMA,
         "mode": run["mode"],
         "result": _result(run),
-        "headline": headline(rows),
+        "headline": headline(rows, run["refusals"], run["problems"]),
         "identity": run["identity"] or _NO_IDENTITY,
         "started_at": format_time(run["started"]),
         "finished_at": format_time(finished),
         "duration_seconds": max(0, int(finished) - int(run["started"])),
         "plan": _plan_facts(run["plan"], run["plan_file"]),
-        "problems": [*run["refusals"], *run["problems"]],
+        "problems": [*run["refusals"], *run["problems"], *(_shared_reason(rows) if run["mode"] != "plan" else [])],
         "warnings": list(run["warnings"]),
         "resources": _resources(rows, run["kinds"]),
         "rows": rows,
@@ -64,9 +66,9 @@ def failures(report: Mapping[str, Any]) -> list[str]:
     if report["result"] not in ("failed", "refused"):
         return []
     rows = [row for row in report["rows"] if row["verdict"] == "failed"]
-    shown = [f"{label(row)}: {row['reason']}" for row in rows[:SHOWN_FAILURES]]
+    shown = [_in_words(row) for row in rows[:SHOWN_FAILURES]]
     more = [f"{len(rows) - SHOWN_FAILURES} more failed, see the report"] if len(rows) > SHOWN_FAILURES else []
-    return [*report["problems"], *shown, *more]
+    return list(dict.fromkeys([*report["problems"], *shown, *more]))
 
 
 def summary(report: Mapping[str, Any]) -> list[str]:
@@ -77,18 +79,48 @@ def summary(report: Mapping[str, Any]) -> list[str]:
     if plan:
         lines.append(f"plan {plan['file']}, valid until {plan['valid_until']}, digest {plan['digest']}")
     rows = [row for row in report["rows"] if row["verdict"] in _SHOWN]
-    lines += [f"{_WORDS.get(row['verdict'], row['verdict'])}: {label(row)}: {row['reason']}" for row in rows[:SHOWN_ROWS]]
+    lines += [f"{_WORDS.get(row['verdict'], row['verdict'])}: {_in_words(row)}" for row in rows[:SHOWN_ROWS]]
     if len(rows) > SHOWN_ROWS:
         lines.append(f"... and {len(rows) - SHOWN_ROWS} more, see the report")
-    lines += [f"left alone: {label(row)}: {row['reason']}" for row in report["not_in_plan"][:SHOWN_ROWS]]
+    lines += [f"left alone: {_in_words(row)}" for row in report["not_in_plan"][:SHOWN_ROWS]]
     return [*lines, *report["warnings"], *(text for texts in report["protect"].values() for text in texts)]
 
 
-def headline(rows: Sequence[Mapping[str, Any]]) -> str:
-    """`7 stopped, 1 failed, 3 ended already`."""
+def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = (), problems: Sequence[str] = ()) -> str:
+    """`7 stopped, 1 failed, 3 ended already`; with the reason where nothing was stopped because of it."""
     counts = _counts(rows)
     parts = [f"{counts[verdict]} {_WORDS.get(verdict, verdict)}" for verdict in VERDICTS if counts[verdict]]
-    return ", ".join(parts) or "no job was selected"
+    words = ", ".join(parts) or "no job was selected"
+    if refusals:
+        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        return f"refused: {refusals[0]}{more}; {words}" if rows else f"refused: {refusals[0]}{more}"
+    if problems and not rows:
+        return problems[0]
+    none_stopped = counts["failed"] and not counts["stopped"] and not counts["would_stop"]
+    return "; ".join([words, *(_shared_reason(rows) if none_stopped else [])])
+
+
+def _shared_reason(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """`all of the 8 that failed: You are not allowed to (ModelArts.0203)`: the reason that most have; empty if none failed."""
+    failed = [row for row in rows if row["verdict"] == "failed"]
+    if len(failed) < 2:
+        return [_in_words(row) for row in failed]
+    ways = ([str(row["reason"]) for row in failed], [_without_names(row) for row in failed])
+    (most, number), reasons = max(((collections.Counter(way).most_common(1)[0], way) for way in ways), key=lambda one: one[0][1])
+    shown = failed[reasons.index(most)]["reason"]
+    return [f"{'all' if number == len(failed) else number} of the {len(failed)} that failed: {shown}"]
+
+
+def _in_words(row: Mapping[str, Any]) -> str:
+    return f"{label(row)}: {row['reason']}"
+
+
+def _without_names(row: Mapping[str, Any]) -> str:
+    """The reason in a row without what names its job, which may be all that tells it from the reasons of others."""
+    reason = str(row["reason"])
+    for text in filter(None, (row["id"], row.get("name"))):
+        reason = re.sub(rf"(?<![\w.]){re.escape(str(text))}(?![\w.])", "", reason)
+    return reason
 
 
 def _result(run: Mapping[str, Any]) -> str:

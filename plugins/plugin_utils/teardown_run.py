@@ -22,6 +22,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_
 from ansible_collections.otc.teardown.plugins.plugin_utils.guards import blindness, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import groups_of
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection, read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils.sparing import texts_of, unmatched_everywhere
 from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_report import failures, make_report, summary
 
@@ -87,6 +88,7 @@ def check_plan(run: Run, now: float) -> Run:
     """Whether the plan may be carried out, or verified, here and now."""
     if run["mode"] == "apply":
         found = plans.why_not_now(run["plan"], run["plan_file"], now, run["options"], run["identity"])
+        found += plans.why_not_spared(run["plan"], texts_of(run["options"]["exclude"]))
     else:
         found = plans.why_elsewhere(run["plan"], run["plan_file"], run["identity"])
     return {**run, "refusals": [*run["refusals"], *found]}
@@ -124,6 +126,7 @@ def make_plan(run: Run, now: float) -> Run:
         review.unseen(options["canary"], [*selected["jobs"], *run["looked_at"]["jobs"]]),
     )
     notices = protection.notices()
+    notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
     warnings = [f"apply would refuse: {text}" for text in guards]
     plan = plans.sealed(draft, [*warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
     problems = [] if options["allow_incomplete"] else [f"the plan is incomplete: {error}" for error in plan["errors"]]

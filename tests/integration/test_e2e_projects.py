@@ -110,6 +110,27 @@ def test_filters_groups_and_what_ansible_constructs(tmp_path: pathlib.Path) -> N
         assert [words for words in ("names: 'typo'", "name_groups.empty: 'nobody'") if words not in told(done)] == []
 
 
+@pytest.mark.parametrize("exclude", [
+    "*_p0*, *_p1*", "*_p0*\n*_p1*\n", "*_p0*;*_p1*", ["*_p0* ", "*_p1*\u200b"], '["*_p0*", "*_p1*"]', [["*_p0*", "*_p1*"]], ["*_p0*, *_p1*"],
+    ["{{ ['*_p0*', '*_p1*'] }}"], "{{ '*_p0*, *_p1*' }}",
+], ids=str)
+def test_what_is_excluded_in_any_form_is_no_host(tmp_path: pathlib.Path, exclude: Any) -> None:
+    with Simulator(WORLD) as sim:
+        write(tmp_path, exclude=exclude)
+        done = ask(tmp_path, environ=login_environment(sim))
+        assert list(hosts(done)) == ["eu-de"]
+        assert "matches no project" not in told(done)
+
+
+@pytest.mark.parametrize("option", ["exclude", "names", "regions", "name_groups", "project_name", "project_id"])
+def test_null_is_refused_where_it_would_ask_for_more(tmp_path: pathlib.Path, option: str) -> None:
+    with Simulator(WORLD) as sim:
+        write(tmp_path, **{option: None})
+        done = ask(tmp_path, environ={**login_environment(sim), **STRICT})
+        assert done.returncode != 0 and f"{option}: is n" in told(done)
+        assert sim.journal() == []
+
+
 def test_one_project_can_be_named(tmp_path: pathlib.Path) -> None:
     with Simulator(WORLD) as sim:
         write(tmp_path, project_name="eu-de_p05")
@@ -216,8 +237,14 @@ REFUSED: list[tuple[dict[str, Any], str, int]] = [
     ({"endpoints": {"obs": "https://obs"}}, "endpoints: 'obs': is none of iam, modelarts, drs", 0),
     ({"endpoints": {"drs": "https://drs"}, "regions": ["eu-de", "eu-nl"]}, "endpoints: are those of one region", 0),
     ({"project_name": "eu-de_none"}, "project_name: the login may enter no such project", 2),
-    ({"names": []}, "names: is an empty list", 2),
-    ({"name_groups": {"dev": "*_dev"}}, "name_groups.dev: '*_dev': is not a list", 2),
+    ({"names": []}, "names: is an empty list", 0),
+    ({"name_groups": {"dev": None}}, "name_groups.dev: is null", 0),
+    ({"name_groups": ["dev"]}, "name_groups: \"['dev']\": is not a dictionary", 0),
+    ({"exclude": [True]}, "exclude: True: is not text: YAML makes a truth value of it; put it in quotes", 0),
+    ({"exclude": [None]}, "exclude: is null", 0),
+    ({"exclude": ""}, "exclude: '': is empty", 0),
+    ({"exclude": "{{ nobody }}"}, "exclude: cannot be evaluated", 0),
+    ({"regions": [12]}, "regions: 12: is not text", 0),
     ({"api_retries": 0}, "api_retries: 0: is too small", 0),
     ({"username": None, "password": None, "token": "{unscoped}"}, "token: belongs to no project", 1),
 ]

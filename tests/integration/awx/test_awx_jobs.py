@@ -141,6 +141,48 @@ def test_the_schedule_of_the_nightly_job_stops_what_its_answers_select(tmp_path:
         assert "eu-de" in (tmp_path / "shared" / "apply_all.html").read_text(encoding="utf-8")
 
 
+# Every form is in tests/unit/plugins/plugin_utils/test_spare_role_variables.py; these are what AWX makes of some of them.
+@pytest.mark.parametrize("answer", ["keep-*\ntwo ;x\n", '["keep-*", "two"]'], ids=repr)
+def test_what_the_survey_leaves_alone_in_any_form_is_not_stopped(tmp_path: pathlib.Path, objects: Objects, answer: str) -> None:
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        job = awx.launch("OTC teardown nightly", {**ANSWERS, "otc_names": "**", "otc_except": answer}, limit="eu-de_dev")
+        assert job.status == "successful", job.output
+        assert sim.writes() == []
+        plan = json.loads(plan_of(tmp_path).read_text(encoding="utf-8"))
+        assert [row["decision"] for row in plan["rows"]] == ["excluded", "excluded"]
+
+
+def test_without_an_age_the_default_of_the_survey_holds(tmp_path: pathlib.Path, objects: Objects) -> None:
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        answers = {key: value for key, value in ANSWERS.items() if key != "otc_older_than"}
+        job = awx.run("OTC teardown plan", answers, limit="eu-de_dev")
+        assert job.status == "successful", job.output
+        plan = json.loads(plan_of(tmp_path).read_text(encoding="utf-8"))
+        assert plan["selections"][KIND]["filters"] == {"names": ["one", "two*"], "older_than": "12h"}
+
+
+@pytest.mark.parametrize(("answers", "words"), [
+    ({"otc_older_than": None}, "teardown_filters.older_than: is null"),
+    ({"otc_except": "0123"}, "is not text: YAML makes a number of it; put it in quotes"),
+    ({"otc_names": "0123"}, "is not text: YAML makes a number of it; put it in quotes"),
+], ids=str)
+def test_answers_that_would_drop_a_limit_are_refused(tmp_path: pathlib.Path, objects: Objects, answers: dict[str, Any], words: str) -> None:
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        job = awx.run("OTC teardown nightly", {**ANSWERS, **answers}, limit="eu-de_dev")
+        assert job.status == "failed"
+        assert words in " ".join(job.output.split())
+        assert sim.writes() == []
+
+
+def plan_of(folder: pathlib.Path) -> pathlib.Path:
+    """The plan file in the shared folder."""
+    (path,) = folder.glob("shared/*/teardown_plan.json")
+    return path
+
+
 def test_variables_may_be_text(tmp_path: pathlib.Path) -> None:
     """Whatever a survey asks for: lists with commas, dictionaries as JSON, numbers and truth values as words."""
     texts = {
@@ -148,6 +190,9 @@ def test_variables_may_be_text(tmp_path: pathlib.Path) -> None:
         "teardown_filters": '{"names": ["one", "x"]}',
         "teardown_all": "no",
         "teardown_exclude": '{"names": ["keep-*"]}',
+        "teardown_protect": '[{"names": "nobody, nothing", "reason": "text"}]',
+        "teardown_projects_allowed": json.dumps(PROJECTS),
+        "teardown_projects_forbidden": "eu-nl*, id=f*",
         "teardown_max_stops": "5",
         "teardown_max_percent": "50.0",
         "teardown_settle": "0s",

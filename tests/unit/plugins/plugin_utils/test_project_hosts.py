@@ -12,6 +12,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.identity import ident
 from ansible_collections.otc.teardown.plugins.plugin_utils.project_hosts import (
     Wish,
     hosts_of,
+    read_wish,
     region_of,
     rows_of,
     shared_connection,
@@ -52,7 +53,7 @@ def test_the_region_is_the_beginning_of_the_name(name, regions, region):
     ({"names": ["EU-DE"]}, []),
 ], ids=str)
 def test_patterns_and_regions_choose(wish, names):
-    hosts, _warnings = hosts_of(rows(), Wish(**wish))
+    hosts, _warnings = hosts_of(rows(), read_wish(wish))
     assert [host.name for host in hosts] == names
 
 
@@ -73,7 +74,7 @@ def test_hosts_are_in_the_groups_of_their_region_and_of_the_patterns():
     ({"regions": ["eu-ch2"]}, "no project fits; those that can be entered: MOS, eu-de,"),
 ], ids=str)
 def test_what_matches_nothing_is_told(wish, words):
-    _hosts, warnings = hosts_of(rows(), Wish(**wish))
+    _hosts, warnings = hosts_of(rows(), read_wish(wish))
     assert words in warnings[0] and len(warnings) == 1
 
 
