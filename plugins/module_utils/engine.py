@@ -23,7 +23,6 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
     judge,
     note_answer,
     note_sight,
-    spare_children,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     ApiError,
@@ -31,6 +30,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     Meaning,
     Problem,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.families import Families
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
 from ansible_collections.otc.teardown.plugins.module_utils.looking import Looker
@@ -43,12 +43,15 @@ from ansible_collections.otc.teardown.plugins.module_utils.selection import (
     matches,
     why_unreadable,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.sparing import may_be_stopped, spare
 from ansible_collections.otc.teardown.plugins.module_utils.status import STOPPABLE, STOPPING
 from ansible_collections.otc.teardown.plugins.module_utils.stopping import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
 
 INTERVAL_GROWTH = 1.25
 LONGEST_INTERVAL = 15.0
+
+EVERYTHING = Selection(keys=None)
 
 
 class Clock(NamedTuple):
@@ -72,12 +75,14 @@ class Run:
         self._looker = Looker(api, self._lister, self._pool)
         self.tracks: list[Track] = []
         self.listed: dict[str, int] | None = None
+        self.families: Families | None = None
         self.complete = False
 
-    def read(self, selection: Selection) -> None:
+    def read(self, selection: Selection, families: bool = False) -> None:
         """Fill `tracks` with every selected job as it is before anything is done, and count in `listed` among how many.
 
-        Raises ListingError or ApiError if the selection cannot be read completely.
+        `families` says that it must be known who is whose child in the whole project, whatever is selected. With an exclude
+        it must anyway. Raises ListingError or ApiError if the selection cannot be read completely.
         """
         if selection.keys is None:
             now = self._clock.time_of_day()
@@ -93,11 +98,27 @@ class Run:
             keys = selection.keys
             sights = self._api.in_some_dialect(lambda: self._looker.look(keys))
             self.tracks = [self._track(key, sights[key], selection, None) for key in keys]
+        if self._api.resource.has_families:
+            self._relate(selection, families)
         self.complete = True
+
+    def _relate(self, selection: Selection, wanted: bool) -> None:
+        """Find out who is whose child, in `families` if all of the project was listed, and spare the relatives of excluded jobs."""
+        excludes = bool(selection.exclude_ids or selection.exclude_names) and may_be_stopped(self.tracks)
+        unread = None
+        if selection.keys is None and not self._lister.is_narrowed(selection.filters):
+            self.families = self._lister.families
+        elif wanted or excludes:
+            try:
+                self._lister.selected(EVERYTHING, lambda job: False)
+                self.families = self._lister.families
+            except (ApiError, ListingError) as error:
+                unread = str(error)
+        if excludes:
+            spare(self.tracks, selection, self.families or Families(), unread)
 
     def stop(self, options: Options, check_mode: bool, started: float) -> None:
         """Bring every track to its outcome; with `check_mode` by prediction. `started` on the steady clock."""
-        spare_children(self.tracks)
         due, stopping = [], []
         for track in self.tracks:
             step = decide(track)
