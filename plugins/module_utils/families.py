@@ -83,7 +83,7 @@ def families_of(now: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, 
     known = Families()
     latest = {row["id"]: row["ended"] for row in now}
     for row in (*now, *before):
-        known._add(str(row["id"]), row["names"], bool(latest.get(row["id"], row["ended"])), row["parents"])
+        known._add(str(row["id"]), map(str, row["names"]), bool(latest.get(row["id"], row["ended"])), map(str, row["parents"]))
     return known
 
 

@@ -102,6 +102,7 @@ def _reviewed(
     """A row of the report as it is before anything is stopped, with `to_stop`."""
     row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
     protected = protection.why(planned, *([now["name"]] if now else []))
+    related = kinship.why_protected(planned, protection)
     if planned["decision"] != STOP:
         verdict, reason = _left_alone(planned, now)
         return {**row, "verdict": verdict, "reason": reason}
@@ -112,21 +113,17 @@ def _reviewed(
     if protected:
         return {**row, "verdict": "protected", "reason": protected}
     if found.verdict in TO_STOP and now:
-        verdict, reason = _spared(planned, now, protection, kinship) or ("would_stop", found.words)
+        verdict, reason = _spared(now, related, kinship.why_unknown(planned, protection)) or ("would_stop", found.words)
         return {**row, "verdict": verdict, "reason": reason, "to_stop": verdict == "would_stop"}
     return {**row, "verdict": _verdict(found), "reason": found.words}
 
 
-def _spared(
-    planned: Mapping[str, Any], now: Mapping[str, Any], protection: Protection, kinship: Kinship
-) -> tuple[str, str] | None:
+def _spared(now: Mapping[str, Any], related: str | None, unknown: str | None) -> tuple[str, str] | None:
     """Verdict and reason for a job that is as planned and still must not be stopped, because of what spares it now."""
-    protected = kinship.why_protected(planned, protection)
-    if protected:
-        return "protected", protected
+    if related:
+        return "protected", related
     if now["outcome"] == "excluded":
         return "untouched", now.get("spared_by") or "teardown_exclude names it now"
-    unknown = kinship.why_unknown(planned, protection)
     return ("failed", unknown) if unknown else None
 
 
