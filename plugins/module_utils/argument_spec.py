@@ -70,6 +70,8 @@ def selection_spec(resource: Resource) -> Spec:
         },
         "concurrency": {"type": "int", "default": 8},
     }
+    if resource.has_families:
+        spec["families"] = {"type": "bool", "default": False}
     if resource.parent:
         spec[resource.parent.option] = {"type": "str"}
     if resource.dialect_option:

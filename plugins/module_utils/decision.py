@@ -12,14 +12,12 @@ documentation and in the tests say the same as these functions.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import NamedTuple, Union
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import HOPELESS, MAYBE_ACTED, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.status import ENDED, STOPPABLE, STOPPING, Statuses
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain
 
 Sight = Union[Job, Problem]
 """What a look at a job gave: the job, or why not; a Problem that means ABSENT says that there is no such job."""
@@ -68,8 +66,9 @@ class Track:
     """The story of one selected job in one run.
 
     `before` and `seen` are the first and the latest sight of it. `needed`: it was to be stopped, or was
-    being stopped already. `asked_at`: when a graceful stop was first answered, be it with a refusal, or had gone without
-    an answer. `accepted`: a stop of ours was accepted; `doubtful`: one was sent and no answer came, `doubts` times;
+    being stopped already. `excluded`: None if that cannot be told; `why_excluded`: which relative is the reason, or why it
+    cannot be told, if not for want of a name. `asked_at`: when a graceful stop was first answered, be it with a refusal, or had
+    gone without an answer. `accepted`: a stop of ours was accepted; `doubtful`: one was sent and no answer came, `doubts` times;
     `refusal`: what the latest one was refused with; `foreign`: somebody else's stop was found under way. `sent_at_status` is the
     status at which the latest stop was sent, `moved` whether the job has left it since.
     """
@@ -78,6 +77,7 @@ class Track:
     before: Sight
     seen: Sight
     excluded: bool | None = False
+    why_excluded: str | None = None
     unreadable: str | None = None
     needed: bool = False
     asked_at: float | None = None
@@ -98,19 +98,6 @@ class Track:
         return self.accepted or self.outcome in ("stopped", "would_stop")
 
 
-def spare_children(tracks: Sequence[Track]) -> None:
-    """Keep every job from being stopped of which a child is excluded and has not ended: its stop may end the child."""
-    spared = {
-        track.before.above: track.before for track in tracks
-        if track.excluded is not False and isinstance(track.before, Job) and track.before.above and track.before.phase != ENDED
-    }
-    for track in tracks:
-        child = spared.get(track.key.id)
-        if child and isinstance(track.before, Job) and track.before.phase == STOPPABLE:
-            track.unreadable = (f"its child {child.key.id} ({plain(child.name)}) is excluded, and stopping it may end the child; "
-                                "exclude it too, or take the child out of exclude")
-
-
 def is_absent(sight: Sight) -> bool:
     """Whether a look said that there is no such job."""
     return isinstance(sight, Problem) and sight.meaning is Meaning.ABSENT
@@ -129,7 +116,7 @@ def decide(track: Track) -> Step:
         return Step(DONE, "failed", track.before)
     reason = track.unreadable
     if track.excluded is None:
-        reason = UNNAMED
+        reason = track.why_excluded or UNNAMED
     if reason:
         return Step(DONE, "failed", Problem(reason, Meaning.GARBLED))
     if track.before.phase == ENDED:

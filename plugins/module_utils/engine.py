@@ -26,7 +26,6 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
     note_answer,
     note_sight,
     rests_on_a_state,
-    spare_children,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     ApiError,
@@ -34,6 +33,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.errors import (
     Meaning,
     Problem,
 )
+from ansible_collections.otc.teardown.plugins.module_utils.families import Families
 from ansible_collections.otc.teardown.plugins.module_utils.filters import matches, why_unreadable
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
@@ -42,6 +42,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.observing import Obse
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.selection import Meetings, Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils.sparing import may_be_stopped, spare
 from ansible_collections.otc.teardown.plugins.module_utils.status import STOPPABLE, STOPPING
 from ansible_collections.otc.teardown.plugins.module_utils.stopping import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
@@ -54,6 +55,7 @@ GRACE = 15.0
 
 CLOSE_LOOKS = 100
 """Jobs that are read by themselves before the time is looked at again."""
+EVERYTHING = Selection(keys=None)
 
 
 class Clock(NamedTuple):
@@ -78,13 +80,15 @@ class Run:
         self.tracks: list[Track] = []
         self.listed: dict[str, int] | None = None
         self.unmatched: list[str] = []
+        self.families: Families | None = None
         self.complete = False
 
-    def read(self, selection: Selection) -> None:
+    def read(self, selection: Selection, families: bool = False) -> None:
         """Fill `tracks` with every selected job as it is before anything is done, and count in `listed` among how many.
 
         What of the selection fits none of all jobs that were seen is then in `unmatched`, in words.
-        Raises ListingError or ApiError if the selection cannot be read completely.
+        `families` says that it must be known who is whose child in the whole project, whatever is selected. With an exclude
+        it must anyway. Raises ListingError or ApiError if the selection cannot be read completely.
         """
         meetings = Meetings(selection)
         if selection.keys is None:
@@ -107,11 +111,27 @@ class Run:
             for key, sight in sights.items():
                 meetings.note(key.id, sight.name if isinstance(sight, Job) else None)
         self.unmatched = meetings.unmatched()
+        if self._api.resource.has_families:
+            self._relate(selection, families)
         self.complete = True
+
+    def _relate(self, selection: Selection, wanted: bool) -> None:
+        """Find out who is whose child, in `families` if all of the project was listed, and spare the relatives of excluded jobs."""
+        excludes = bool(selection.exclude_ids or selection.exclude_names) and may_be_stopped(self.tracks)
+        unread = None
+        if selection.keys is None and not self._lister.is_narrowed(selection.filters):
+            self.families = self._lister.families
+        elif wanted or excludes:
+            try:
+                self._lister.selected(EVERYTHING, lambda job: False)
+                self.families = self._lister.families
+            except (ApiError, ListingError) as error:
+                unread = str(error)
+        if excludes:
+            spare(self.tracks, selection, self.families or Families(), unread)
 
     def stop(self, options: Options, check_mode: bool, started: float) -> None:
         """Bring every track to its outcome; with `check_mode` by prediction. `started` on the steady clock."""
-        spare_children(self.tracks)
         due, stopping = [], []
         for track in self.tracks:
             step = decide(track)

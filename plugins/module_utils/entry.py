@@ -87,7 +87,7 @@ def run_info(resource: Resource) -> None:
     for track in run.tracks:
         if track.unreadable and not track.excluded:
             task.warn(f"{resource.name} {track.key}: {track.unreadable}; a stop would report it as failed")
-    for text in result.cautions(run.tracks, resource):
+    for text in [*result.cautions(run.tracks, resource), *result.spared(run.tracks, resource)]:
         task.warn(text)
     task.exit(_info_result(task, run, resource))
 
@@ -170,7 +170,7 @@ def _api(task: Task, resource: Resource, deadline: float | None = None) -> Api:
 
 def _read(task: Task, run: Run, resource: Resource, selection: Selection, on_missing: str) -> None:
     try:
-        run.read(selection)
+        run.read(selection, bool(task.params.get("families")))
     except ApiError as error:
         parent_missing = error.problem.meaning is Meaning.ABSENT and selection.parent and selection.keys is None
         if not parent_missing or on_missing == "fail":
@@ -187,7 +187,7 @@ def _report(task: Task, run: Run, resource: Resource, options: Options) -> None:
     failed = result.handled_by("fail", run.tracks, options)
     for track in result.handled_by("warn", run.tracks, options):
         task.warn(result.describe(track, resource))
-    for text in result.cautions(run.tracks, resource):
+    for text in [*result.cautions(run.tracks, resource), *result.spared(run.tracks, resource)]:
         task.warn(text)
     returned = _stop_result(task, run, resource, options)
     if failed:
@@ -208,6 +208,7 @@ def _stop_result(task: Task, run: Run | None, resource: Resource, options: Optio
         "complete": bool(run and run.complete),
         "listed": run.listed if run else None,
         "unmatched": run.unmatched if run else [],
+        **_families(run, resource),
     }
     if task.module._diff:
         returned["diff"] = result.diff(tracks, resource, options)
@@ -225,7 +226,14 @@ def _info_result(task: Task, run: Run | None, resource: Resource) -> dict[str, A
         "complete": bool(run and run.complete),
         "listed": run.listed if run else None,
         "unmatched": run.unmatched if run else [],
+        **_families(run, resource),
     }
+
+
+def _families(run: Run | None, resource: Resource) -> dict[str, Any]:
+    if not resource.has_families:
+        return {}
+    return {"families": run.families.rows() if run and run.families else None}
 
 
 def _why_unread(track: Track) -> Problem | str | None:
@@ -234,4 +242,4 @@ def _why_unread(track: Track) -> Problem | str | None:
         return None
     if isinstance(track.before, Problem):
         return track.before
-    return UNNAMED if track.excluded is None else None
+    return (track.why_excluded or UNNAMED) if track.excluded is None else None

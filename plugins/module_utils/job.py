@@ -19,7 +19,8 @@ class Job(NamedTuple):
 
     `name` and `status_raw` are as the API sent them: `plain` before they are shown. `created` in seconds since 1970
     and `duration` in seconds, None where the API gives none; `unreadable` names of the facts that were given but make no
-    sense, or that the answer to a filter must hold and does not. `above`: the id of the job as whose child it came.
+    sense, or that the answer to a filter must hold and does not. `above`: the ids of the jobs whose child it is, as far
+    as this answer tells.
     """
 
     key: Key
@@ -33,7 +34,7 @@ class Job(NamedTuple):
     enterprise_project: str | None = None
     unreadable: frozenset[str] = frozenset()
     cautions: tuple[str, ...] = ()
-    above: str | None = None
+    above: frozenset[str] = frozenset()
 
 
 def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent: str | None) -> Job | None:
@@ -68,6 +69,7 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
             caution.text for caution in resource.cautions
             if str(find(item, (caution.path,))).upper() == caution.value
         ),
+        above=frozenset(above for above in (text_at(item, (path,)) for path in fields.above) if above),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Callable, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils.families import Families
 from ansible_collections.otc.teardown.plugins.module_utils.filters import NO_FILTERS, Filters
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from, text_at
 from ansible_collections.otc.teardown.plugins.module_utils.paging import Walk
@@ -54,38 +55,50 @@ class Lister:
         self._pool = pool
         self._lengths: dict[Scope, int] = {}
         self.phases: collections.Counter[str] = collections.Counter()
+        self.families = Families()
 
     def selected(self, selection: Selection, keep: Callable[[Job], bool]) -> list[Job]:
         """Every job below the selection's parent (or in the project) that is to be kept, in the order of the listings.
 
         Filters that the API evaluates are applied by it, all others are up to `keep`. How many jobs of
-        each phase the listings held, kept or not, each once, is then in `phases`. Raises ListingError if a listing is not
+        each phase the listings held, kept or not, each once, is then in `phases`, and who is whose child among them, for
+        a kind that has such, in `families`. Raises ListingError if a listing is not
         proven complete, ApiError if a page cannot be had or the given parent does not exist.
         """
         parents = self._parents(selection)
 
-        def listed(scope: Scope) -> tuple[list[Job], dict[Key, str]]:
+        def listed(scope: Scope) -> tuple[list[Job], dict[Key, str], Families]:
             kept: list[Job] = []
             phases: dict[Key, str] = {}
+            families = Families()
             try:
                 for page in self.pages(scope, selection.filters, strict=True):
                     jobs = [_doubted(job, parents[scope.parent].unreadable) for job in page.jobs]
                     phases.update((job.key, job.phase) for job in jobs)
+                    if self._api.resource.has_families:
+                        families.take(jobs)
                     kept += [job for job in jobs if keep(job)]
-                return kept, phases
+                return kept, phases, families
             except ApiError as error:
                 was_listed = scope.parent is not None and selection.parent is None
                 gone_since = was_listed and error.problem.meaning is Meaning.ABSENT
                 has_none = parents[scope.parent].childless and error.problem.meaning in _NO_SUCH_LIST
                 if gone_since or has_none:
-                    return [], {}
+                    return [], {}, families
                 raise
 
         scopes = [scope for parent in parents for scope in self.scopes_of(parent, selection.filters)]
         parts = self._pool.map(listed, scopes, not self._api.settled)
-        latest = {key: phase for _jobs, phases in parts for key, phase in phases.items()}
+        latest = {key: phase for _jobs, phases, _families in parts for key, phase in phases.items()}
         self.phases = collections.Counter(latest.values())
-        return list({job.key: job for jobs, _phases in parts for job in jobs}.values())
+        self.families = Families()
+        for _jobs, _phases, families in parts:
+            self.families.join(families)
+        return list({job.key: job for jobs, _phases, _families in parts for job in jobs}.values())
+
+    def is_narrowed(self, filters: Filters) -> bool:
+        """Whether the API itself leaves jobs out for these filters, of which some may be relatives of those that it shows."""
+        return bool(_parameters(self._api.dialect.listing, filters)) or self.scopes_of(None, filters) != self.scopes_of(None)
 
     def scopes_of(self, parent: str | None, filters: Filters = NO_FILTERS) -> list[Scope]:
         """The listings in which jobs below this parent (None for kinds without) can stand."""
@@ -195,10 +208,7 @@ def _walk(
         try:
             items, total = content_of(document, listing)
             found = [_usable(read(item)) for item in items]
-            below = [
-                _usable(read(child))._replace(above=_identity(one))
-                for item, one in zip(items, found) for child in _children(item, listing)
-            ]
+            below = [child for item, one in zip(items, found) for child in _below(item, one, listing, read)]
             walk.take([_identity(one) for one in found], total, [_identity(one) for one in below])
         except ListingError as error:
             raise ListingError(f"Failed to {listing.call.doing}: {error}") from None
@@ -215,6 +225,16 @@ def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any]
     if not isinstance(total, int) or isinstance(total, bool) or total < 0:
         raise ListingError(f"the answer holds no number {listing.total}, so the list cannot be proven complete")
     return items, total
+
+
+def _below(item: Mapping[str, Any], one: Any, listing: Listing, read: Callable[[Any], Any]) -> Iterator[Any]:
+    """What stands inside an item, however deep, each with the id of what it stands in."""
+    waiting = [(item, one)]
+    for outer, above in waiting:
+        for inner in _children(outer, listing):
+            child = _usable(read(inner))
+            yield child._replace(above=child.above | {_identity(above)})
+            waiting.append((inner, child))
 
 
 def _children(item: Mapping[str, Any], listing: Listing) -> list[Any]:

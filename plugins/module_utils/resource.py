@@ -75,7 +75,8 @@ class Fields(NamedTuple):
     """Where an answer holds what we need of a job; each is a list of dotted paths, the first present one wins.
 
     `duration_unit` is what one unit of the reported duration is in seconds. `workspace` and
-    `enterprise_project` are checked again on our side where an answer holds them.
+    `enterprise_project` are checked again on our side where an answer holds them. `above` are places, each of which may
+    name a job whose child this one is, for kinds whose listing has `children`.
     """
 
     id: tuple[str, ...]
@@ -86,6 +87,7 @@ class Fields(NamedTuple):
     duration_unit: float = 1.0
     workspace: tuple[str, ...] = ("workspace_id",)
     enterprise_project: tuple[str, ...] = ("enterprise_project_id",)
+    above: tuple[str, ...] = ()
 
 
 class Passes(NamedTuple):
@@ -250,3 +252,8 @@ class Resource(NamedTuple):
     can_force: bool = False
     dialect_option: str | None = None
     cautions: tuple[Caution, ...] = ()
+
+    @property
+    def has_families(self) -> bool:
+        """Whether a job of this kind may be the child of another one, so that the stop of one may end the other."""
+        return any(dialect.listing.children for dialect in self.dialects)

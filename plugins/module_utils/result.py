@@ -82,7 +82,15 @@ def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
         changed=track.changed,
         error=problem.as_row() if problem else None,
     )
+    if resource.has_families:
+        row["spared_by"] = track.why_excluded if track.excluded else None
     return row
+
+
+def spared(tracks: Iterable[Track], resource: Resource) -> list[str]:
+    """Warnings of jobs that are left alone because a relative of them is excluded."""
+    return [f"{resource.name} {track.key} is left alone: {track.why_excluded}, and the stop of one may end the other"
+            for track in tracks if track.excluded and track.why_excluded]
 
 
 def summarize(tracks: Sequence[Track]) -> dict[str, int]:

@@ -30,6 +30,16 @@ options:
     type: str
     choices: [auto, v5, v3]
     default: auto
+  families:
+    description:
+      - Whether to find out who is whose child in the whole project, which RV(families) returns.
+      - With O(all), or filters that the API does not evaluate itself, that is known without further requests. With O(job_ids),
+        O(jobs), O(filters.job_types) or O(filters.enterprise_project_id), all lists are read once more, at least one request for
+        each of the three types of jobs.
+      - With O(exclude) this is done in any case, unless no selected job runs, because an excluded job spares its parents
+        and its children.
+    type: bool
+    default: false
   force:
     description: Whether to end jobs forcibly at once.
     type: bool
@@ -43,6 +53,10 @@ options:
         the stop of somebody else, and nothing is forced once O(wait_timeout) has ended.
     type: float
 notes:
+  - "An excluded job that has not ended spares its parents and its children, in any generation: they are left alone as well, with a
+    warning that says why. A job whose relatives cannot be known, because no list shows it or the lists cannot be read, fails if
+    there is an O(exclude)."
+  - The job that C(master_job_id) names, the other half of a dual-active disaster recovery, counts as a parent. Only reads by ID tell it.
   - A job that has failed still holds its replication instance and is billed, so it counts as stoppable.
   - The list of the v5 API may leave out jobs of some engines. With O(drs_api=v3) all engines are listed.
 seealso:
@@ -136,6 +150,11 @@ jobs:
       type: dict
       returned: always
       sample: null
+    spared_by:
+      description: The relative whose exclusion is the reason for V(excluded), in words; null if there is none.
+      type: str
+      returned: always
+      sample: null
 summary:
   description: How many jobs were selected, and how many had each outcome that occurred.
   type: dict
@@ -170,6 +189,17 @@ unmatched:
   elements: str
   returned: always
   sample: []
+families:
+  description:
+    - Who is whose child in the whole project. One entry for each job that has a parent or a child, with its C(id), all C(names) that
+      it was seen with, whether it has C(ended), and the IDs of its C(parents).
+    - Null where that was not read in full. See O(families).
+  type: list
+  elements: dict
+  returned: always
+  sample:
+    - {id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r, names: [DRS-orders], ended: false, parents: []}
+    - {id: 1f3a5c7e-9b2d-4f60-8a1c-3e5d7f9jb20r, names: [DRS-orders-edit], ended: false, parents: [c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r]}
 msg:
   description: The counts in words, or what failed and why.
   type: str

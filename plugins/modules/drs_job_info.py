@@ -29,7 +29,21 @@ options:
     type: str
     choices: [auto, v5, v3]
     default: auto
+  families:
+    description:
+      - Whether to find out who is whose child in the whole project, which RV(families) returns.
+      - With O(all), or filters that the API does not evaluate itself, that is known without further requests. With O(job_ids),
+        O(jobs), O(filters.job_types) or O(filters.enterprise_project_id), all lists are read once more, at least one request for
+        each of the three types of jobs.
+      - With O(exclude) this is done in any case, unless no selected job runs, because an excluded job spares its parents
+        and its children.
+    type: bool
+    default: false
 notes:
+  - "An excluded job that has not ended spares its parents and its children, in any generation: they are left alone as well, with a
+    warning that says why. A job whose relatives cannot be known, because no list shows it or the lists cannot be read, fails if
+    there is an O(exclude)."
+  - The job that C(master_job_id) names, the other half of a dual-active disaster recovery, counts as a parent. Only reads by ID tell it.
   - The list of the v5 API may leave out jobs of some engines. With O(drs_api=v3) all engines are listed.
 seealso:
   - module: otc.teardown.drs_job
@@ -122,6 +136,17 @@ unmatched:
   elements: str
   returned: always
   sample: []
+families:
+  description:
+    - Who is whose child in the whole project. One entry for each job that has a parent or a child, with its C(id), all C(names) that
+      it was seen with, whether it has C(ended), and the IDs of its C(parents).
+    - Null where that was not read in full. See O(families).
+  type: list
+  elements: dict
+  returned: always
+  sample:
+    - {id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r, names: [DRS-orders], ended: false, parents: []}
+    - {id: 1f3a5c7e-9b2d-4f60-8a1c-3e5d7f9jb20r, names: [DRS-orders-edit], ended: false, parents: [c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r]}
 """
 
 from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info

@@ -44,6 +44,8 @@ def drift(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> Drift:
         return Drift(ENDED_SINCE, f"has ended since the plan: {status}")
     if phase == STOPPING:
         return Drift(PROGRESSED, f"is being stopped already: {status}")
+    if phase == STOPPABLE and now["outcome"] == "failed":
+        return Drift(UNREAD, _why_unread(now) or "what selects or excludes it cannot be evaluated now")
     if phase == STOPPABLE:
         same = status == planned["status"]
         return Drift(SAME if same else PROGRESSED, "is as planned" if same else f"was {planned['status']}, now {status}")

@@ -48,6 +48,7 @@ def _kind(resource: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "complete": bool(result.get("complete")),
         "listed": result.get("listed"),
         "unmatched": result.get("unmatched"),
+        "families": result.get("families"),
         "api_calls": result.get("api_calls") or 0,
         "error": str(result.get("msg") or "it failed without a message") if failed else None,
     }

@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.selection import sele
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span, format_time, parse_time
 from ansible_collections.otc.teardown.plugins.plugin_utils.guards import Identity
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import KINDS, identity_of
+from ansible_collections.otc.teardown.plugins.plugin_utils.kinship import Kinship, rows_of, why_no_families
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection
 
 SCHEMA = "otc.teardown/plan/1"
@@ -37,9 +38,9 @@ def digest_of(plan: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def planned_row(row: Mapping[str, Any], protection: Protection) -> dict[str, Any]:
+def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship) -> dict[str, Any]:
     """A row of a plan: the job as it is, the decision, and the reason in words. `row` as a module predicts it."""
-    decision, reason = _decision(row, protection)
+    decision, reason = _decision(row, protection, kinship)
     return {
         **identity_of(row),
         "name": row["name"],
@@ -51,17 +52,21 @@ def planned_row(row: Mapping[str, Any], protection: Protection) -> dict[str, Any
     }
 
 
-def _decision(row: Mapping[str, Any], protection: Protection) -> tuple[str, str]:
+def _decision(row: Mapping[str, Any], protection: Protection, kinship: Kinship) -> tuple[str, str]:
     protected = protection.why(row)
     outcome, status = row["outcome"], row["status"]
     if outcome == "would_stop":
-        return (PROTECTED, protected) if protected else (STOP, f"it is {status} and matches the selection")
+        protected = protected or kinship.why_protected(row, protection)
+        unknown = kinship.why_unknown(row, protection)
+        if protected or unknown:
+            return (PROTECTED, protected) if protected else (UNKNOWN, str(unknown))
+        return STOP, f"it is {status} and matches the selection"
     if outcome == "already_ended":
         return NOTHING, f"it has ended: {status}"
     if outcome == "already_stopping":
         return NOTHING, f"it is being stopped already: {status}"
     if outcome == "excluded":
-        return EXCLUDED, "teardown_exclude names it"
+        return EXCLUDED, row.get("spared_by") or "teardown_exclude names it"
     return UNKNOWN, (row.get("error") or {}).get("message") or f"it is {outcome}"
 
 
@@ -75,9 +80,11 @@ def make_plan(
     requests_before: int,
 ) -> dict[str, Any]:
     """The plan without warnings and digest. `now` and `ttl` in seconds, `selected` as gathered from the modules."""
-    rows = [planned_row(row, protection) for row in selected["jobs"]]
-    stops = stops_by_kind(rows)
     kinds = selected["kinds"]
+    families = rows_of(kinds)
+    kinship = Kinship(families, {})
+    rows = [planned_row(row, protection, kinship) for row in selected["jobs"]]
+    stops = stops_by_kind(rows)
     reading = requests_before + selected["api_calls"]
     return {
         "schema": SCHEMA,
@@ -88,6 +95,7 @@ def make_plan(
         "complete": all(kind["complete"] for kind in kinds),
         "errors": [f"{kind['resource']}: {kind['error']}" for kind in kinds if not kind["complete"]],
         "rows": rows,
+        "families": families,
         "counts": {decision: sum(row["decision"] == decision for row in rows) for decision in DECISIONS},
         "stoppable": {kind["resource"]: (kind["listed"] or {}).get("stoppable", 0) for kind in kinds},
         "requests": {"plan": reading, "apply": reading + _requests_to_stop(stops, kinds)},
@@ -143,6 +151,9 @@ def _why_no_plan(plan: Any) -> str | None:
         return f"lacks {', '.join(wrong)}, or has it in another form"
     if not isinstance(plan["identity"].get("project"), dict) or not _is_time(plan["valid_until"]):
         return "does not say for which project and until when it is"
+    unrelated = why_no_families(plan.get("families", {}))
+    if unrelated:
+        return unrelated
     bad = [number for number, row in enumerate(plan["rows"]) if not _is_row(row)]
     if bad:
         return f"has rows that make no sense (the first is rows[{bad[0]}])"

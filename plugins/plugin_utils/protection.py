@@ -86,6 +86,10 @@ class Protection:
         until = f" until {found[0].until}" if found[0].until else ""
         return f"protected{until} by {found[0]}"
 
+    def concerns(self, resource: str) -> bool:
+        """Whether an entry may be about jobs of this kind."""
+        return any(entry.resource in (None, resource) for entry in self._valid)
+
     def notices(self) -> dict[str, list[str]]:
         """What should be looked after: entries that expired, cannot be read, or have met no job so far."""
         return {

@@ -21,6 +21,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils.drift import (
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils.guards import Identity, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import Mark, identity_of, key_of, label, mark_of
+from ansible_collections.otc.teardown.plugins.plugin_utils.kinship import Kinship, rows_of
 from ansible_collections.otc.teardown.plugins.plugin_utils.plan import EXCLUDED, NOTHING, PROTECTED, STOP, UNKNOWN
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection
 
@@ -70,7 +71,8 @@ def review(
     anything to be stopped.
     """
     now = {key_of(row): row for result in (selected, looked_at) for row in result["jobs"]}
-    rows = [_reviewed(row, now.get(key_of(row)), protection, options["resources"]) for row in plan["rows"]]
+    kinship = _kinship(plan, selected)
+    rows = [_reviewed(row, now.get(key_of(row)), protection, kinship, options["resources"]) for row in plan["rows"]]
     expected = [row for row in rows if row["drift"] == GONE and mark_of(row) in stopped_before]
     for row in expected:
         row.update(drift=ENDED_SINCE, reason="does not exist any more since an earlier run stopped it")
@@ -90,12 +92,17 @@ def review(
     }
 
 
+def _kinship(plan: Mapping[str, Any], seen: Mapping[str, Any]) -> Kinship:
+    return Kinship(rows_of(seen["kinds"]), plan.get("families", {}))
+
+
 def _reviewed(
-    planned: Mapping[str, Any], now: Mapping[str, Any] | None, protection: Protection, kinds: Sequence[str]
+    planned: Mapping[str, Any], now: Mapping[str, Any] | None, protection: Protection, kinship: Kinship, kinds: Sequence[str]
 ) -> Row:
     """A row of the report as it is before anything is stopped, with `to_stop`."""
     row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
     protected = protection.why(planned, *([now["name"]] if now else []))
+    related = kinship.why_protected(planned, protection)
     if planned["decision"] != STOP:
         verdict, reason = _left_alone(planned, now)
         return {**row, "verdict": verdict, "reason": reason}
@@ -105,9 +112,19 @@ def _reviewed(
     row["drift"] = found.verdict
     if protected:
         return {**row, "verdict": "protected", "reason": protected}
-    if found.verdict in TO_STOP:
-        return {**row, "verdict": "would_stop", "reason": found.words, "to_stop": True}
+    if found.verdict in TO_STOP and now:
+        verdict, reason = _spared(now, related, kinship.why_unknown(planned, protection)) or ("would_stop", found.words)
+        return {**row, "verdict": verdict, "reason": reason, "to_stop": verdict == "would_stop"}
     return {**row, "verdict": _verdict(found), "reason": found.words}
+
+
+def _spared(now: Mapping[str, Any], related: str | None, unknown: str | None) -> tuple[str, str] | None:
+    """Verdict and reason for a job that is as planned and still must not be stopped, because of what spares it now."""
+    if related:
+        return "protected", related
+    if now["outcome"] == "excluded":
+        return "untouched", now.get("spared_by") or "teardown_exclude names it now"
+    return ("failed", unknown) if unknown else None
 
 
 def _left_alone(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> tuple[str, str]:
@@ -216,9 +233,10 @@ def verified(
 ) -> list[Row]:
     """The planned rows as they are some time after: a planned job that runs, or is not known to have ended, failed."""
     now = {key_of(row): row for row in seen["jobs"]}
+    kinship = _kinship(plan, seen)
     rows = []
     for planned in plan["rows"]:
-        row = _reviewed(planned, now.get(key_of(planned)), protection, kinds)
+        row = _reviewed(planned, now.get(key_of(planned)), protection, kinship, kinds)
         if row.pop("to_stop"):
             row.update(verdict="failed", reason=f"it runs: {row['status_after']}" if row["status_after"] else row["reason"])
         rows.append(row)

@@ -43,7 +43,7 @@ def begin(_run: Run, now: float, variables: Mapping[str, Any]) -> Run:
         "plan": None,
         "plan_file": options["plan_file"],
         "selections": options["selections"],
-        "select_groups": _select_groups(options["selections"]),
+        "select_groups": _select_groups(options["selections"], options["protect"]),
         "kinds": [],
         "calls": 0,
         **{stage: add_result({}) for stage in STAGES},
@@ -79,7 +79,7 @@ def read_plan(run: Run, _now: float, content: str) -> Run:
         **run,
         "plan": plan or None,
         "selections": selections,
-        "select_groups": _select_groups(selections),
+        "select_groups": _select_groups(selections, run["options"]["protect"]),
         "refusals": [*run["refusals"], *found],
     }
 
@@ -184,14 +184,18 @@ def report(run: Run, now: float, problem: str = "") -> Run:
     return {**known, "report": written, "summary": summary(written), "failures": failures(written)}
 
 
-def _select_groups(selections: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What each role is to read: its `kinds`, their `filters` by kind, whether it is `all` for the rest, and `exclude`."""
+def _select_groups(selections: Mapping[str, Mapping[str, Any]], protect: Sequence[Any]) -> list[dict[str, Any]]:
+    """What each role is to read: its `kinds`, their `filters` by kind, whether it is `all` for the rest, and `exclude`.
+
+    Where something is protected, `families` says that it must be known who is whose child.
+    """
     return [
         {
             **group,
             "filters": {kind: selections[kind]["filters"] for kind in group["kinds"] if selections[kind]["filters"]},
             "all": any(selections[kind]["all"] for kind in group["kinds"]),
             "exclude": selections[group["kinds"][0]]["exclude"],
+            "families": bool(protect),
         }
         for group in groups_of(selections)
     ]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
+from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import KINDS as KIND_DESCRIPTIONS
 from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
 from tests.integration.harness import run
 from tests.simulator import Simulator
@@ -72,6 +73,8 @@ class Driver:
     def _select(self, known: Known) -> Known:
         for kind, selection in known["selections"].items():
             given = {key: value for key, value in selection.items() if value}
+            if KIND_DESCRIPTIONS[kind].has_families:
+                given["families"] = all(group["families"] for group in known["select_groups"])
             result = run(self.sim, kind, given, check_mode=True)
             known = _step(known, "keep", stage="selected", kinds=[kind], result=add_result({}, kind, result))
         known = _step(known, "look")

@@ -36,12 +36,12 @@ def value(job: Job, key: str) -> Any:
 
 
 def selected(call: Call, job_type: str, filters: dict[str, Any]) -> list[Listed]:
-    """Return the top-level jobs of a type that match the filters; empty filters match all."""
+    """Return the jobs of a type that match the filters; empty filters match all. Sub-tasks only if they are listed by themselves."""
     status = filters.get("status")
     if status and status not in LIST_STATUSES:
         raise invalid(f"status {status!r} is not a status of the list.")
     return [
-        (job, shown) for job, shown in call.core.world.jobs(RESOURCE, call.project)
+        (job, shown) for job, shown in call.core.world.jobs(RESOURCE, call.project, sub_tasks=call.quirk("drs_children") != "inside")
         if value(job, "job_type") == job_type
         and (not status or shown == status)
         and _named(job, filters.get("name"))
@@ -55,6 +55,12 @@ def _named(job: Job, wanted: str | None) -> bool:
         return True
     ids = wanted.split(",")
     return wanted in job.name or any(each.id in ids for each in (job, *job.children))
+
+
+def children_of(call: Call, job: Job) -> list[Job]:
+    """Return the sub-tasks that the row of a job shows."""
+    found = (call.core.world.job(RESOURCE, call.project, None, child.id) for child in job.children)
+    return [] if call.quirk("drs_children") == "alone" else [child for child in found if child is not None]
 
 
 def created(call: Call, job: Job, documented: str) -> Any:

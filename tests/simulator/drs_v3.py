@@ -16,6 +16,7 @@ from .drs_common import (
     JOB_TYPES,
     RESOURCE,
     answer_item,
+    children_of,
     created,
     extras,
     invalid,
@@ -74,7 +75,7 @@ def _list_number(call: Call) -> int:
 
 def _row(call: Call, listed: Listed) -> dict[str, Any]:
     job, status = listed
-    children = [child for child in job.children if call.core.world.job(RESOURCE, call.project, None, child.id)]
+    children = children_of(call, job)
     row = {
         "id": job.id, "name": job.name, "status": _shown(call, status), "description": value(job, "description"), "create_time": created(call, job, "space"),
         "engine_type": value(job, "engine_type"), "net_type": value(job, "net_type"), "billing_tag": True, "job_direction": "up",

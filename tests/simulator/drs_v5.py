@@ -15,6 +15,7 @@ from .drs_common import (
     RESOURCE,
     action_of,
     answer_item,
+    children_of,
     created,
     extras,
     invalid,
@@ -56,20 +57,16 @@ def _sort_value(sort: str, job: Job, status: str) -> Any:
     return {"create_time": job.created, "name": job.name, "status": status}.get(sort, value(job, sort))
 
 
-def _row(call: Call, job: Job, status: str, role: str = "") -> dict[str, Any]:
+def _row(call: Call, job: Job, status: str) -> dict[str, Any]:
+    role = "child" if job.master else "parent" if job.children else ""
     return call.shown(job, {
         "id": job.id, "name": job.name, "status": status, "description": value(job, "description"), "create_time": created(call, job, "epoch_ms_string"),
         "engine_type": value(job, "engine_type"), "net_type": value(job, "net_type"), "charging_mode": "on_demand", "billing_tag": True,
         "job_direction": "up", "job_type": value(job, "job_type"), "task_type": value(job, "task_type"),
-        "enterprise_project_id": value(job, "enterprise_project_id"), "job_mode": "sync_child" if job.children or role else "single",
-        "job_mode_role": role or ("parent" if job.children else ""), "is_multi_az": False, "node_role": "", "node_new_framework": True,
-        "job_action": action_of(job), "children": [_row(call, child, child.status, "child") for child in _present(call, job)], **extras(job),
+        "enterprise_project_id": value(job, "enterprise_project_id"), "job_mode": "sync_child" if role else "single",
+        "job_mode_role": role, "is_multi_az": False, "node_role": "", "node_new_framework": True,
+        "job_action": action_of(job), "children": [_row(call, child, child.status) for child in children_of(call, job)], **extras(job),
     })
-
-
-def _present(call: Call, job: Job) -> list[Job]:
-    found = (call.core.world.job(RESOURCE, call.project, None, child.id) for child in job.children)
-    return [child for child in found if child is not None]
 
 
 def show_job(call: Call) -> web.Response:

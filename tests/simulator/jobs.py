@@ -148,9 +148,14 @@ class Job:
             self._set(now, stopping)
         if not self.script.never_ends and (force or not self.script.needs_force):
             self._pending.append((now + self.script.stop_delay, stopped))
+        self._take_along(now, force)
+
+    def _take_along(self, now: float, force: bool) -> None:
         for child in self.children:
             if child.phase == STOPPABLE:
                 child._begin_stop(now, force)
+            else:
+                child._take_along(now, force)
 
     def _path_of_stop(self) -> tuple[str | None, str]:
         """Return the statuses while stopping and afterwards; sub-tasks of DRS have names of their own."""

@@ -73,6 +73,7 @@ QUIRKS: dict[str, Quirk] = {
     "drs_create_time": _choice("documented", "epoch_ms", "epoch_ms_string", "space", "iso"),
     "drs_force_while_stopping": _choice("accept", "refuse"),
     "drs_parent_stop": _choice("accept", "refuse"),
+    "drs_children": _choice("inside", "twice", "alone"),
 }
 
 DEFAULTS: dict[str, Any] = {name: quirk.default for name, quirk in QUIRKS.items()}

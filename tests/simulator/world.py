@@ -55,12 +55,12 @@ class World:
         job.advance(self.clock())
         return None if job.gone else job
 
-    def jobs(self, resource: str, project: str, parent: str | None = None) -> list[tuple[Job, str]]:
-        """Return the jobs of a list with the status the list shows, which may lag behind."""
+    def jobs(self, resource: str, project: str, parent: str | None = None, sub_tasks: bool = False) -> list[tuple[Job, str]]:
+        """Return the jobs of a list with the status the list shows, which may lag behind; `sub_tasks` of DRS only if they are asked for."""
         now, lag = self.clock(), self._scenario["quirks"]["list_lag"]
         found = []
         for (kind, owner, above, _id), job in list(self._jobs.items()):
-            if (kind, owner, above) == (resource, project, parent) and job.master is None:
+            if (kind, owner, above) == (resource, project, parent) and (sub_tasks or job.master is None):
                 job.advance(now)
                 status = job.status_at(now - lag) if lag else job.status
                 if status != GONE:

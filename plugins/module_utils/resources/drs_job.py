@@ -64,6 +64,8 @@ _FIELDS = Fields(
     status=("status",),
     created=("create_time",),
     enterprise_project=("enterprise_project_id", "base_info.enterprise_project_id"),
+    # The second is the other half of a dual-active disaster recovery, which is no child; whether it outlives a stop is not documented.
+    above=("parent_id", "master_job_id"),
 )
 
 _DIALECT_V5 = Dialect(

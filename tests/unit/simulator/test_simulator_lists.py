@@ -200,6 +200,24 @@ def test_children_are_in_the_rows_of_their_parents(simulate):
     assert (detail["parent_id"], detail["name"]) == ("p", "child")
 
 
+@pytest.mark.parametrize(("quirk", "migration", "sync"), [("inside", ["p", ["c"]], []), ("twice", ["p", ["c"]], ["c"]), ("alone", ["p", []], ["c"])])
+def test_children_may_be_listed_by_themselves(simulate, quirk, migration, sync):
+    child = {"id": "c", "status": "CHILD_TRANSFER_STARTED", "job_type": "sync"}
+    _sim, client = simulate({"drs_jobs": [{"id": "p", "children": [child]}]}, quirks={"drs_children": quirk})
+
+    def listed(dialect, job_type):
+        body = {"cur_page": 1, "per_page": 10, "db_use_type": job_type}
+        answer = (client.post(V3, body) if dialect == "v3" else client.get(V5, job_type=job_type)).json()
+        assert answer.get("total_count", answer.get("total_record")) == len(answer["jobs"])
+        return answer["jobs"]
+
+    for dialect in ("v5", "v3"):
+        (parent,) = listed(dialect, "migration")
+        assert [parent["id"], [row["id"] for row in parent.get("children", [])]] == migration
+        assert [row["id"] for row in listed(dialect, "sync")] == sync
+    assert {row["job_mode_role"] for row in listed("v5", "sync")} <= {"child"}
+
+
 def test_edge_knows_no_filters(simulate):
     _sim, client = simulate(FILTERED, quirks={"edge": True})
     assert client.get(TASKS, offset=0, limit=100).status_code == 200

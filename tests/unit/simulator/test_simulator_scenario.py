@@ -66,7 +66,7 @@ DEMO = ROOT / "tests" / "simulator" / "scenarios" / "demo.yml"
     ({"services": [{"id": "s"}, {"id": "s"}]}, "services: the id 's' is there twice"),
     ({"services": [{"tasks": [{"status": 3}]}]}, "services[0].tasks[0].status: 3 is not a status of modelarts_service_task"),
     ({"processor_tasks": [{"status": "LAZY"}]}, "processor_tasks[0].status: 'LAZY' is not a status"),
-    ({"drs_jobs": [{"children": [{"children": []}]}]}, "drs_jobs[0].children[0].children: unknown key"),
+    ({"drs_jobs": [{"children": [{"children": [{"tasks": []}]}]}]}, "drs_jobs[0].children[0].children[0].tasks: unknown key"),
 ])
 def test_mistakes_are_named(scenario, message):
     with pytest.raises(ScenarioError) as caught:

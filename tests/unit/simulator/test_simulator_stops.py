@@ -230,6 +230,14 @@ def test_parents_and_children(simulate):
     assert sim.job("drs_job", "c")["status"] == "RELEASE_CHILD_TRANSFER_STARTED"
 
 
+def test_grandchildren_end_with_the_eldest(simulate):
+    family = {"id": "p", "children": [{"id": "c", "status": "CREATE_FAILED", "children": [{"id": "g"}]}]}
+    sim, client = simulate(drs_jobs=[family], stop_delay=0)
+    assert client.get(V5, job_type="migration").json()["jobs"][0]["children"][0]["children"][0]["id"] == "g"
+    client.post(V5 + "/p/stop")
+    assert [job["status"] for job in sim.jobs()] == ["RELEASE_RESOURCE_COMPLETE", "CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE"]
+
+
 def test_a_batch_has_an_outcome_for_each(simulate):
     sim, client = simulate(drs_jobs=[{"id": "a"}, {"id": "b", "status": "CREATE_FAILED"}, {"id": "c", "refuse_times": 1}], quirks={"drs_result_case": "title"})
     items = client.post(V5 + "/batch-stop", {"jobs": [{"job_id": job_id, "is_force_stop": False} for job_id in "abcx"]}).json()["jobs"]
