@@ -20,6 +20,7 @@ from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import signals_kept
 from ansible_collections.otc.teardown.plugins.module_utils.progress import CONTROLLER_VARIABLE, PROGRESS_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils.watching import name_of
 
@@ -67,7 +68,8 @@ class ProgressAction(ActionBase):
         follower = _Follower(shown=not self._task.no_log)
         environment = self._task.environment
         self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
-        follower.start()
+        with signals_kept():
+            follower.start()
         try:
             yield
         except BaseException:  # such as the end of the task's own time
