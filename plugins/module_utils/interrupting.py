@@ -70,6 +70,19 @@ class Ending:
 
 
 @contextlib.contextmanager
+def signals_kept() -> Iterator[None]:
+    """Threads that are started within this block leave all signals to the main thread.
+
+    A signal that comes to another thread does not wake the main thread where it waits, and only there it is heard.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
 def interruptible(ending: Ending) -> Iterator[None]:
     """Within this block, the first signal begins the end and raises Interrupted; further ones wait until it is reported."""
     if threading.current_thread() is not threading.main_thread():

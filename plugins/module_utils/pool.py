@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Callable, TypeVar
 
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import signals_kept
+
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -34,7 +36,9 @@ class Pool:
 
         executor = ThreadPoolExecutor(min(self._size, len(listed)))
         try:
-            return list(executor.map(function, listed))
+            with signals_kept():
+                results = executor.map(function, listed)
+            return list(results)
         finally:
             # After an interruption nothing more may be sent; what is under way is waited for.
             executor.shutdown(wait=True, cancel_futures=True)

@@ -23,6 +23,7 @@ from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import signals_kept
 from ansible_collections.otc.teardown.plugins.module_utils.progress import (
     CONTROLLER_VARIABLE,
     FOLDER_VARIABLE,
@@ -95,7 +96,8 @@ class ProgressAction(ActionBase):
         follower = _Follower(shown=self._wanted() and not self._task.no_log)
         environment = self._task.environment
         self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
-        follower.start()
+        with signals_kept():
+            follower.start()
         try:
             yield
         except BaseException:  # such as the end of the task's own time

@@ -13,7 +13,12 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
-from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Ending, Interrupted, interruptible
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import (
+    Ending,
+    Interrupted,
+    interruptible,
+    signals_kept,
+)
 from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
 from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
@@ -139,6 +144,38 @@ def test_a_signal_begins_the_end_and_later_ones_wait(number):
     with pytest.raises(Interrupted, match=number.name):
         ending.check()
     assert signal.getsignal(number) == before
+
+
+def test_threads_leave_signals_to_the_main_thread():
+    """One that comes to another thread would not be heard before the main thread wakes up by itself."""
+    def blocked(_number=0):
+        return signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+    kept = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM}
+    assert all(kept <= mask for mask in Pool(4).map(blocked, range(40)))
+    masks = []
+    with signals_kept():
+        thread = threading.Thread(target=lambda: masks.append(blocked()))
+        thread.start()
+    thread.join(60)
+    assert kept <= masks[0] and not kept & blocked(), "the main thread hears them"
+
+
+def test_a_signal_ends_a_pool_whose_threads_all_sleep():
+    ending = Ending()
+    client = client_of(ending, OK)
+    client.pace.slow_down(500.0, None)
+    begun = threading.Barrier(9)
+
+    def send(number):
+        if number < 8:
+            begun.wait(60)
+        client.exchange(STOP)
+
+    threading.Thread(target=lambda: (begun.wait(60), os.kill(os.getpid(), signal.SIGTERM)), daemon=True).start()
+    with pytest.raises(Interrupted, match="SIGTERM"), interruptible(ending):
+        Pool(8).map(send, range(40))
+    assert client.calls == 0
 
 
 def test_a_hangup_that_is_ignored_stays_so():
