@@ -16,7 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, as_sent, is_unseen, plain, why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils.text import (
+    Redactor,
+    as_sent,
+    is_unseen,
+    plain,
+    why_not_a_path_segment,
+)
 
 reproducible = settings(derandomize=True, deadline=None, database=None,
                         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
