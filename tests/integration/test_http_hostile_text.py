@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from ansible.module_utils import basic
 
+from ansible_collections.otc.teardown.plugins.module_utils import entry
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, run_module
 from tests.simulator import Simulator
 from tests.simulator.fault_answers import Delivery
@@ -129,6 +131,22 @@ def test_who_and_where(tampered: str, module: str, login: dict[str, Any]) -> Non
     with KINDS[0].cloud({}) as sim:
         more = {"services": True} if module == "iam_caller_info" else {}
         assert_harmless(run_module(module, {**PASSWORD_LOGIN, "endpoints": sim.endpoints, "api_retries": 1, **login, **more}))
+
+
+@pytest.mark.parametrize("module", ["iam_project_info", KINDS[0].module, f"{KINDS[0].module}_info"])
+def test_a_traceback_has_lines_and_each_is_harmless(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: Any) -> None:
+        raise KeyError(f"{HOSTILE} with {PASSWORD_LOGIN['password']}")
+
+    monkeypatch.setattr(entry.Task, "connect", fail)
+    # Newer versions of Ansible leave tracebacks out unless they are told otherwise.
+    monkeypatch.setattr(basic.AnsibleModule, "fail_json", lambda module, msg, **more: module.exit_json(failed=True, msg=msg, **more))
+    with Simulator({}) as sim:
+        more = {"all": True} if "job" in module else {}
+        result = run_module(module, {**PASSWORD_LOGIN, "endpoints": sim.endpoints, **more})
+    assert result["exception"].count("\n") >= 2 and PASSWORD_LOGIN["password"] not in json.dumps(result)
+    assert_harmless({**result, "msg": ""})
+    assert not harmful(result["msg"])
 
 
 def test_a_token_that_no_header_can_carry_is_refused() -> None:

@@ -19,8 +19,10 @@ from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
 MARK = Redactor.MARK
 ENCODERS = {"ordinary": base64.b64encode, "for URLs": base64.urlsafe_b64encode}
 WRITERS = {
-    "as it is": str, "without padding": lambda text: text.rstrip("="), "in a URL": lambda text: urllib.parse.quote(text, safe=""),
-    "in JSON of PHP": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"), "in JSON of Go": lambda text: text.replace("+", "\\u002b").replace("=", "\\u003d"),
+    "as it is": str, "without padding": lambda text: text.rstrip("="),
+    "in a URL": lambda text: urllib.parse.quote(text, safe=""),
+    "in JSON of PHP": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "in JSON of Go": lambda text: text.replace("+", "\\u002b").replace("=", "\\u003d"),
 }
 # Nothing around the secret looks like a part of it.
 secrets = st.text("abcdefghijklmnopqrstuvwxyz?/+~>!", min_size=4, max_size=64)
