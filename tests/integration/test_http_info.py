@@ -13,7 +13,7 @@ from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, ru
 from tests.simulator import Simulator
 
 PROJECT = "0123456789abcdef0123456789abcdef"
-OUTCOME_FIELDS = {"outcome", "changed", "error", "status_before", "status_after"}
+OUTCOME_FIELDS = {"outcome", "changed", "error", "status_before", "status_after", "spared_by"}
 MISSING_PARENT = [kind for kind in KINDS if kind.parent]
 
 
