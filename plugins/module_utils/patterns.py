@@ -127,7 +127,7 @@ def _clear(option: str, value: Any, remedy: str, clearer: str) -> tuple[str, ...
             continue
         parts = _parts(text)
         if len(parts) > 1 and (whole or _inside(text)):
-            raise InputError(option, text, f"may be one or several; {clearer}")
+            raise InputError(option, text, f"may be one {'id' if remedy == _ID else 'name'} or several; {clearer}")
         found += [text] if whole else parts
     return tuple(dict.fromkeys(found))
 

@@ -71,7 +71,7 @@ REFUSED = [
     ({"all": False, "filters": {"names": None, "older_than": "1s"}}, "filters.names: is null"),
     ({"all": False, "filters": '{"names": ["prod-*"], "older_than": null}'}, "filters.older_than: is null"),
     ({"all": False, "filters": {"names": [True]}}, "filters.names: True: is not text"),
-    ({"all": False, "filters": {"names": ["prod-*, tb-*"]}}, "filters.names: 'prod-*, tb-*': may be one or several"),
+    ({"all": False, "filters": {"names": ["prod-*, tb-*"]}}, "filters.names: 'prod-*, tb-*': may be one name or several"),
 ]
 
 

@@ -120,7 +120,7 @@ def test_patterns_that_select(value, patterns):
 @pytest.mark.parametrize("read", [read_patterns, read_chosen_ids])
 @pytest.mark.parametrize("value", [["a, b"], ["x", "a;b"], ["a\nb"], "[a, b]", ["[a, b]"]], ids=str)
 def test_what_selects_must_have_one_reading(read, value):
-    with pytest.raises(InputError, match="may be one or several; give "):
+    with pytest.raises(InputError, match="may be one (id|name) or several; give "):
         read("o", value)
 
 

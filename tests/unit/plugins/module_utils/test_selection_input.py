@@ -246,7 +246,7 @@ def test_an_empty_filter_is_refused(kind):
     ("modelarts_visualization_job", {"statuses": ["8"]}, "filters.statuses: '8': is not a status of modelarts_vis"),
     ("drs_job", {"names": "[]"}, "filters.names: '[]': matches nothing"),
     ("drs_job", {"names": [True]}, "filters.names: True: is not text: YAML makes a truth value of it; put it in quotes"),
-    ("drs_job", {"names": ["a, b"]}, "filters.names: 'a, b': may be one or several"),
+    ("drs_job", {"names": ["a, b"]}, "filters.names: 'a, b': may be one name or several"),
     ("drs_job", {"names": [None]}, "filters.names: is null"),
     ("drs_job", {"statuses": [8]}, "filters.statuses: 8: is not text"),
     ("drs_job", {"older_than": True}, "filters.older_than: True: is not text"),
@@ -323,8 +323,8 @@ def test_an_option_that_narrows_or_spares_is_not_given_without_a_value(kind):
 @every_kind
 @pytest.mark.parametrize(("value", "words"), [
     ([None], "is null; give the id of one job"), ([True], "True: is not text"), ([1.5], "1.5: is not text"), (True, "True: is not text"),
-    (["10;11"], "'10;11': may be one or several"), (["10, 11"], "'10, 11': may be one or several"), ("[a, b]", "'[a, b]': may be one or"),
-    (["a\nb"], "'a\\nb': may be one or several"), ([{}], "'{}': is not text: YAML makes a dictionary"), ("[true]", "True: is not text"),
+    (["10;11"], "'10;11': may be one id or several"), (["10, 11"], "'10, 11': may be one id or several"), ("[a, b]", "'[a, b]': may be one id or"),
+    (["a\nb"], "'a\\nb': may be one id or several"), ([{}], "'{}': is not text: YAML makes a dictionary"), ("[true]", "True: is not text"),
 ])
 def test_ids_that_select_are_texts_or_whole_numbers(kind, value, words):
     assert refusal(kind, ids=value, parent=parent_of(kind)).startswith(f"{KINDS[kind][1]}: {words}")

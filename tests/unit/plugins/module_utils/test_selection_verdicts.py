@@ -14,7 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.filters import Filter
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils.patterns import read_ids, read_names
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils.selection import Meetings, Selection, is_excluded
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
 
@@ -205,3 +205,31 @@ def test_a_further_exclusion_never_adds_a_job(one, ids, names, more):
     fewer, further = sparing(ids, names), sparing(ids, (*names, more))
     left_alone = [is_excluded(one.key.id, one.name, selection) is not False for selection in (fewer, further)]
     assert left_alone[0] <= left_alone[1]
+
+
+@pytest.mark.parametrize(("names", "met", "said"), [
+    (["a"], [], ["a"]), (["a"], ["a"], []), (["a", "b"], ["a"], ["b"]), (["a", "a"], [], ["a"]), ([], ["a"], []),
+    # an entry that may be several: as a whole where nothing fits, else each part that fits nothing
+    (["a, b"], [], ["a, b"]), (["a, b"], ["a"], ["b"]), (["a, b"], ["a", "b"], []), (["a, b"], ["a, b"], []), (["[aa, bb]"], ["bb"], ["aa"]),
+    (["a "], ["a"], []), (["a*, b*"], ["a1", "b1"], []),
+    (["a"], [None], ["a"]),
+])
+def test_entries_that_fit_no_job_are_said(names, met, said):
+    for names_of in (lambda number, name: (str(number), name), lambda number, name: (name, None)):
+        by_name = names_of(1, "x")[1] is not None
+        if not by_name and any("*" in name for name in names):
+            continue  # ids are no patterns
+        selection = sparing(() if by_name else names, names if by_name else ())
+        meetings = Meetings(selection)
+        for number, name in enumerate(met):
+            meetings.note(*names_of(number, name))
+        option = "exclude.names" if by_name else "exclude.ids"
+        assert meetings.unmatched() == [f"{option}: {text!r} matches no job" for text in said]
+
+
+def test_patterns_that_select_are_said_if_they_look_like_regular_expressions():
+    selection = Selection(None, filters=Filters(names=("^a", "b", "c.*")))
+    meetings = Meetings(selection)
+    assert [text[:18] for text in meetings.unmatched()] == ["filters.names: '^a", "filters.names: 'c."]
+    meetings.note("1", "c.d")
+    assert [text[:18] for text in meetings.unmatched()] == ["filters.names: '^a"]
