@@ -17,6 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.times import format_s
 from ansible_collections.otc.teardown.plugins.plugin_utils.guards import Identity
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import KINDS, identity_of
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection
+from ansible_collections.otc.teardown.plugins.plugin_utils.sparing import Exclude, names_job
 
 SCHEMA = "otc.teardown/plan/1"
 
@@ -37,9 +38,13 @@ def digest_of(plan: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def planned_row(row: Mapping[str, Any], protection: Protection) -> dict[str, Any]:
-    """A row of a plan: the job as it is, the decision, and the reason in words. `row` as a module predicts it."""
-    decision, reason = _decision(row, protection)
+def planned_row(row: Mapping[str, Any], protection: Protection, exclude: Exclude) -> dict[str, Any]:
+    """A row of a plan: the job as it is, the decision, and the reason in words. `row` as a module predicts it.
+
+    The modules know what is excluded, but variables of the roles between could have taken it from them.
+    """
+    spared = row["outcome"] == "would_stop" and names_job(exclude, row)
+    decision, reason = _decision({**row, "outcome": "excluded"} if spared else row, protection)
     return {
         **identity_of(row),
         "name": row["name"],
@@ -72,10 +77,11 @@ def make_plan(
     selections: Mapping[str, Any],
     selected: Mapping[str, Any],
     protection: Protection,
+    exclude: Exclude,
     requests_before: int,
 ) -> dict[str, Any]:
     """The plan without warnings and digest. `now` and `ttl` in seconds, `selected` as gathered from the modules."""
-    rows = [planned_row(row, protection) for row in selected["jobs"]]
+    rows = [planned_row(row, protection, exclude) for row in selected["jobs"]]
     stops = stops_by_kind(rows)
     kinds = selected["kinds"]
     reading = requests_before + selected["api_calls"]
