@@ -18,6 +18,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils.guards import Identit
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import KINDS, identity_of
 from ansible_collections.otc.teardown.plugins.plugin_utils.kinship import Kinship, rows_of, why_no_families
 from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection
+from ansible_collections.otc.teardown.plugins.plugin_utils.sparing import Exclude, names_job
 
 SCHEMA = "otc.teardown/plan/1"
 
@@ -38,9 +39,13 @@ def digest_of(plan: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship) -> dict[str, Any]:
-    """A row of a plan: the job as it is, the decision, and the reason in words. `row` as a module predicts it."""
-    decision, reason = _decision(row, protection, kinship)
+def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship, exclude: Exclude) -> dict[str, Any]:
+    """A row of a plan: the job as it is, the decision, and the reason in words. `row` as a module predicts it.
+
+    The modules know what is excluded, but variables of the roles between could have taken it from them.
+    """
+    spared = row["outcome"] == "would_stop" and names_job(exclude, row)
+    decision, reason = _decision({**row, "outcome": "excluded"} if spared else row, protection, kinship)
     return {
         **identity_of(row),
         "name": row["name"],
@@ -77,13 +82,14 @@ def make_plan(
     selections: Mapping[str, Any],
     selected: Mapping[str, Any],
     protection: Protection,
+    exclude: Exclude,
     requests_before: int,
 ) -> dict[str, Any]:
     """The plan without warnings and digest. `now` and `ttl` in seconds, `selected` as gathered from the modules."""
     kinds = selected["kinds"]
     families = rows_of(kinds)
     kinship = Kinship(families, {})
-    rows = [planned_row(row, protection, kinship) for row in selected["jobs"]]
+    rows = [planned_row(row, protection, kinship, exclude) for row in selected["jobs"]]
     stops = stops_by_kind(rows)
     reading = requests_before + selected["api_calls"]
     return {

@@ -80,6 +80,14 @@ def texts_of(exclude: Exclude) -> dict[str, list[str]]:
     return {key: list(dict.fromkeys(text for readings in entries for text in readings)) for key, entries in exclude.items()}
 
 
+def names_job(exclude: Exclude, row: Mapping[str, Any]) -> bool:
+    """Whether a reading in an exclusion is the ID of a job, or fits its name."""
+    if any(str(row["id"]) in readings for readings in exclude.get("ids", [])):
+        return True
+    name = row["name"]
+    return name is not None and any(patterns.fits(text, name) for readings in exclude.get("names", []) for text in readings)
+
+
 def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | None]) -> list[str]:
     """The readings of one entry that can be what is asked for.
 

@@ -117,7 +117,9 @@ def make_plan(run: Run, now: float) -> Run:
     protection = _protection(run, now)
     options, selected = run["options"], run["selected"]
     calls = run["calls"] + run["looked_at"]["api_calls"]
-    draft = plans.make_plan(now, options["plan_ttl"], run["identity"], run["selections"], selected, protection, calls)
+    draft = plans.make_plan(
+        now, options["plan_ttl"], run["identity"], run["selections"], selected, protection, options["exclude"], calls,
+    )
     guards = refusals(
         options,
         run["identity"],

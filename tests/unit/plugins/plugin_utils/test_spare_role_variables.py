@@ -227,6 +227,13 @@ def test_apply_refuses_an_exclusion_that_its_plan_does_not_know() -> None:
     assert text.startswith("teardown_exclude: ids: '7', names: 'new' was not excluded when the plan was made")
 
 
+def test_the_plan_spares_what_is_excluded_whatever_the_modules_were_told() -> None:
+    """`-e drs_stop_exclude={}` wins over what the role hands to `drs_stop`."""
+    jobs = (predicted(1, name="prod-a"), predicted(7, name="x"), predicted(3, name="y"), predicted(4, "excluded", name="z"))
+    rows = planned(*jobs, exclude={"names": ["keep-*, prod-*"], "ids": 7})["rows"]
+    assert [row["decision"] for row in rows] == ["excluded", "excluded", "stop", "excluded"]
+
+
 HINT = " (it looks like a regular expression; these are shell patterns: * for any text, ? for one character)"
 
 
