@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, MissingLibrary
+from ansible_collections.otc.teardown.plugins.module_utils.files import why_no_file
 
 _SERVICES = {
     "iam": ("identity",),
@@ -33,6 +34,7 @@ def load_cloud(name: str, region: str | None) -> dict[str, Any]:
     try:
         files = [os.environ["OS_CLIENT_CONFIG_FILE"]] if os.environ.get("OS_CLIENT_CONFIG_FILE") else []
         secure = [os.environ["OS_CLIENT_SECURE_FILE"]] if os.environ.get("OS_CLIENT_SECURE_FILE") else []
+        _refuse_what_is_no_file(name, files + secure + loader.CONFIG_FILES + loader.SECURE_FILES + loader.VENDOR_FILES)
         config = loader.OpenStackConfig(
             config_files=files + loader.CONFIG_FILES, secure_files=secure + loader.SECURE_FILES, load_envvars=False
         )
@@ -70,6 +72,13 @@ def from_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
         "endpoints": _endpoints(entry),
     }
     return {key: value for key, value in found.items() if value not in (None, "", {})}
+
+
+def _refuse_what_is_no_file(name: str, paths: list[str]) -> None:
+    for path in filter(os.path.exists, paths):
+        reason = why_no_file(path)
+        if reason:
+            raise InputError("cloud", name, f"{path} {reason}; clouds.yaml and secure.yaml must be regular files")
 
 
 def _unknown(names: list[str]) -> str:

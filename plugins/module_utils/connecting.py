@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils import catalog
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.clouds import load_cloud
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils.files import why_no_file
 from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings, resolve
 from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
@@ -28,8 +29,9 @@ def settings_of(params: Mapping[str, Any], redact: Redactor, project_needed: boo
     settings = resolve({**params, "endpoints": endpoints}, os.environ, load_cloud, project_needed)
     redact.add(*settings.secrets)
     catalog.check_urls(settings)
-    if isinstance(settings.verify, str) and not os.path.exists(settings.verify):
-        raise InputError("ca_cert", settings.verify, "does not exist; name a file with certificates")
+    reason = why_no_file(settings.verify, folder_too=True) if isinstance(settings.verify, str) else None
+    if reason:
+        raise InputError("ca_cert", settings.verify, f"{reason}; name a file with certificates")
     return settings
 
 

@@ -14,6 +14,7 @@ from typing import IO, Any, Callable, Protocol
 
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
 from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils.files import open_to_append
 from ansible_collections.otc.teardown.plugins.module_utils.times import format_span
 
 SECONDS_BETWEEN_LINES = 3.0
@@ -32,8 +33,8 @@ class Observer(Protocol):
 class Journal:
     """A file to which each finished row is appended at once, as a line of JSON.
 
-    So a run that is killed can be accounted for. Opened at the start: raises InputError if that fails. Trouble
-    later on, such as a full disk, ends the journal with one warning, never the task.
+    So a run that is killed can be accounted for. Opened at the start: raises InputError if that fails, or if it is
+    no regular file. Trouble later on, such as a full disk, ends the journal with one warning, never the task.
     """
 
     def __init__(self, path: str, row_of: Callable[[Track], dict[str, Any]], warn: Callable[[str], None]) -> None:
@@ -42,11 +43,10 @@ class Journal:
         self._warn = warn
         self._file: IO[str] | None = None
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
-            self._file = os.fdopen(handle, "a", encoding="utf-8")
+            self._file = open_to_append(path, create=True)
         except OSError as error:
-            raise InputError("journal", path, f"cannot be written: {error.strerror}; name a file in a folder that "
-                             "exists and may be written") from None
+            raise InputError("journal", path, f"cannot be written: {error.strerror}; name a regular file in a folder "
+                             "that exists and may be written") from None
 
     def settled(self, track: Track) -> None:
         """Append the row of a finished job."""
@@ -81,7 +81,7 @@ class Progress:
         self._counts: tuple[int, ...] = ()
         self._next = 0.0
         with contextlib.suppress(OSError):
-            self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "a", encoding="utf-8")
+            self._file = open_to_append(path)
             os.unlink(path)
         self._write(str(os.getpid()))
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 from typing import Any
 
@@ -100,7 +101,7 @@ def test_one_kind_failing_does_not_keep_the_others_from_being_stopped(tmp_path: 
         kinds = ["modelarts_service_task", "drs_job"]
         assert teardown(tmp_path, sim, "plan", teardown_all=True, teardown_resources=kinds).code == 0
         sim.add_fault(operation="stop", service="modelarts", resource="modelarts_service_task", status=403, code="ModelArts.0206", times=99)
-        applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=5)
+        applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=60)
         written = report(tmp_path, "apply")
         assert (applied.code, written["result"], written["headline"]) == (2, "failed", "1 stopped, 1 failed")
         assert "modelarts_service_task" in applied.output.split("Fail if that is not what was wanted")[1]
@@ -172,6 +173,21 @@ def test_an_incomplete_plan_is_red_and_not_applied(tmp_path: pathlib.Path) -> No
 
 
 @pytest.mark.e2e
+def test_a_pipe_in_the_place_of_the_journal_or_the_plan_is_not_waited_for(tmp_path: pathlib.Path) -> None:
+    with Simulator(world({})) as sim:
+        options = {"teardown_resources": "drs_job"}
+        assert teardown(tmp_path, sim, "plan", teardown_all=True, **options).code == 0
+        os.mkfifo(tmp_path / "teardown_report" / "journal.jsonl")
+        played = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", **options)
+        said = "".join(played.output.split())  # some versions of Ansible break lines within words
+        assert played.code == 2 and "cannotbewritten:itisapipe" in said, played.output
+        os.mkfifo(tmp_path / "pipe")
+        pipe = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_plan_file=str(tmp_path / "pipe"), **options)
+        assert pipe.code == 2 and "is not a file; make a plan" in pipe.output
+        assert sim.writes() == []
+
+
+@pytest.mark.e2e
 def test_a_login_that_fails_is_reported(tmp_path: pathlib.Path) -> None:
     with Simulator(world({})) as sim:
         played = teardown(tmp_path, sim, "plan", teardown_all=True, teardown_connection={"password": "wrong-password"})
@@ -238,7 +254,7 @@ def test_an_apply_that_was_killed_goes_on_though_what_it_stopped_is_gone(tmp_pat
         assert teardown(tmp_path, sim, "plan", teardown_all=True, **options).code == 0
         first, second = json.loads((tmp_path / "teardown_plan.json").read_text(encoding="utf-8"))["rows"]
         sim.add_fault(operation="stop", id=second["id"], status=403, times=99)
-        assert teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=5, **options).code == 2
+        assert teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=60, **options).code == 2
         sim.clear_faults()
         again = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", **options)
         assert (again.code, [sim.accepted(kind, row["id"]) for row in (first, second)]) == (0, [1, 1]), again.output

@@ -18,7 +18,7 @@ PREFIX = "ansible_collections.otc.teardown.plugins."
 
 # A module may import only what stands in a line above its own.
 LAYERS = [
-    ["errors", "text", "times", "interrupting", "receiving"],
+    ["errors", "files", "text", "times", "interrupting", "receiving"],
     ["patterns"],
     ["codes"],
     ["answers", "signing", "status", "paging", "pace", "pool"],
@@ -50,8 +50,8 @@ FOREIGN = {
 }
 STANDARD = {
     "__future__", "ast", "base64", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "email",
-    "enum", "fnmatch", "functools", "hashlib", "hmac", "html", "http", "io", "ipaddress", "itertools", "json", "math", "os",
-    "pathlib", "random", "re", "secrets", "signal", "string", "tempfile", "threading", "time", "traceback", "types",
+    "enum", "errno", "fnmatch", "functools", "hashlib", "hmac", "html", "http", "io", "ipaddress", "itertools", "json", "math", "os",
+    "pathlib", "random", "re", "secrets", "signal", "stat", "string", "tempfile", "threading", "time", "traceback", "types",
     "typing", "unicodedata", "urllib", "uuid",
 }
 

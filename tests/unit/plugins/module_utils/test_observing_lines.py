@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+from ansible_collections.otc.teardown.plugins.module_utils import observing
 from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.observing import Journal, Progress
@@ -71,16 +72,18 @@ def test_no_line_if_nothing_is_to_be_done(followed):
     assert lines() == []
 
 
-@pytest.mark.parametrize("name", ["absent", "folder"])
+@pytest.mark.parametrize("name", ["absent", "folder", "pipe"])
 def test_trouble_with_the_file_is_no_trouble(tmp_path, name):
     (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
     Progress(str(tmp_path / name), "drs_job", 0.0, 600.0).moved([track()], 1.0)
-    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
 
 
 @pytest.mark.skipif(not os.path.exists(FULL), reason="only Linux has a disk that is always full")
-def test_a_journal_on_a_full_disk_is_given_up_with_one_warning():
+def test_a_journal_on_a_full_disk_is_given_up_with_one_warning(monkeypatch):
     warnings = []
+    monkeypatch.setattr(observing, "open_to_append", lambda path, create: os.fdopen(os.open(path, os.O_WRONLY), "w"))
     journal = Journal(FULL, lambda track: {"id": track.key.id}, warnings.append)
     for _turn in range(3):
         journal.settled(track(outcome="stopped"))
