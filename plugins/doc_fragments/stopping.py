@@ -22,7 +22,12 @@ options:
     type: bool
     default: true
   wait_timeout:
-    description: Seconds for the whole task, until which refused stops are repeated and ends are waited for.
+    description:
+      - Seconds for the whole task, until which refused stops are repeated and ends are waited for.
+      - Each selected job gets its one stop all the same, also with V(0), unless a limit of requests that the API has stated
+        is too narrow for them; then nothing is stopped, which check mode predicts.
+      - When the time is over, jobs that seem not to have ended are read once more by themselves, because lists may lag
+        behind. These reads, and the first stops if reading has used up the time, have 15 seconds of their own.
     type: float
     default: 600.0
   wait_interval:

@@ -29,11 +29,14 @@ STOP, FORCE, WAIT, DONE = "stop", "force", "wait", "done"
 GONE = "GONE"
 """Shown as the status of a job that vanished while we waited for its end."""
 
+_NOT_ASKED = HOPELESS | {Meaning.UNSENT, Meaning.THROTTLED}
+"""Answers to a stop that say nothing of the job: it was not considered, so it is not what `force_after` counts from."""
+
 UNNAMED = "its name cannot be read, so exclude.names cannot be evaluated"
 
 
 class Options(NamedTuple):
-    """How to stop: seconds for the whole task, seconds until a graceful stop is forced (None: never)."""
+    """How to stop: seconds for the whole task, seconds after the first graceful stop until it is forced (None: never)."""
 
     wait: bool = True
     wait_timeout: float = 600.0
@@ -58,20 +61,15 @@ class Step(NamedTuple):
     outcome: str | None = None
     problem: Problem | None = None
 
-    @property
-    def failed(self) -> bool:
-        """Whether this is the end, and a bad one."""
-        return self.outcome == "failed"
-
 
 @dataclasses.dataclass
 class Track:
     """The story of one selected job in one run.
 
     `before` and `seen` are the first and the latest sight of it. `needed`: it was to be stopped, or was
-    being stopped already. `accepted`: a stop of ours was
-    accepted, at `accepted_at`; `doubtful`: one was sent and no answer came, `doubts` times; `refusal`: what the latest
-    one was refused with; `foreign`: somebody else's stop was found under way. `sent_at_status` is the
+    being stopped already. `asked_at`: when a graceful stop was first answered, be it with a refusal, or had gone without
+    an answer. `accepted`: a stop of ours was accepted; `doubtful`: one was sent and no answer came, `doubts` times;
+    `refusal`: what the latest one was refused with; `foreign`: somebody else's stop was found under way. `sent_at_status` is the
     status at which the latest stop was sent, `moved` whether the job has left it since.
     """
 
@@ -81,8 +79,8 @@ class Track:
     excluded: bool | None = False
     unreadable: str | None = None
     needed: bool = False
+    asked_at: float | None = None
     accepted: bool = False
-    accepted_at: float = 0.0
     doubtful: bool = False
     doubts: int = 0
     foreign: bool = False
@@ -162,7 +160,7 @@ def judge(track: Track, options: Options, statuses: Statuses, now: float, deadli
         return _foreign(track, seen, statuses, now, deadline)
     if seen.phase != STOPPABLE:
         return Step(DONE, "failed", _unknown(seen, "no further stop was sent"))
-    return _refused(track, now, deadline)
+    return _refused(track, options, now, deadline)
 
 
 def _ended(track: Track, by_itself: bool) -> Step:
@@ -202,7 +200,7 @@ def _foreign(track: Track, seen: Job, statuses: Statuses, now: float, deadline: 
     return _patience(track, now, deadline)
 
 
-def _refused(track: Track, now: float, deadline: float) -> Step:
+def _refused(track: Track, options: Options, now: float, deadline: float) -> Step:
     """Still stoppable, and no stop of ours was accepted for certain."""
     problem = track.refusal
     if now >= deadline:
@@ -212,7 +210,7 @@ def _refused(track: Track, now: float, deadline: float) -> Step:
         return Step(WAIT) if track.doubtful else Step(DONE, "failed", problem)
     if problem is not None and problem.meaning is Meaning.ELSEWHERE:
         return Step(WAIT)  # the stop of its parent or its children may end it
-    return Step(STOP)
+    return Step(FORCE if _force_is_due(track, options, now, deadline) else STOP)
 
 
 def _blind(track: Track, problem: Problem, now: float, deadline: float) -> Step:
@@ -231,19 +229,32 @@ def _patience(track: Track, now: float, deadline: float) -> Step:
 
 
 def _force_is_due(track: Track, options: Options, now: float, deadline: float) -> bool:
-    if options.force_after is None or track.forced or not track.accepted:
-        return False
+    moment = force_moment(track, options)
     hopeless = track.refusal is not None and track.refusal.meaning in HOPELESS
-    return not hopeless and track.accepted_at + options.force_after <= now < deadline
+    return moment is not None and not hopeless and moment <= now < deadline
+
+
+def force_moment(track: Track, options: Options) -> float | None:
+    """When the graceful stop of a job is to be repeated as a forced one; None if never. Only a stop of ours is forced."""
+    if options.force_after is None or track.asked_at is None or track.forced or (track.foreign and not track.accepted):
+        return None
+    return track.asked_at + options.force_after
+
+
+def rests_on_a_state(step: Step, seen: Sight) -> bool:
+    """Whether this is a bad end that a newer sight of the job could still avert."""
+    blind_for_good = isinstance(seen, Problem) and seen.meaning in HOPELESS
+    return step.outcome in ("failed", "timed_out") and not blind_for_good
 
 
 def note_answer(track: Track, problem: Problem | None, force: bool, now: float) -> None:
     """Write down what became of a stop that was just sent: None for an accepted one."""
     track.sent_at_status = track.seen.status if isinstance(track.seen, Job) else None
     track.moved = False
+    if track.asked_at is None and not force and (problem is None or problem.meaning not in _NOT_ASKED):
+        track.asked_at = now
     if problem is None:
-        if not track.accepted:
-            track.accepted, track.accepted_at = True, now
+        track.accepted = True
         track.forced = track.forced or force
         track.refusal = None
         return
@@ -253,13 +264,13 @@ def note_answer(track: Track, problem: Problem | None, force: bool, now: float) 
         track.doubts += 1
 
 
-def note_sight(track: Track, sight: Sight, now: float) -> None:
+def note_sight(track: Track, sight: Sight) -> None:
     """Write down a further look at the job, and whose stop it shows under way."""
     track.seen = sight
     track.moved = track.moved or (isinstance(sight, Job) and sight.status != track.sent_at_status)
     if isinstance(sight, Job) and sight.phase == STOPPING and not track.accepted:
         if track.doubtful:
-            track.accepted, track.accepted_at = True, now  # no answer came, but it landed
+            track.accepted = True  # no answer came, but it landed
         else:
             track.foreign = True
 

@@ -20,9 +20,12 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
     Step,
     Track,
     decide,
+    force_moment,
+    is_absent,
     judge,
     note_answer,
     note_sight,
+    rests_on_a_state,
     spare_children,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.errors import (
@@ -49,6 +52,12 @@ from ansible_collections.otc.teardown.plugins.module_utils.times import format_s
 
 INTERVAL_GROWTH = 1.25
 LONGEST_INTERVAL = 15.0
+
+GRACE = 15.0
+"""Seconds that the first stops, and the looks on which a verdict rests, have even if `wait_timeout` has ended before."""
+
+CLOSE_LOOKS = 100
+"""Jobs that are read by themselves before the time is looked at again."""
 
 
 class Clock(NamedTuple):
@@ -109,7 +118,7 @@ class Run:
             else:
                 self._settle(track, step)
         deadline = started + options.wait_timeout
-        refusal = None if check_mode else self._too_slow(len(due), deadline)
+        refusal = self._too_slow(len(due), deadline)
         if options.max_stops is not None and len(due) > options.max_stops:
             refusal = f"{len(due)} jobs would be stopped, max_stops allows {options.max_stops}, so none was"
         refused = Step(DONE, "failed", Problem(refusal or "", Meaning.REFUSED))
@@ -132,8 +141,8 @@ class Run:
         stopper = Stopper(self._api, self._pool, self._concurrency)
         orders = [Order(track.key, options.force) for track in due]
         interval = options.wait_interval
+        self._send(stopper, orders, self._at_least_grace(deadline))
         while True:
-            self._send(stopper, orders, deadline)
             for track in list(self._open()):
                 if track.accepted and not options.wait:
                     self._settle(track, Step(DONE, "stop_requested"))
@@ -143,8 +152,9 @@ class Run:
                 return
             self._pause(interval, deadline, options, pending)
             interval = max(interval, min(interval * INTERVAL_GROWTH, LONGEST_INTERVAL))
-            self._look(pending, deadline)
-            orders = self._next_orders(pending, options, deadline)
+            until = self._at_least_grace(deadline)
+            self._look(pending, until)
+            self._send(stopper, self._next_orders(pending, options, deadline, until), deadline)
 
     def _send(self, stopper: Stopper, orders: list[Order], deadline: float) -> None:
         tracks = {track.key: track for track in self._open()}
@@ -158,14 +168,15 @@ class Run:
 
     def _pause(self, interval: float, deadline: float, options: Options, pending: list[Track]) -> None:
         now = self._clock.now()
-        moments = [now + interval, deadline]
-        if options.force_after is not None:
-            forces = (track.accepted_at + options.force_after for track in pending if track.accepted)
-            moments += [moment for moment in forces if moment > now]
+        forces = (force_moment(track, options) for track in pending)
+        moments = [now + interval, deadline, *(moment for moment in forces if moment is not None and moment > now)]
         if min(moments) > now:
             self._clock.sleep(min(moments) - now)
 
-    def _look(self, pending: list[Track], deadline: float, closely: bool = False) -> None:
+    def _at_least_grace(self, deadline: float) -> float:
+        return max(deadline, self._clock.now() + GRACE)
+
+    def _look(self, pending: Sequence[Track], deadline: float, closely: bool = False) -> None:
         keys = [track.key for track in pending]
         sights: dict[Key, Sight]
         try:
@@ -174,24 +185,34 @@ class Run:
             sights = dict.fromkeys(keys, error.problem)
         except ListingError as error:
             sights = dict.fromkeys(keys, Problem(str(error), Meaning.GARBLED))
-        now = self._clock.now()
         for track in pending:
-            note_sight(track, sights[track.key], now)
+            sight = sights[track.key]
+            if not closely or isinstance(sight, Job) or is_absent(sight):  # else what the list said is as good
+                note_sight(track, sight)
 
-    def _next_orders(self, pending: list[Track], options: Options, deadline: float) -> list[Order]:
+    def _look_closely(self, tracks: list[Track], until: float) -> None:
+        """Ask the jobs themselves, since lists may lag behind; of those that are not reached in time the list's word stands."""
+        for start in range(0, len(tracks), CLOSE_LOOKS):
+            if self._clock.now() < until:
+                self._look(tracks[start:start + CLOSE_LOOKS], until, closely=True)
+
+    def _next_orders(self, pending: list[Track], options: Options, deadline: float, until: float) -> list[Order]:
+        """The stops to send now; what needs none and has come to its end is settled. Closer looks end at `until`."""
         orders = []
         now = self._clock.now()
         statuses = self._api.resource.statuses
-        lost = [track for track in pending if track.refusal and judge(track, options, statuses, now, deadline).failed]
-        if lost:  # a list that lags behind may hide that the stop was refused because the job has ended
-            self._look(lost, deadline, closely=True)
+        self._look_closely([
+            track for track in pending if track.key in self._looker.second_hand
+            and rests_on_a_state(judge(track, options, statuses, now, deadline), track.seen)
+        ], until)
         for track in pending:
             step = judge(track, options, statuses, now, deadline)
             if step.action == DONE:
                 self._settle(track, step)
             elif step.action in (STOP, FORCE):
                 orders.append(Order(track.key, options.force or step.action == FORCE, alone=track.doubts > 1))
-        return orders
+        # What took its time may have used up all of it: then the next round, which sends nothing, is the last.
+        return orders if self._clock.now() < deadline else []
 
     def _open(self) -> Iterable[Track]:
         return (track for track in self.tracks if track.outcome is None)
@@ -212,11 +233,11 @@ class Run:
             observer.moved(self.tracks, now)
 
     def _too_slow(self, stops: int, deadline: float) -> str | None:
-        """Why the pace that the API demands does not allow so many stops in time; None if it does."""
-        left = deadline - self._clock.now()
+        """Why the pace that the API demands does not allow so many stops in time; None if it does, or if none is demanded."""
+        now = self._clock.now()
         calls = self._api.dialect.calls_to_stop(stops)
-        if calls * self._api.spacing <= left:
+        if now + calls * self._api.spacing <= self._at_least_grace(deadline):
             return None
         return (f"the API allows one request every {self._api.spacing:.2f} seconds, so {calls} requests take "
-                f"{format_span(calls * self._api.spacing)}, but wait_timeout leaves {format_span(left)}; nothing was "
+                f"{format_span(calls * self._api.spacing)}, but wait_timeout leaves {format_span(deadline - now)}; nothing was "
                 "stopped: raise wait_timeout or select fewer jobs")

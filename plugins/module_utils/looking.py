@@ -48,6 +48,8 @@ class Looker:
         self._pool = pool
         self._most_ids = 1000
         self._listed: set[Key] = set()
+        self.second_hand: set[Key] = set()
+        """Jobs of which the latest look knows from a list only, or nothing because a list failed."""
 
     def remember(self, jobs: Iterable[Job]) -> None:
         """Note jobs that a list has shown."""
@@ -64,11 +66,13 @@ class Looker:
         """
         dialect = self._api.dialect
         many = dialect.poll_many if again else dialect.read_many
+        self.second_hand = set() if many else set(keys)
         if many:
             return self._by_ids(keys, many, deadline)
         sights: dict[Key, Sight] = {}
         for parent in dict.fromkeys(key.parent for key in keys if not closely):
             sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
+        self.second_hand = set(sights)
         rest = [key for key in keys if key not in sights]
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
         return self._confirm(sights, deadline, again)

@@ -37,6 +37,10 @@ options:
   force_after:
     description:
       - Seconds after which a job that was asked to end, and has not, is ended forcibly. Never, if not set.
+      - They count from the first graceful stop of this task, whether it was accepted, refused or got no answer.
+        A job that refuses every graceful stop because it is abnormal (C(DRS.M01504)) is forced, too.
+      - A stop that is refused for want of permission, for the login or for the address is not repeated with force, nor is
+        the stop of somebody else, and nothing is forced once O(wait_timeout) has ended.
     type: float
 notes:
   - A job that has failed still holds its replication instance and is billed, so it counts as stoppable.

@@ -26,6 +26,7 @@ from .kinds import DRS, PROCESSOR, SERVICE_TASK, VISUALIZATION, Kind
 
 _SCRIPT_KEYS: dict[str, Check] = {
     "stop_delay": number(), "needs_force": boolean, "never_ends": boolean, "refuse_times": integer(), "refuse_code": text,
+    "refuse_graceful": boolean,
     "refuse_status": integer(200), "ends_by_itself_after": number(), "ends_after_reads": integer(1),
     "ends_before_stop": boolean, "vanishes_after_stop": boolean,
 }

@@ -19,6 +19,7 @@ class Script:
     needs_force: bool = False
     never_ends: bool = False
     refuse_times: int = 0
+    refuse_graceful: bool = False
     refuse_code: str | None = None
     refuse_status: int | None = None
     ends_by_itself_after: float | None = None
@@ -118,7 +119,7 @@ class Job:
         self.advance(now)
         if self.script.ends_before_stop and self.phase == STOPPABLE:
             self.become(self.kind.completed, now)
-        verdict = self._judge(force and not self._forced and force_over_graceful, again)
+        verdict = self._judge(force and not self._forced and force_over_graceful, again, force)
         if verdict.accepted:
             self.stops_accepted += 1
             self._begin_stop(now, force)
@@ -126,12 +127,12 @@ class Job:
             self.stops_refused += 1
         return verdict
 
-    def _judge(self, may_overrule: bool, again: bool) -> Verdict:
+    def _judge(self, may_overrule: bool, again: bool, force: bool) -> Verdict:
         if self.phase == ENDED:
             return Verdict(False, "ended")
         if self.phase == STOPPING or (self._stop_under_way and not again):
             return ACCEPTED if may_overrule else Verdict(False, "stopping")
-        if self.stops_refused < self.script.refuse_times:
+        if self.stops_refused < self.script.refuse_times or (self.script.refuse_graceful and not force):
             return Verdict(False, "busy")
         return ACCEPTED
 

@@ -108,6 +108,15 @@ def test_a_busy_job_refuses_for_a_while(simulate, resource, code, error):
     assert [bool(entry["acted"]) for entry in sim.stops()] == [False, False, True]
 
 
+def test_a_job_that_refuses_whatever_is_not_forced(simulate):
+    sim, client = simulate(one_of_each(refuse_graceful=True))
+    stop = PATHS["drs_job"] + "/stop"
+    for _again in range(3):
+        assert client.post(stop, {"is_force_stop": False}).json()["error_code"] == "DRS.M01504"
+    assert client.post(stop, {"is_force_stop": True}).json()["status"] == "success"
+    assert [bool(entry["acted"]) for entry in sim.stops()] == [False, False, False, True]
+
+
 @pytest.mark.parametrize("resource", PATHS)
 def test_a_refusal_of_one_s_own(simulate, resource):
     _sim, client = simulate(one_of_each(refuse_times=1, refuse_code="X.1", refuse_status=400))

@@ -14,9 +14,11 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
     Options,
     Step,
     Track,
+    force_moment,
     judge,
     note_answer,
     note_sight,
+    rests_on_a_state,
 )
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job
@@ -61,7 +63,9 @@ def every_track(seen):
     refusals = [None, *(problem(meaning) for meaning in Meaning)]
     yes_no = (False, True)
     for accepted, doubtful, foreign, forced, refusal in itertools.product(yes_no, yes_no, yes_no, yes_no, refusals):
-        yield track(seen, accepted=accepted, doubtful=doubtful, foreign=foreign, forced=forced, refusal=refusal)
+        for asked_at in (None, 0.0):
+            yield track(seen, accepted=accepted, doubtful=doubtful, foreign=foreign, forced=forced, refusal=refusal,
+                        asked_at=asked_at)
 
 
 every_situation = pytest.mark.parametrize(("seen", "wait", "now", "force_after"), list(itertools.product(
@@ -82,7 +86,10 @@ def test_every_combination_leads_to_one_step_and_to_an_end(seen, wait, now, forc
             assert seen == "stoppable" and not story.accepted and not story.foreign, story
             assert story.refusal is None or story.refusal.meaning not in HOPELESS, story
         if step.action == "force":
-            assert story.accepted and not story.forced and wait and force_after is not None, story
+            assert story.asked_at is not None and not story.forced and force_after in (0, 599), story
+            assert story.accepted or not story.foreign, story
+            assert story.refusal is None or story.refusal.meaning not in HOPELESS, story
+            assert wait or not story.accepted, story
 
 
 @every_situation
@@ -182,7 +189,7 @@ def test_at_the_deadline(facts, seen, outcome, words):
     assert str(step.problem).startswith(words)
 
 
-@pytest.mark.parametrize(("accepted_at", "force_after", "forced", "refusal", "now", "seen", "action"), [
+@pytest.mark.parametrize(("asked_at", "force_after", "forced", "refusal", "now", "seen", "action"), [
     (100, 30, False, None, 129.9, KILLING, "wait"),
     (100, 30, False, None, 130, KILLING, "force"),
     (100, 30, False, None, 130, RUNNING, "force"),
@@ -199,9 +206,8 @@ def test_at_the_deadline(facts, seen, outcome, words):
     (100, 30, True, None, 110, FAILED, "done"),
     (100, 30, False, None, 130, KILLED, "done"),
 ])
-def test_when_a_graceful_stop_is_forced(accepted_at, force_after, forced, refusal, now, seen, action):
-    given = track(seen, accepted=True, accepted_at=accepted_at, forced=forced, refusal=refusal,
-                  sent_at_status="RUNNING")
+def test_when_a_graceful_stop_is_forced(asked_at, force_after, forced, refusal, now, seen, action):
+    given = track(seen, accepted=True, asked_at=asked_at, forced=forced, refusal=refusal, sent_at_status="RUNNING")
     assert judged(given, now, force_after=force_after).action == action
 
 
@@ -218,25 +224,99 @@ def test_what_is_said_of_a_bad_end(facts, seen, now, words, meaning):
     assert judged(track(seen, **facts), now).problem == Problem(words, meaning)
 
 
-def test_what_was_not_accepted_is_not_forced():
-    assert judged(track(KILLING, foreign=True), 500, force_after=1) == Step("wait")
-    assert judged(track(RUNNING, refusal=BUSY), 500, force_after=1) == Step("stop")
+ELSEWHERE, INVALID = problem(Meaning.ELSEWHERE), problem(Meaning.INVALID)
+
+
+@pytest.mark.parametrize(("facts", "seen", "now", "force_after", "action"), [
+    ({"refusal": BUSY}, RUNNING, 129.9, 30, "stop"),
+    ({"refusal": BUSY}, RUNNING, 130, 30, "force"),
+    ({"refusal": BUSY}, FAILED, 130, 30, "force"),
+    ({"refusal": BUSY}, RUNNING, 100, 0, "force"),
+    ({"refusal": BUSY}, RUNNING, 599, None, "stop"),
+    ({"refusal": BUSY}, RUNNING, 599, 600, "stop"),
+    ({"refusal": BUSY}, RUNNING, 600, 30, "done"),
+    ({"refusal": INVALID}, RUNNING, 130, 30, "force"),
+    ({"refusal": BLIND, "doubtful": True}, RUNNING, 130, 30, "force"),
+    ({"refusal": problem(Meaning.THROTTLED)}, RUNNING, 130, 30, "force"),
+    # A forced stop that was refused, or got no answer, is not forced yet.
+    ({"refusal": BUSY, "forced": False}, RUNNING, 200, 30, "force"),
+    # What says that the address, the login or the way is wrong is no better with force.
+    ({"refusal": DENIED}, RUNNING, 130, 30, "done"),
+    ({"refusal": problem(Meaning.ADDRESS)}, RUNNING, 130, 30, "done"),
+    ({"refusal": DENIED, "doubtful": True}, RUNNING, 130, 30, "wait"),
+    ({"refusal": ELSEWHERE}, RUNNING, 130, 30, "wait"),
+    # What cannot be read or has ended needs none.
+    ({"refusal": BUSY}, BLIND, 130, 30, "wait"),
+    ({"refusal": BUSY}, KILLED, 130, 30, "done"),
+    ({"refusal": BUSY}, LOST_SIGHT, 130, 30, "done"),
+    # Nobody asked the job yet.
+    ({"refusal": BUSY, "asked_at": None}, RUNNING, 599, 30, "stop"),
+])
+@pytest.mark.parametrize("wait", [True, False])
+def test_when_a_refused_stop_is_forced(facts, seen, now, force_after, action, wait):
+    given = track(seen, **{"asked_at": 100.0, **facts})
+    assert judged(given, now, force_after=force_after, wait=wait).action == action
+
+
+@pytest.mark.parametrize("seen", [KILLING, RUNNING])
+def test_anothers_stop_is_not_ours_to_force(seen):
+    given = track(seen, asked_at=100.0, refusal=BUSY, foreign=True)
+    assert judged(given, 130, force_after=30) == Step("wait")
+
+
+@pytest.mark.parametrize(("meaning", "asked"), [(None, True)] + [
+    (meaning, meaning not in HOPELESS | {Meaning.UNSENT, Meaning.THROTTLED}) for meaning in Meaning
+])
+@pytest.mark.parametrize("force", [True, False])
+def test_the_time_until_force_runs_from_the_first_graceful_stop_that_was_considered(meaning, asked, force):
+    one = track(RUNNING)
+    note_answer(one, meaning and problem(meaning), force, 5.0)
+    assert one.asked_at == (5.0 if asked and not force else None)
+    note_answer(one, BUSY, False, 8.0)
+    assert one.asked_at == (5.0 if asked and not force else 8.0)
+    note_answer(one, None, False, 9.0)
+    note_answer(one, None, True, 10.0)
+    assert one.asked_at == (5.0 if asked and not force else 8.0), "the first one counts"
+
+
+@pytest.mark.parametrize(("facts", "force_after", "moment"), [
+    ({"accepted": True, "asked_at": 10.0}, 30.0, 40.0),
+    ({"asked_at": 10.0}, 30.0, 40.0),
+    ({"asked_at": 10.0}, 0.0, 10.0),
+    ({"asked_at": 10.0}, None, None),
+    ({}, 30.0, None),
+    ({"accepted": True, "asked_at": 10.0, "forced": True}, 30.0, None),
+    ({"asked_at": 10.0, "foreign": True}, 30.0, None),
+    ({"accepted": True, "asked_at": 10.0, "foreign": True}, 30.0, 40.0),
+])
+def test_the_moment_of_force(facts, force_after, moment):
+    assert force_moment(track(RUNNING, **facts), Options(force_after=force_after)) == moment
+
+
+@pytest.mark.parametrize(("outcome", "seen", "expected"), [
+    ("timed_out", KILLING, True), ("failed", RUNNING, True), ("failed", BLIND, True), ("timed_out", BLIND, True),
+    ("failed", DENIED, False), ("failed", problem(Meaning.REAUTH), False),
+    ("stopped", KILLED, False), ("already_stopping", KILLING, False), ("stop_requested", RUNNING, False), (None, RUNNING, False),
+])
+def test_which_ends_a_newer_sight_could_avert(outcome, seen, expected):
+    step = Step("done" if outcome else "wait", outcome)
+    assert rests_on_a_state(step, seen) is expected
 
 
 def test_the_story_of_a_stop_that_has_to_be_forced():
     one, options = track(RUNNING), {"force_after": 60.0}
     note_answer(one, None, False, 10.0)
-    assert (one.accepted, one.accepted_at, one.forced, one.sent_at_status) == (True, 10.0, False, "RUNNING")
-    note_sight(one, KILLING, 20.0)
+    assert (one.accepted, one.asked_at, one.forced, one.sent_at_status) == (True, 10.0, False, "RUNNING")
+    note_sight(one, KILLING)
     assert judged(one, 69.0, **options).action == "wait"
     assert judged(one, 70.0, **options).action == "force"
     note_answer(one, BUSY, True, 70.0)
-    assert (one.accepted, one.accepted_at, one.forced) == (True, 10.0, False)
+    assert (one.accepted, one.asked_at, one.forced) == (True, 10.0, False)
     assert judged(one, 71.0, **options).action == "force"
     note_answer(one, None, True, 71.0)
-    assert (one.accepted_at, one.forced, one.refusal) == (10.0, True, None)
+    assert (one.asked_at, one.forced, one.refusal) == (10.0, True, None)
     assert judged(one, 72.0, **options).action == "wait"
-    note_sight(one, KILLED, 80.0)
+    note_sight(one, KILLED)
     assert judged(one, 80.0, **options) == Step("done", "stopped")
 
 
@@ -247,16 +327,15 @@ def test_only_a_stop_without_a_clear_answer_may_have_landed(meaning, doubtful):
     one = track(RUNNING)
     note_answer(one, problem(meaning), False, 5.0)
     assert (one.accepted, one.doubtful, one.refusal) == (False, doubtful, problem(meaning))
-    note_sight(one, KILLING, 6.0)
+    note_sight(one, KILLING)
     assert (one.accepted, one.foreign) == (doubtful, not doubtful)
-    assert one.accepted_at == (6.0 if doubtful else 0.0)
 
 
 def test_only_a_job_that_is_being_stopped_shows_whose_stop_it_is():
     for sight in (RUNNING, KILLED, LOST_SIGHT, BLIND, GONE):
         for doubtful in (True, False):
             one = track(RUNNING, doubtful=doubtful)
-            note_sight(one, sight, 6.0)
+            note_sight(one, sight)
             assert (one.accepted, one.foreign, one.seen) == (False, False, sight)
 
 
@@ -279,12 +358,12 @@ def test_a_stop_has_failed_only_if_the_job_has_left_the_status_at_which_it_was_s
     note_answer(one, None, False, 1.0)
     for now in (2.0, 3.0):
         assert judged(one, now).action == "wait"
-        note_sight(one, FAILED, now)
+        note_sight(one, FAILED)
 
 
 def test_a_stop_of_a_job_whose_last_stop_had_failed_can_fail_too():
     one = Track(Key("1"), FAILED, FAILED)
     note_answer(one, None, False, 1.0)
-    note_sight(one, KILLING, 5.0)
-    note_sight(one, FAILED, 9.0)
+    note_sight(one, KILLING)
+    note_sight(one, FAILED)
     assert judged(one, 10.0).outcome == "failed"

@@ -205,6 +205,86 @@ def test_a_graceful_stop_is_forced_once_and_on_time():
     assert [(moment, body["is_force_stop"]) for moment, body in cloud.sent] == [(0.0, False), (45.0, True)]
 
 
+def test_a_stop_that_is_refused_for_so_long_is_forced_on_time():
+    cloud = Cloud([*["INCRE_TRANSFER_FAILED"] * 12, "RELEASE_RESOURCE_COMPLETE"], [*[BUSY] * 10, SUCCESS])
+    row = run(cloud, DRS, force_after=45.0, wait_timeout=100.0)
+    sent = [(moment, body["is_force_stop"]) for moment, body in cloud.sent]
+    assert (row["outcome"], row["changed"]) == ("stopped", True)
+    assert all(forced == (moment >= 45.0) for moment, forced in sent)
+    assert (45.0, True) in sent and len(sent) == 11
+
+
+def test_a_forced_stop_that_is_refused_is_sent_again_until_the_time_is_over():
+    cloud = Cloud(["INCRE_TRANSFER_FAILED"], [BUSY])
+    row = run(cloud, DRS, force_after=45.0, wait_timeout=100.0)
+    assert (row["outcome"], row["changed"], row["error"]["code"]) == ("failed", False, "DRS.M01504")
+    forced = [moment for moment, body in cloud.sent if body["is_force_stop"]]
+    assert forced[0] == 45.0 and len(forced) > 2
+
+
+@pytest.mark.parametrize("spent", [0.0, 700.0])
+def test_each_job_has_its_one_stop_however_late_it_is(spent):
+    """Reading took longer than the task may wait; no pace is demanded, so none is spoken of."""
+    for check_mode in (False, True):
+        cloud = Cloud([8, 9], [OK])
+        one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
+        one.read(Selection(keys=(Key("10"),)))
+        cloud.time += spent
+        one.stop(Options(wait_timeout=0.0 if not spent else 600.0), check_mode, 1000.0)
+        row = stop_row(one.tracks[0], VISUALIZATION)
+        assert (row["outcome"], len(cloud.sent)) == (("would_stop", 0) if check_mode else ("timed_out", 1))
+
+
+@pytest.mark.parametrize(("spacing", "spent", "refused"), [
+    (0.0, 700.0, False), (15.0, 700.0, False), (15.1, 700.0, True), (60.0, 0.0, False), (601.0, 0.0, True), (16.0, 590.0, True),
+])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_pace_is_spoken_of_only_where_it_is_demanded(spacing, spent, refused, check_mode):
+    cloud = Cloud([8, 12], [OK])
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
+    one.read(Selection(keys=(Key("10"),)))
+    if spacing:
+        cloud.client.pace.slow_down(0.0, (1, spacing))
+    cloud.time += spent
+    one.stop(Options(wait_timeout=600.0), check_mode, 1000.0)
+    row = stop_row(one.tracks[0], VISUALIZATION)
+    assert (row["outcome"] == "failed") is refused
+    if refused:
+        assert cloud.sent == []
+        left = {700.0: "0s", 590.0: "10s", 0.0: "10m"}[spent]
+        assert f"one request every {spacing:.2f} seconds" in row["error"]["message"]
+        assert f"but wait_timeout leaves {left}; nothing was stopped" in row["error"]["message"]
+
+
+def test_the_looks_after_the_deadline_have_a_grace_of_their_own():
+    cloud, asked = Cloud([8, 9], [OK]), []
+    exchange = cloud.exchange
+    cloud.exchange = lambda request, deadline=None: (asked.append((cloud.time, deadline)), exchange(request))[1]
+    run(cloud, wait_timeout=60)
+    (stop,), looks = asked[1:2], asked[2:]
+    assert stop[1] == 1060.0
+    assert all(deadline == max(1060.0, time + 15.0) for time, deadline in looks)
+    assert looks[-1] == (1060.0, 1075.0)
+    assert [time for time, _deadline in looks].count(1060.0) == 1, "what was read by itself is not read again"
+
+
+def test_closer_looks_at_very_many_jobs_end():
+    cloud, sizes = Cloud([8]), []
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
+    one._look = lambda tracks, until, closely: (sizes.append(len(tracks)), cloud.pass_time(10.0))
+    one._look_closely(list(range(450)), cloud.time + 15.0)
+    assert sizes == [100, 100], "the third hundred would begin when the time is over"
+
+
+def test_nothing_is_repeated_after_a_closer_look_that_used_up_the_time():
+    cloud = Cloud([8], [refused(1)])
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
+    one.read(Selection(keys=(Key("10"),)))
+    one._look_closely = lambda tracks, until: cloud.pass_time(100.0)
+    one.stop(Options(wait_timeout=60.0), False, cloud.time)
+    assert (one.tracks[0].outcome, len(cloud.sent)) == ("failed", 1)
+
+
 def test_a_second_run_sends_nothing():
     cloud = Cloud([8, 9, 12], [OK])
     assert run(cloud)["outcome"] == "stopped"

@@ -141,7 +141,7 @@ jobs_seen = st.sampled_from([*statuses.phases, "HIBERNATING"]).map(
 )
 tracks = st.builds(
     Track, key=st.just(Key("1")), before=jobs_seen, seen=jobs_seen | problems, needed=st.just(True), accepted=st.booleans(),
-    accepted_at=st.floats(0, 700), doubtful=st.booleans(), foreign=st.booleans(), forced=st.booleans(),
+    asked_at=st.none() | st.floats(0, 700), doubtful=st.booleans(), foreign=st.booleans(), forced=st.booleans(),
     refusal=st.none() | problems, sent_at_status=st.none() | st.sampled_from(sorted(statuses.phases)), moved=st.booleans(),
 )
 choices = st.builds(Options, wait=st.booleans(), force_after=st.none() | st.floats(0, 700))
@@ -159,8 +159,9 @@ def test_a_further_look_always_leads_to_a_step(track, options, now):
     if step.action == STOP:
         assert track.seen.phase == "stoppable" and not track.accepted and not track.foreign
     if step.action == FORCE:
-        assert track.accepted and not track.forced and options.force_after is not None
+        assert track.asked_at is not None and not track.forced and track.asked_at + options.force_after <= now
+        assert track.accepted or not track.foreign, "another's stop is not ours to force"
     if step.outcome in ("stopped", "stop_requested"):
         assert track.accepted or track.doubtful
-    if step.failed:
+    if step.outcome == "failed":
         assert step.problem is not None
