@@ -102,7 +102,7 @@ def run_ansible(
     """How ansible-playbook, ansible-inventory or another tool ended, with this collection and these variables."""
     return subprocess.run(
         [sys.executable, "-m", "ansible", tool, *arguments],
-        capture_output=True, text=True, check=False, timeout=120, cwd=folder, env=environment(folder, environ or {}),
+        capture_output=True, text=True, check=False, timeout=600, cwd=folder, env=environment(folder, environ or {}),
     )
 
 

@@ -80,8 +80,8 @@ class Driver:
         return known
 
     def _rows(self, known: Known, stage: str, kind: str, rows: Sequence[Known], preview: bool) -> Known:
-        given = {"jobs": [row for row in rows if row["resource"] == kind], "on_missing": "ignore", "wait_interval": 0.02}
-        result = run(self.sim, kind, {**given, "wait_timeout": 15}, check_mode=preview)
+        given = {"jobs": [row for row in rows if row["resource"] == kind], "on_missing": "ignore"}
+        result = run(self.sim, kind, given, check_mode=preview)
         return _step(known, "keep", stage=stage, kinds=[kind], result=add_result({}, kind, result))
 
 

@@ -37,11 +37,11 @@ def stop_all(**more):
     pytest.param({}, [], True, id="shown", marks=pytest.mark.main),
     pytest.param({"no_log": True}, [], False, id="no_log"),
     pytest.param({}, ["--check"], False, id="check"),
-    pytest.param({"async": 30, "poll": 1}, [], False, id="async", marks=pytest.mark.main),
+    pytest.param({"async": 300, "poll": 1}, [], False, id="async", marks=pytest.mark.main),
 ])
 def test_progress_is_shown_where_it_may_be(tmp_path, task, flags, lines):
     """Lines appear on the terminal, but not with no_log, in check mode or in the background; the result is the same."""
-    with Simulator({"stop_delay": 1.5, **three_jobs()}) as sim:
+    with Simulator({"stop_delay": 6 if lines else 0.5, **three_jobs()}) as sim:
         played = play_tasks(tmp_path, [stop_all(**task)], {**PASSWORD_LOGIN, "endpoints": sim.endpoints}, *flags)
     assert played.code == 0, played.output
     assert bool(LINE.search(played.output)) is lines, played.output
@@ -100,7 +100,7 @@ def test_a_summary_holds_failures_only(scenario, shown):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_task_with_every_row(tmp_path, number):
     """What was accepted is reported as changed, and nothing more is sent."""
-    with Simulator({"stop_delay": 30, **three_jobs()}) as sim:
+    with Simulator({"stop_delay": 600, **three_jobs()}) as sim:
         args = {**PASSWORD_LOGIN, "endpoints": sim.endpoints, "all": True, "wait_interval": 0.2}
         with subprocess.Popen(
             [sys.executable, "-c", _MAIN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
@@ -124,7 +124,7 @@ print(json.dumps(run_module("modelarts_visualization_job", json.load(sys.stdin))
 
 
 def _until(condition):
-    for _attempt in range(200):
+    for _attempt in range(2400):
         if condition():
             return
         time.sleep(0.05)

@@ -34,7 +34,7 @@ def refused(kind: Kind, options: dict[str, Any], login: dict[str, Any] | None = 
     """The message for these options, which must not have sent anything; that of the info module must be alike."""
     with kind.cloud({}) as sim:
         given = {"endpoints": sim.endpoints, "api_retries": 1, **(CONNECTION if login is None else login), **options}
-        result = run_module(kind.module, {"wait_timeout": 1, **given})
+        result = run_module(kind.module, given)
         assert (result["failed"], sim.journal()) == (True, []), result
         assert not result.get("changed") and not result.get("jobs")
         assert "please report it" not in result["msg"] and "Traceback" not in result["msg"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import PASSWORD_LOGIN, run_module, token_of
+from tests.integration.harness import PASSWORD_LOGIN, run_at, token_of
 from tests.simulator import Simulator
 
 PROJECT, OTHER = "0123456789abcdef0123456789abcdef", "f" * 32
@@ -52,7 +52,7 @@ def ask(sim: Simulator, options: dict[str, Any], **modes: Any) -> dict[str, Any]
     token = token_of(sim) if options.get("token") == "{token}" else ""
     given = {**options, **({"token": token} if token else {})}
     sim.clear_journal()
-    result = run_module("iam_caller_info", {"region": "eu-de", "endpoints": sim.endpoints, **given}, **modes)
+    result = run_at(sim, "iam_caller_info", {"region": "eu-de", "endpoints": sim.endpoints, **given}, **modes)
     text = json.dumps(result)
     assert not [given[option] for option in SECRET_OPTIONS if option in given and given[option] in text]
     assert (result["changed"], sim.writes()) == (False, [])
@@ -149,7 +149,6 @@ TROUBLE: dict[str, tuple[dict[str, Any], int | None, str | None, str]] = {
 
 @pytest.mark.parametrize("trouble", TROUBLE)
 @pytest.mark.parametrize("kind", ["modelarts_visualization_job", "drs_job", "modelarts_service"])
-@pytest.mark.usefixtures("short_pauses")
 def test_a_service_in_trouble_fails_its_row_only(trouble: str, kind: str) -> None:
     fault, status, code, word = TROUBLE[trouble]
     with Simulator({**WORLD, **JOBS, "quirks": {"drs_v5": False}}) as sim:

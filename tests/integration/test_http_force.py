@@ -38,7 +38,7 @@ def test_force_is_what_is_sent(kind: Kind, number_of_jobs: int, force: bool) -> 
 @each_dialect
 def test_delete_is_never_sent(kind: Kind) -> None:
     with kind.cloud({"needs_force": True}, {"status": "CREATE_FAILED"}, {}) as sim:
-        kind.stop(sim, all=True, force_after=0.1)
+        kind.stop(sim, all=True, force_after=10)
         assert '"delete"' not in str(sim.journal()).replace("'", '"')
 
 
@@ -46,7 +46,7 @@ def test_delete_is_never_sent(kind: Kind) -> None:
 @pytest.mark.parametrize("over_graceful", ["accept", "refuse"])
 def test_a_stop_that_needs_force_is_repeated_with_force_after_the_time(kind: Kind, over_graceful: str) -> None:
     with kind.cloud({"needs_force": True}, {}, quirks={"drs_force_while_stopping": over_graceful}) as sim:
-        result = kind.stop(sim, 1, 2, force_after=0.15, wait_timeout=0.8 if over_graceful == "refuse" else 5)
+        result = kind.stop(sim, 1, 2, force_after=15, wait_timeout=80)
         assert forced(sim)[:3] == [False, False, True]
         if over_graceful == "accept":
             assert outcomes(result) == {kind.id(1): "stopped", kind.id(2): "stopped"}
@@ -60,14 +60,14 @@ def test_a_stop_that_needs_force_is_repeated_with_force_after_the_time(kind: Kin
 @pytest.mark.parametrize("options", [{}, {"force_after": 60}], ids=str)
 def test_without_force_a_stop_that_needs_it_times_out(kind: Kind, options: dict[str, Any]) -> None:
     with kind.cloud({"needs_force": True}) as sim:
-        result = kind.stop(sim, 1, wait_timeout=0.3, **options)
+        result = kind.stop(sim, 1, wait_timeout=30, **options)
         assert (outcomes(result), result["changed"], forced(sim)) == ({kind.id(1): "timed_out"}, True, [False])
 
 
 @each_dialect
 def test_anothers_stop_is_never_forced(kind: Kind) -> None:
     with kind.cloud({"status": kind.stopping, "never_ends": True}) as sim:
-        result = kind.stop(sim, 1, force_after=0.05, wait_timeout=0.3)
+        result = kind.stop(sim, 1, force_after=5, wait_timeout=30)
         assert (outcomes(result), sim.stops()) == ({kind.id(1): "timed_out"}, [])
 
 
@@ -90,8 +90,58 @@ def test_a_stop_that_fails_is_a_failure_and_a_change(kind: Kind) -> None:
 @each_dialect
 def test_a_stop_that_failed_is_forced_where_that_is_allowed(kind: Kind) -> None:
     with kind.cloud({"stop_fails": 1}) as sim:
-        result = kind.stop(sim, 1, force_after=0.2)
+        result = kind.stop(sim, 1, force_after=20)
         assert (outcomes(result), forced(sim)) == ({kind.id(1): "stopped"}, [False, True])
+
+
+@each_dialect
+@pytest.mark.parametrize("status", ["INCRE_TRANSFER_STARTED", "RELEASE_RESOURCE_FAILED"])
+@pytest.mark.parametrize("number_of_jobs", [1, 3])
+def test_a_stop_that_is_refused_for_so_long_is_forced(kind: Kind, number_of_jobs: int, status: str) -> None:
+    """The job is abnormal (DRS.M01504) for any graceful stop, and a forced one ends it; the others are not forced."""
+    stuck = {"status": status, "refuse_graceful": True}
+    with kind.cloud(stuck, *[{}] * (number_of_jobs - 1)) as sim:
+        result = kind.stop(sim, *range(1, number_of_jobs + 1), force_after=60)
+        assert set(outcomes(result).values()) == {"stopped"}, result["msg"]
+        assert (result["changed"], "failed" in result, kind.accepted(sim, 1)) == (True, False, 1)
+        assert forced(sim).count(True) == 1 and forced(sim)[-1] is True
+        first, *_between, last = sim.stops()
+        assert 60 <= last["time"] - first["time"] < 75
+        assert last["ids"] == [kind.id(1)]
+
+
+@each_dialect
+@pytest.mark.parametrize("options", [{}, {"force_after": 600}], ids=str)
+def test_a_stop_that_is_refused_is_not_forced_before_its_time(kind: Kind, options: dict[str, Any]) -> None:
+    with kind.cloud({"refuse_graceful": True}) as sim:
+        result = kind.stop(sim, 1, wait_timeout=120, **options)
+        assert (outcomes(result), result["changed"]) == ({kind.id(1): "failed"}, False)
+        assert result["jobs"][0]["error"]["code"] == "DRS.M01504"
+        assert len(forced(sim)) > 2 and not any(forced(sim))
+
+
+@each_dialect
+def test_a_refusal_that_force_cannot_change_is_not_answered_with_force(kind: Kind) -> None:
+    with kind.cloud({}) as sim:
+        sim.add_fault(operation=kind.stop_operation(), status=403, code="DRS.M00101", message="You may not do this.")
+        result = kind.stop(sim, 1, force_after=0)
+        assert (outcomes(result), forced(sim)) == ({kind.id(1): "failed"}, [False])
+
+
+@each_dialect
+def test_with_no_time_before_force_the_first_stop_is_graceful_all_the_same(kind: Kind) -> None:
+    with kind.cloud({"refuse_graceful": True}) as sim:
+        assert outcomes(kind.stop(sim, 1, force_after=0)) == {kind.id(1): "stopped"}
+        assert forced(sim) == [False, True]
+
+
+@each_dialect
+def test_a_lost_stop_counts_for_force_too(kind: Kind) -> None:
+    with kind.cloud({"refuse_graceful": True}) as sim:
+        sim.add_fault(operation=kind.stop_operation(), drop_before=True, times=2)
+        result = kind.stop(sim, 1, force_after=60)
+        assert (outcomes(result), result["changed"]) == ({kind.id(1): "stopped"}, True)
+        assert len(forced(sim)) > 3 and forced(sim).count(True) == 1 and forced(sim)[-1] is True
 
 
 @each_dialect
@@ -200,7 +250,7 @@ def test_without_a_batch_stop_jobs_are_stopped_one_by_one(number_of_jobs: int) -
 @each_dialect
 def test_each_job_of_a_batch_has_its_own_answer(kind: Kind) -> None:
     with kind.cloud({}, {"refuse_times": 1000}, {"ends_before_stop": True}, {}) as sim:
-        result = kind.stop(sim, 1, 2, 3, 4, wait_timeout=0.4)
+        result = kind.stop(sim, 1, 2, 3, 4, wait_timeout=40)
         assert list(outcomes(result).values()) == ["stopped", "failed", "ended_meanwhile", "stopped"]
         assert result["jobs"][1]["error"]["code"] == "DRS.M01504"
         assert len(sim.journal(operation="batch_stop")[0]["ids"]) == 4

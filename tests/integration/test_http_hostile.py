@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils import entry, entry_caller
-from tests.integration.harness import KINDS, PASSWORD_LOGIN, run, run_module
+from tests.integration.harness import KINDS, PASSWORD_LOGIN, run, run_at
 from tests.integration.test_http_secrets import assert_free_of, texts
 from tests.simulator import Simulator
 
@@ -33,11 +33,11 @@ def values(value: Any) -> Any:
 
 def ask(sim: Simulator, module: str, **options: Any) -> dict[str, Any]:
     """The result of a module that is told no project, no region and no address but IAM's."""
-    selection = KIND.args(1, wait_timeout=1, wait_interval=0.05) if module == KIND.module else {}
+    selection = KIND.args(1, wait_timeout=60) if module == KIND.module else {}
     if module.endswith("job_info"):
         selection = KIND.args(1)
     base = {**PASSWORD_LOGIN, "auth_url": sim.endpoints["iam"], "api_retries": 1}
-    return run_module(module, {**base, **selection, **options})
+    return run_at(sim, module, {**base, **selection, **options})
 
 
 def assert_plain(result: dict[str, Any]) -> None:

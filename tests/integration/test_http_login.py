@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import pathlib
 import threading
-import time
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, outcomes, run_module, token_of
+from ansible_collections.otc.teardown.plugins.module_utils import transport
+from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils.errors import Problem
+from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, outcomes, run_at, token_of
 from tests.simulator import Simulator
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -51,8 +54,8 @@ VARIABLES = {
 def call(kind: Kind, sim: Simulator, *numbers: int, **options: Any) -> dict[str, Any]:
     """The result of the resource module with these options for the login, and no others."""
     environ = options.pop("environ", {})
-    base = {"region": "eu-de", "endpoints": sim.endpoints, "wait_interval": 0.02, "wait_timeout": 15}
-    return run_module(kind.module, {**base, **kind.args(*numbers, **options)}, environ=environ)
+    base = {"region": "eu-de", "endpoints": sim.endpoints}
+    return run_at(sim, kind.module, {**base, **kind.args(*numbers, **options)}, environ=environ)
 
 
 @each_kind
@@ -84,24 +87,24 @@ clouds:
             user_domain_name: OTC-EU-DE-00000000001000000000}}
 """)
         wrong = {"OS_CLIENT_CONFIG_FILE": str(file), "OS_USERNAME": "nobody", "OS_PASSWORD": "wrong", "OS_TOKEN": "x"}
-        result = run_module(kind.module, {"cloud": "mine", **kind.args(1)}, environ=wrong)
+        result = run_at(sim, kind.module, {"cloud": "mine", **kind.args(1)}, environ=wrong)
         assert outcomes(result) == {kind.id(1): "stopped"}, result["msg"]
 
 
 @each_kind
 def test_a_token_revoked_in_mid_run_takes_one_login_between_all_threads(kind: Kind) -> None:
-    with kind.cloud(*[{"stop_delay": 0.3}] * 40, latency=0.01) as sim:
+    with kind.cloud(*[{"stop_delay": 30}] * 40, latency=0.01) as sim:
+        once = threading.Lock()
+        send = transport.Transport.send
 
-        def revoke() -> None:
-            for _turn in range(2000):
-                if sim.stops():
-                    return sim.revoke_tokens()
-                time.sleep(0.002)
+        def send_and_revoke(*args: Any) -> Answer | Problem:
+            answer = send(*args)
+            if sim.stops() and once.acquire(blocking=False):
+                sim.revoke_tokens()
+            return answer
 
-        watcher = threading.Thread(target=revoke)
-        watcher.start()
-        result = kind.stop(sim, *range(1, 41))
-        watcher.join()
+        with mock.patch.object(transport.Transport, "send", send_and_revoke):
+            result = kind.stop(sim, *range(1, 41))
         assert result["summary"] == {"selected": 40, "stopped": 40}, result["msg"]
         assert len(sim.journal(operation="login")) == 2
         assert any(entry["status"] == 401 for entry in sim.journal())

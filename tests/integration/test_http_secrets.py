@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, outcomes, run, run_module
+from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, outcomes, run, run_at
 from tests.simulator import Simulator
 
 PASSWORD = 'p&ss/wörd+"quoted" {{ 7*7 }}'
@@ -102,8 +102,7 @@ def test_no_secret_in_any_result_even_if_the_server_repeats_it(kind: Kind, login
             )
         for module in (kind.module, f"{kind.module}_info"):
             selection = {**kind.options, "all": True, "endpoints": sim.endpoints}
-            selection.update({} if module.endswith("_info") else {"wait_interval": 0.02})
-            result = run_module(module, {**selection, **options}, diff_mode=True)
+            result = run_at(sim, module, {**selection, **options}, diff_mode=True)
             assert_free_of(result, *(secrets_of(login, options) | set(issued)))
 
 
@@ -197,8 +196,8 @@ def test_the_token_of_iam_token_is_there_and_the_password_is_not() -> None:
 def test_a_secret_that_stands_in_a_name_of_a_job_is_masked() -> None:
     kind = KINDS[0]
     with kind.cloud({"name": f"x {SECRET_KEY} y"}, **WORLD) as sim:
-        result = run_module(
-            kind.module, {**BY_KEYS, "endpoints": sim.endpoints, "job_ids": ["1"], "wait": False}, diff_mode=True
+        result = run_at(
+            sim, kind.module, {**BY_KEYS, "endpoints": sim.endpoints, "job_ids": ["1"], "wait": False}, diff_mode=True
         )
         assert outcomes(result) == {"1": "stop_requested"}
         assert_free_of(result, SECRET_KEY, token_of_world(sim))

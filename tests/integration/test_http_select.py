@@ -205,7 +205,7 @@ def test_job_types_and_enterprise_projects_of_drs(kind: Kind) -> None:
 def test_an_excluded_child_is_not_ended_through_its_parent(api: str, exclude: dict[str, Any], stopped: set[str]) -> None:
     parent = {"id": PARENT, "name": "parent", "children": [{"id": CHILD, "name": "child"}]}
     with Simulator({"stop_delay": 0.05, "drs_jobs": [parent, {"name": "sibling"}]}) as sim:
-        result = run(sim, "drs_job", {"all": True, "exclude": exclude, "drs_api": api, "wait_interval": 0.02})
+        result = run(sim, "drs_job", {"all": True, "exclude": exclude, "drs_api": api})
         ended = {job["name"] for job in sim.jobs("drs_job") if job["status"] == "RELEASE_RESOURCE_COMPLETE"}
         assert ended == stopped
         refused = [row["name"] for row in result["jobs"] if row["outcome"] == "failed"]

@@ -45,7 +45,7 @@ def test_jobs_selected_without_ids_are_stopped_once(kind: Kind, selection: dict)
 def test_check_mode_sends_nothing_and_agrees_with_the_run_that_follows(kind: Kind) -> None:
     jobs = [{}, {"status": kind.stopped}, {"status": kind.completed}, {"raw_status": kind.unknown}, {"name": "spared"}]
     if kind.stopping:
-        jobs.append({"status": kind.stopping, "stop_delay": 1})  # time for the run that follows
+        jobs.append({"status": kind.stopping, "stop_delay": 60})  # time for the run that follows
     options = {"exclude": {"names": ["spared"]}, "diff_mode": True}
     with kind.cloud(*jobs) as sim:
         numbers = range(1, len(jobs) + 2)  # the last one does not exist
@@ -79,7 +79,7 @@ def test_check_mode_and_diff_without_waiting_agree_too(kind: Kind) -> None:
 def test_a_stopping_job_is_waited_for_without_a_call_and_is_no_change(kind: Kind) -> None:
     if kind.stopping is None:
         pytest.skip("there is no such status")
-    with kind.cloud({"status": kind.stopping, "stop_delay": 0.2}) as sim:
+    with kind.cloud({"status": kind.stopping, "stop_delay": 20}) as sim:
         result = kind.stop(sim, 1)
         assert (result["changed"], outcomes(result)) == (False, {kind.id(1): "ended"})
         assert (result["jobs"][0]["phase"], result["jobs"][0]["status_before"]) == ("ended", kind.stopping)
@@ -144,7 +144,7 @@ def test_without_waiting_nothing_is_asked_after_the_stop(kind: Kind) -> None:
 @pytest.mark.parametrize(("on_timeout", "failed"), [("fail", True), ("warn", False)])
 def test_a_job_that_never_ends_times_out_as_a_change(kind: Kind, on_timeout: str, failed: bool) -> None:
     with kind.cloud({"never_ends": True}, {}) as sim:
-        result = kind.stop(sim, 1, 2, wait_timeout=0.5, on_timeout=on_timeout)
+        result = kind.stop(sim, 1, 2, wait_timeout=60, on_timeout=on_timeout)
         assert outcomes(result) == {kind.id(1): "timed_out", kind.id(2): "stopped"}
         assert (result["changed"], result["jobs"][0]["changed"], result.get("failed", False)) == (True, True, failed)
         assert any(kind.id(1) in str(warning) for warning in result.get("warnings", [])) is not failed
@@ -156,7 +156,7 @@ def test_anothers_stop_that_never_ends_times_out_and_is_no_change(kind: Kind) ->
     if kind.stopping is None:
         pytest.skip("there is no such status")
     with kind.cloud({"status": kind.stopping, "never_ends": True}) as sim:
-        result = kind.stop(sim, 1, wait_timeout=0.3)
+        result = kind.stop(sim, 1, wait_timeout=60)
         assert (outcomes(result), result["changed"], result["failed"]) == ({kind.id(1): "timed_out"}, False, True)
         assert sim.writes() == []
 

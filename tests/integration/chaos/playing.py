@@ -12,8 +12,8 @@ from typing import Any
 from tests.integration.chaos.invariants import Case, Where
 from tests.integration.chaos.network import Lost, broken_way
 from tests.integration.chaos.scenes import WAIT_TIMEOUT, Cell, scene_of
-from tests.integration.chaos.virtual_time import virtual_time
 from tests.integration.harness import run_module
+from tests.integration.virtual_time import virtual_time
 from tests.simulator import Simulator
 
 

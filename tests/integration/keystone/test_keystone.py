@@ -29,7 +29,7 @@ def cloud(world: World, kind: Kind = KIND, **job: Any) -> Simulator:
 def stop(kind: Kind = KIND, **options: Any) -> dict[str, Any]:
     """The result of a task that stops that job."""
     modes = {key: options.pop(key) for key in ("environ",) if key in options}
-    pace = {"wait_interval": 0.05, "wait_timeout": 30, "api_retries": 2}
+    pace = {"wait_interval": 0.05, "wait_timeout": 600, "api_retries": 2}
     return run_module(kind.module, {**pace, **kind.args(1, **options)}, **modes)
 
 

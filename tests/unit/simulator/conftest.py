@@ -39,7 +39,7 @@ class Client:
         return answer
 
     def send(self, method, path, **options):
-        options.setdefault("timeout", 10)
+        options.setdefault("timeout", 60)
         options.setdefault("allow_redirects", False)
         return self.session.request(method, self.sim.url + path.replace("{p}", PROJECT), **options)
 

@@ -36,10 +36,10 @@ def test_it_starts_says_so_and_ends(tmp_path, command, number):
         assert line == f"simulator ready on {told['url']}\n"
         assert told["pid"] == process.pid
         assert ready.stat().st_mode & 0o777 == 0o600
-        assert requests.get(told["url"] + "/health", timeout=5).json()["status"] == "ok"
+        assert requests.get(told["url"] + "/health", timeout=60).json()["status"] == "ok"
     finally:
         process.send_signal(number)
-        _out, errors = process.communicate(timeout=10)
+        _out, errors = process.communicate(timeout=60)
     assert (process.returncode, errors, ready.exists()) == (0, "", False)
 
 
@@ -135,7 +135,7 @@ def test_a_scenario_can_be_replaced(simulate):
 
 def test_paths_are_taken_as_sent(simulate):
     sim, client = simulate(visualization_jobs=[{"id": 1}])
-    connection = http.client.HTTPConnection(sim.url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(sim.url.removeprefix("http://"), timeout=60)
     head = {"X-Auth-Token": client.session.headers["X-Auth-Token"]}
     base = VIS.replace("{p}", "0123456789abcdef0123456789abcdef")
     answers = []

@@ -118,7 +118,7 @@ def signed(sim, path, access_key="SIMULATORAK000000001", secret="simulator-secre
     raw, _mark, query = path.partition("?")
     made = signature(Signed(method, raw, query, head, body), tuple(head), secret)
     authorization = f"SDK-HMAC-SHA256 Access={access_key}, SignedHeaders={';'.join(sorted(head))}, Signature={made}"
-    return requests.request(method, sim.url + path, headers={**head, **(unsigned or {}), "Authorization": authorization}, data=body, timeout=5)
+    return requests.request(method, sim.url + path, headers={**head, **(unsigned or {}), "Authorization": authorization}, data=body, timeout=60)
 
 
 JOBS = f"/modelarts/v1/{PROJECT}/visualization-jobs"

@@ -18,12 +18,15 @@ from tests.simulator import Simulator
 
 
 class VirtualTime:
-    """Stands in for the module `time`; real time passes as ever, and sleeping makes it later at once."""
+    """Stands in for the module `time`: real time passes as ever, and sleeping makes it later at once.
+
+    So a test takes no longer for long waits, and if these are long (minutes), a busy machine changes nothing.
+    """
 
     def __init__(self, sim: Simulator) -> None:
         self._sim = sim
         self._lock = threading.Lock()
-        self._ahead = 0.0
+        self._ahead = sim.core.wall() - time.time()  # of earlier runs, and of tests that let time pass there
 
     def monotonic(self) -> float:
         """Seconds on the steady clock."""
