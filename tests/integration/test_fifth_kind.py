@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info
 from tests.integration.harness import PACE, PASSWORD_LOGIN, outcomes, run_main
 from tests.integration.playbooks import ROOT, play_tasks
 from tests.integration.render_service import RenderService
+from tests.integration.virtual_time import virtual_time
 from tests.simulator import Simulator
 
 STATUSES = {"a": "RUNNING", "b": "DONE", "c": "ENDING", "d": "QUEUED", "e": "RUNNING"}
@@ -50,13 +51,13 @@ def service():
 def cloud(service):
     """IAM, whose catalog knows that service."""
     catalog = [{"type": "render", "url": service.url}, {"type": "identity", "url": "{url}/iam/v3"}]
-    with Simulator({"catalog": catalog}) as sim:
+    with Simulator({"catalog": catalog}) as sim, virtual_time(sim):
         yield {**PASSWORD_LOGIN, "endpoints": {"iam": sim.endpoints["iam"]}}
 
 
 def stop(resource, cloud, options, **modes):
     """The result of the resource module."""
-    return run_main(lambda: run_stop(resource), {**cloud, **PACE, "wait_timeout": 1, **options}, **modes)
+    return run_main(lambda: run_stop(resource), {**cloud, **PACE, "wait_timeout": 60, **options}, **modes)
 
 
 def info(resource, cloud, options):

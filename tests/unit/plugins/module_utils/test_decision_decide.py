@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import types
 
 import pytest
 
@@ -57,6 +58,10 @@ ROWS = [
 ]
 
 
+# Knows no limit, and has nothing to send a request with.
+SENDS_NOTHING = types.SimpleNamespace(spacing=0.0, dialect=types.SimpleNamespace(calls_to_stop=int))
+
+
 @pytest.mark.parametrize(("before", "excluded", "unreadable", "action", "outcome", "words"), ROWS)
 def test_what_the_state_before_calls_for(before, excluded, unreadable, action, outcome, words):
     sight = job(before) if isinstance(before, str) else before
@@ -81,7 +86,7 @@ def test_check_mode_comes_to_the_same_decision_without_any_request(
     before, excluded, unreadable, action, outcome, words
 ):
     sight = job(before) if isinstance(before, str) else before
-    run = Run(api=None, concurrency=1, clock=Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0))
+    run = Run(api=SENDS_NOTHING, concurrency=1, clock=Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0))
     run.tracks = [track(sight, excluded=excluded, unreadable=unreadable)]
     run.stop(Options(), check_mode=True, started=0.0)
     assert run.tracks[0].outcome == outcome
@@ -109,7 +114,7 @@ def test_the_decision_looks_at_the_state_before_and_changes_nothing():
     (None, 3, False), (3, 3, False), (4, 3, False), (2, 3, True), (0, 1, True), (0, 0, False),
 ])
 def test_max_stops_in_check_mode(limit, stoppable, refused):
-    run = Run(api=None, concurrency=1, clock=Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0))
+    run = Run(api=SENDS_NOTHING, concurrency=1, clock=Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0))
     others = [track(job("ended", "e")), track(job("stopping", "s")), track(job("stoppable", "x"), excluded=True)]
     due = [track(job("stoppable", str(number))) for number in range(stoppable)]
     run.tracks = [*due, *others]

@@ -245,9 +245,7 @@ ELSEWHERE, INVALID = problem(Meaning.ELSEWHERE), problem(Meaning.INVALID)
     ({"refusal": problem(Meaning.ADDRESS)}, RUNNING, 130, 30, "done"),
     ({"refusal": DENIED, "doubtful": True}, RUNNING, 130, 30, "wait"),
     ({"refusal": ELSEWHERE}, RUNNING, 130, 30, "wait"),
-    # Another's stop is not ours to force, and what cannot be read or has ended needs none.
-    ({"refusal": BUSY, "foreign": True}, KILLING, 130, 30, "wait"),
-    ({"refusal": BUSY, "foreign": True}, RUNNING, 130, 30, "wait"),
+    # What cannot be read or has ended needs none.
     ({"refusal": BUSY}, BLIND, 130, 30, "wait"),
     ({"refusal": BUSY}, KILLED, 130, 30, "done"),
     ({"refusal": BUSY}, LOST_SIGHT, 130, 30, "done"),
@@ -256,10 +254,14 @@ ELSEWHERE, INVALID = problem(Meaning.ELSEWHERE), problem(Meaning.INVALID)
 ])
 @pytest.mark.parametrize("wait", [True, False])
 def test_when_a_refused_stop_is_forced(facts, seen, now, force_after, action, wait):
-    if "foreign" in facts and not wait:
-        return
     given = track(seen, **{"asked_at": 100.0, **facts})
     assert judged(given, now, force_after=force_after, wait=wait).action == action
+
+
+@pytest.mark.parametrize("seen", [KILLING, RUNNING])
+def test_anothers_stop_is_not_ours_to_force(seen):
+    given = track(seen, asked_at=100.0, refusal=BUSY, foreign=True)
+    assert judged(given, 130, force_after=30) == Step("wait")
 
 
 @pytest.mark.parametrize(("meaning", "asked"), [(None, True)] + [
