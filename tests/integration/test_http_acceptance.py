@@ -153,9 +153,10 @@ def test_a_failure_of_the_whole_batch_beside_accepted_items_is_looked_after(kind
 
 
 @each_batch
-def test_an_item_of_a_refused_batch_that_states_no_failure_is_not_sent_again_blindly(kind: Kind) -> None:
+@pytest.mark.parametrize("act", [True, False])
+def test_an_item_of_a_refused_batch_that_states_no_failure_is_not_sent_again_blindly(kind: Kind, act: bool) -> None:
     items = [{"id": kind.id(1), "status": "failed", "error_code": "DRS.M01504"}, {"id": kind.id(2), "status": "success"}]
-    fault = {"status": 400, "body": {"jobs": items, "results": items}, "act": True, "times": 1}
+    fault = {"status": 400, "body": {"jobs": items, "results": items}, "act": act, "times": 1}
     result, jobs, journal = played(kind, {}, {}, fault=fault)
-    assert outcomes(result) == {kind.id(1): "ended", kind.id(2): "stopped"}
+    assert outcomes(result) == {kind.id(1): "ended" if act else "stopped", kind.id(2): "stopped"}
     assert jobs[2]["stops_accepted"] == 1 and without_a_look(journal) == []

@@ -21,7 +21,7 @@ class Fault:
     `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`,
     `options` those of the task that it needs. `paged`: it needs a list with several pages.
     `like_absence`: the answer to a read can look like that of a service about a job that does not exist.
-    `is_clear`: a stop that meets it was not carried out, and everybody can tell.
+    `is_clear`: a stop that meets it was not carried out, and everybody can tell. `lists`: it concerns lists only.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Fault:
     like_absence: bool = False
     is_clear: bool = False
     paged: bool = False
+    lists: bool = False
 
 
 def _status(status: int) -> Fault:
@@ -55,6 +56,12 @@ _NEVER_ARRIVES = ({"drop_before": True},)
 _UNREADABLE = "not a JSON object"
 _NO_ANSWER = "no answer from"
 
+# What says neither that a stop was accepted nor, in any shape that is known, that it was refused.
+_ODD = (
+    {"error": {"code": 403, "message": "You are not authorized", "title": "Forbidden"}}, {"error": {"error_code": "X.1"}},
+    {"error_msg": "not now"}, {"is_success": "false"}, {"is_success": 0}, {"status": "rejected"}, [], "done",
+)
+
 FAULTS = (
     *map(_status, _STATUSES),
     Fault("throttling", (
@@ -74,6 +81,13 @@ FAULTS = (
     Fault("HTML of a proxy", tuple({"html": status, "act": act} for status in (200, 502, 504) for act in (True, False))
           + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}", like_absence=True),
     Fault("pages that do not fit", ({"repeat_page": True}, {"shrink_total": 1}), "repeats what was|total shrank", paged=True),
+    Fault("packed, without its end", ({"truncate": "packed"},), _NO_ANSWER),
+    Fault("undocumented success", tuple({"status": status, "body": body, "act": act} for status in (200, 202) for body in _ODD
+                                        for act in (True, False)),
+          f"{_UNREADABLE}|does not say that|does not mention|does not describe|holds no |no id of project|sent no X-Subject-Token"),
+    Fault("unknown word for a status", ({"answer_status": "processing?"},),
+          r"does not say that|status PROCESSING\? is not known|still PROCESSING\?"),
+    Fault("total that lies", tuple({"total": total} for total in (0, 1, 1000, 10**9)), "the total is|the total shrank|jobs listed", lists=True),
     Fault("token death", ({"token_death": True},), "HTTP 40[13]", is_clear=True),
     Fault("clock off by 20 minutes", ({"clock_skew": 1200}, {"clock_skew": -1200}), "HTTP 401", login="keys", is_clear=True),
     Fault("no such host", _NEVER_ARRIVES, "cannot connect to .*Name or service", way="dns", is_clear=True),

@@ -39,6 +39,11 @@ class Phase:
         """Whether it is about a list of several pages."""
         return bool(self.rows or self.parents)
 
+    @property
+    def lists(self) -> bool:
+        """Whether lists are among what it asks for."""
+        return any(rule["operation"] == "list" for rule in self.rules)
+
 
 def description_of(kind: Kind) -> Any:
     """The resource that the module of a kind works by."""

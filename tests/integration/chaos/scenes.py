@@ -56,7 +56,8 @@ class Cell:
 
 CELLS = tuple(
     Cell(kind, phase, fault)
-    for kind in KINDS for phase in phases_of(kind) for fault in FAULTS if phase.paged or not fault.paged
+    for kind in KINDS for phase in phases_of(kind) for fault in FAULTS
+    if (phase.paged or not fault.paged) and (phase.lists or not fault.lists)
 )
 
 

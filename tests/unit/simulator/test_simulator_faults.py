@@ -99,6 +99,31 @@ def test_a_document_that_is_cut(simulate):
         half.json()
 
 
+def test_a_packed_document_that_is_cut(simulate):
+    sim, client = simulate(SIX)
+    sim.add_fault(truncate="packed")
+    answer = client.get(VIS)
+    assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "gzip")
+    assert int(answer.headers["Content-Length"]) < len(answer.content)
+    assert len(answer.json()["jobs"]) == 6, "the library does not notice"
+
+
+@pytest.mark.parametrize("total", [0, 3, 10**9])
+def test_a_total_that_lies(simulate, total):
+    sim, client = simulate(SIX)
+    sim.add_fault(total=total)
+    document = client.get(VIS).json()
+    assert (document["job_total_count"], len(document["jobs"])) == (total, 6)
+
+
+def test_a_word_in_the_place_of_a_status(simulate):
+    sim, client = simulate(SIX)
+    sim.add_fault(answer_status="processing?")
+    assert client.post(STOP).json() == {"is_success": "processing?"}
+    assert sim.accepted("modelarts_visualization_job", "1") == 1
+    assert {job["status"] for job in client.get(VIS).json()["jobs"]} == {"processing?"}
+
+
 @pytest.mark.parametrize(("act", "at_once", "later"), [(True, 1, 1), (False, 0, 0), ("late", 0, 1)])
 def test_a_hang_may_act_before_after_or_never(simulate, monkeypatch, act, at_once, later):
     sim, client = simulate(SIX)

@@ -15,7 +15,8 @@ from ansible_collections.otc.teardown.plugins.module_utils.receiving import Unfi
 BODY = b'{"jobs": [], "total": 0}'
 RAW = zlib.compressobj(wbits=-15)
 DEFLATED_BY_MISTAKE = RAW.compress(BODY) + RAW.flush()
-PACKED = {"gzip": gzip.compress(BODY, mtime=0), "x-gzip": gzip.compress(BODY, mtime=0), "deflate": zlib.compress(BODY)}
+GZIPPED = gzip.compress(BODY, mtime=0)
+PACKED = {"gzip": GZIPPED, "x-gzip": GZIPPED, "deflate": zlib.compress(BODY)}
 
 
 def pieces(body, size=7):
@@ -65,7 +66,7 @@ def test_a_packed_answer_without_its_end_is_never_whole(packing):
     ("gzip", PACKED["gzip"][:-8] + b"\1" * 8, "is said to be packed as 'gzip', and cannot be unpacked"),
     ("gzip", PACKED["gzip"] + b"more", "is said to be packed as 'gzip', and cannot be unpacked"),
     ("br", BODY, "is packed as 'br', which was not asked for"), ("gzip, gzip", BODY, "is packed as 'gzip, gzip'"),
-])
+], ids=["plain", "plain deflate", "wrong sum", "more behind", "br", "twice"])
 def test_what_cannot_be_unpacked_is_told(packing, body, words):
     with pytest.raises(Unfinished, match=words):
         whole_body([body], {"content-encoding": packing}, 1000)
