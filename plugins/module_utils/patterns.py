@@ -30,6 +30,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.text import (
 )
 
 _SEPARATORS = re.compile(r"[,;\r\n]")
+_DASH = re.compile(r"^-\s+")
 _LOOKS_LIKE_REGEX = re.compile(r"^\^|\$$|\.[*+]|\\[dwsb.]|^\(|\|")
 _NOT_TEXT = "is not text: YAML makes {what} of it; put it in quotes"
 _NAME = "give a name or a shell pattern such as tb-*"
@@ -197,8 +198,8 @@ def _inside(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between separators, without quotes around it."""
-    parts = (_trimmed(part) for part in _SEPARATORS.split(text))
+    """What stands between separators, without the dash of a list and without quotes around it."""
+    parts = (_trimmed(_DASH.sub("", _trimmed(part))) for part in _SEPARATORS.split(text))
     return [part for part in dict.fromkeys(map(_unquoted, parts)) if part]
 
 

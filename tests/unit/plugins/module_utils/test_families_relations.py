@@ -13,6 +13,7 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import UNNAM
 from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils.families import Families, families_of
 from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from
+from ansible_collections.otc.teardown.plugins.module_utils.patterns import read_ids, read_names
 from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job
 from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
@@ -131,8 +132,8 @@ def test_what_a_row_says_of_its_parents(item, above):
     assert job_from({"id": "x", "status": "CREATING", **item}, drs_job.RESOURCE, dialect.fields, None).above == above
 
 
-BY_ID = Selection(keys=None, exclude_ids=frozenset({"x"}))
-BY_NAME = Selection(keys=None, exclude_names=("x*",))
+BY_ID = Selection(keys=None, exclude_ids=read_ids("exclude.ids", ["x"]))
+BY_NAME = Selection(keys=None, exclude_names=read_names("exclude.names", ["x*"]))
 
 
 def judged(selection, known, *jobs, unread=None):
@@ -238,7 +239,7 @@ def test_whatever_the_family_the_excluded_and_theirs_are_spared_and_nobody_else(
         return found
 
     known = family(*(seen(one, above) for one, above in rows), *map(seen, IDS))
-    result = judged(Selection(keys=None, exclude_ids=frozenset(excluded)), known, *map(seen, IDS))
+    result = judged(Selection(keys=None, exclude_ids=read_ids("exclude.ids", sorted(excluded))), known, *map(seen, IDS))
     for one in IDS:
         related = {other for other in IDS if other in ancestors(one) or one in ancestors(other)} | {one}
         assert result[one][0] is (one not in ended and bool(related & excluded - ended)), one

@@ -126,9 +126,10 @@ def test_no_secret_survives_in_what_is_said_of_an_answer(known, ways, place, sta
     answer = Answer(status, headers, body.encode("utf-8", "surrogatepass"), redact)
     problem = problem_of(answer)
     shown = " ".join(str(part) for part in (problem, *problem.as_row().values(), request_id_of(answer)))
+    ours = shown.replace("the answer is not a JSON object", "")
     for secret in known:
         for written in (secret, *(WRITERS[how](secret) for how in ways)):
-            assert written not in shown and written[:8] not in shown.replace(MARK, ""), "nor a part of it"
+            assert written not in ours and written[:8] not in ours.replace(MARK, ""), "nor a part of it"
     assert shown == plain(shown)
 
 
