@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils.authenticators import TokenAuthenticator
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.interrupting import (
     Ending,
@@ -80,14 +81,15 @@ def test_a_purpose_that_is_lost_ends_a_sleep(monkeypatch):
     assert list(answers) == []
 
 
+@pytest.mark.parametrize("login", [None, TokenAuthenticator("given-token")], ids=["open", "with a token"])
 @pytest.mark.parametrize("request_", [READ, STOP], ids=["read", "stop"])
-def test_nothing_is_sent_after_the_end(request_):
+def test_nothing_is_sent_after_the_end(request_, login):
     ending = Ending()
     client = client_of(ending, OK)
-    client.exchange(request_)
+    client.exchange(request_, login)
     ending.begin("SIGINT")
     with pytest.raises(Interrupted):
-        client.exchange(request_)
+        client.exchange(request_, login)
     assert client.calls == 1
 
 
