@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Callable, TypeVar
 
-from ansible_collections.otc.teardown.plugins.module_utils.interrupting import signals_kept
+from ansible_collections.otc.teardown.plugins.module_utils.interrupting import (
+    SECONDS_BETWEEN_CHECKS,
+    signals_kept,
+)
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -32,13 +35,19 @@ class Pool:
             return [function(listed[0]), *self.map(function, listed[1:])]
         if self._size == 1 or len(listed) < 2:
             return [function(argument) for argument in listed]
-        from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import ThreadPoolExecutor, wait
 
         executor = ThreadPoolExecutor(min(self._size, len(listed)))
         try:
             with signals_kept():
-                results = executor.map(function, listed)
-            return list(results)
+                futures = [executor.submit(function, argument) for argument in listed]
+            results = []
+            for future in futures:
+                # A signal that comes just before a wait begins does not end it, so no wait is long.
+                while not future.done():
+                    wait([future], SECONDS_BETWEEN_CHECKS)
+                results.append(future.result())
+            return results
         finally:
             # After an interruption nothing more may be sent; what is under way is waited for.
             executor.shutdown(wait=True, cancel_futures=True)

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils.authenticators import TokenAuthenticator
 from ansible_collections.otc.teardown.plugins.module_utils.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils.interrupting import (
     Ending,
@@ -81,14 +81,15 @@ def test_a_purpose_that_is_lost_ends_a_sleep(monkeypatch):
     assert list(answers) == []
 
 
+@pytest.mark.parametrize("login", [None, TokenAuthenticator("given-token")], ids=["open", "with a token"])
 @pytest.mark.parametrize("request_", [READ, STOP], ids=["read", "stop"])
-def test_nothing_is_sent_after_the_end(request_):
+def test_nothing_is_sent_after_the_end(request_, login):
     ending = Ending()
     client = client_of(ending, OK)
-    client.exchange(request_)
+    client.exchange(request_, login)
     ending.begin("SIGINT")
     with pytest.raises(Interrupted):
-        client.exchange(request_)
+        client.exchange(request_, login)
     assert client.calls == 1
 
 
@@ -137,10 +138,10 @@ def test_a_signal_begins_the_end_and_later_ones_wait(number):
     before = signal.getsignal(number)
     with pytest.raises(Interrupted, match=number.name), interruptible(ending):
         try:
-            os.kill(os.getpid(), number)
+            signal.pthread_kill(threading.get_ident(), number)
             ending.sleep(HOURS)
         finally:
-            os.kill(os.getpid(), number)  # ignored by now
+            signal.pthread_kill(threading.get_ident(), number)  # ignored by now
     with pytest.raises(Interrupted, match=number.name):
         ending.check()
     assert signal.getsignal(number) == before
@@ -172,7 +173,8 @@ def test_a_signal_ends_a_pool_whose_threads_all_sleep():
             begun.wait(60)
         client.exchange(STOP)
 
-    threading.Thread(target=lambda: (begun.wait(60), os.kill(os.getpid(), signal.SIGTERM)), daemon=True).start()
+    main = threading.get_ident()  # the threads of a test runner would take a signal for the whole process away
+    threading.Thread(target=lambda: (begun.wait(60), signal.pthread_kill(main, signal.SIGTERM)), daemon=True).start()
     with pytest.raises(Interrupted, match="SIGTERM"), interruptible(ending):
         Pool(8).map(send, range(40))
     assert client.calls == 0
@@ -183,6 +185,6 @@ def test_a_hangup_that_is_ignored_stays_so():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with interruptible(Ending()):
-            os.kill(os.getpid(), signal.SIGHUP)
+            signal.pthread_kill(threading.get_ident(), signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)
