@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.chaos.virtual_time import virtual_time
+from tests.integration.virtual_time import virtual_time
 from tests.integration.harness import KINDS, Kind, each_kind, outcomes
 
 UNDOCUMENTED: dict[str, Any] = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.chaos.virtual_time import virtual_time
+from tests.integration.virtual_time import virtual_time
 from tests.integration.harness import PASSWORD_LOGIN, Kind, each_kind, run_module
 from tests.simulator import Simulator
 

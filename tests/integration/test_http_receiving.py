@@ -157,7 +157,7 @@ def test_an_answer_whose_end_is_missing_is_none(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
-def test_a_packed_list_without_its_end_is_read_again(kind: Kind, short_pauses: None) -> None:
+def test_a_packed_list_without_its_end_is_read_again(kind: Kind) -> None:
     with kind.cloud({}, {}) as sim:
         sim.add_fault(truncate="packed", times=2)
         result = kind.stop(sim, all=True)
