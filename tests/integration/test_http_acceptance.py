@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.virtual_time import virtual_time
 from tests.integration.harness import KINDS, Kind, each_kind, outcomes
+from tests.integration.virtual_time import virtual_time
 
 UNDOCUMENTED: dict[str, Any] = {
     "error with a number": {"error": {"code": 403, "message": "You are not authorized", "title": "Forbidden"}},

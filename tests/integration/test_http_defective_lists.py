@@ -13,7 +13,6 @@ from tests.integration.chaos.phases import dialect_of
 from tests.integration.harness import KINDS, Kind, each_kind, outcomes
 from tests.simulator import Simulator
 
-
 JOBS = 5  # more than a list has pages, so that ids are looked for in it
 LISTED = [kind for kind in KINDS if dialect_of(kind).read_one]
 by_list = pytest.mark.parametrize("kind", LISTED, ids=lambda kind: kind.label)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.virtual_time import virtual_time
 from tests.integration.harness import PASSWORD_LOGIN, Kind, each_kind, run_module
+from tests.integration.virtual_time import virtual_time
 from tests.simulator import Simulator
 
 DAY = 86400.0
