@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.safely import imported_when_called, untemplated
+from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
 
 class FilterModule:
@@ -15,6 +15,6 @@ class FilterModule:
     def filters(self):
         """Name -> function."""
         return {
-            "report_html": untemplated(imported_when_called("report_html", "html")),
-            "report_markdown": untemplated(imported_when_called("report_text", "markdown")),
+            "report_html": untemplated(imported_when_called("_report.html", "html")),
+            "report_markdown": untemplated(imported_when_called("_report.markdown", "markdown")),
         }

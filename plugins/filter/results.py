@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.safely import imported_when_called, untemplated
+from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
-_take = imported_when_called("teardown_run", "take")
+_take = imported_when_called("_teardown.run", "take")
 
 
 class FilterModule:
@@ -19,7 +19,7 @@ class FilterModule:
     def filters(self):
         """Name -> function."""
         return {
-            "add_result": untemplated(imported_when_called("gathering", "add_result")),
+            "add_result": untemplated(imported_when_called("_teardown.results", "add_result")),
             "teardown_step": untemplated(lambda run, step, **data: _take(run, time.time(), step, **data)),
-            "unknown_connection_options": untemplated(imported_when_called("connection_options", "unknown")),
+            "unknown_connection_options": untemplated(imported_when_called("_teardown.connection", "unknown")),
         }

@@ -106,14 +106,14 @@ import os
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.otc.teardown.plugins.module_utils import catalog
-from ansible_collections.otc.teardown.plugins.module_utils.argument_spec import check_numbers, connection_spec
-from ansible_collections.otc.teardown.plugins.module_utils.auth import connect, projects_of
-from ansible_collections.otc.teardown.plugins.module_utils.connecting import client_of, settings_of, why_insecure
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, TeardownError
-from ansible_collections.otc.teardown.plugins.module_utils.settings import TOKEN
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
-from ansible_collections.otc.teardown.plugins.plugin_utils.project_hosts import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor, plain
+from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connecting import client_of, settings_of, why_insecure
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import connect, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import TOKEN
+from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import check_numbers, connection_spec
+from ansible_collections.otc.teardown.plugins.plugin_utils._inventory.projects import (
     hosts_of,
     read_wish,
     rows_of,
@@ -182,9 +182,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         params["region"] = params["region"] or (regions[0] if regions else None)
         check_numbers(params)
         for service in params["endpoints"] or {}:
-            if service not in catalog.CATALOG_NAMES:
-                raise InputError("endpoints", service, f"is none of {', '.join(catalog.CATALOG_NAMES)}")
-        if (params["endpoints"] or catalog.endpoints_in(os.environ)) and len(regions) > 1:
+            if service not in endpoints.CATALOG_NAMES:
+                raise InputError("endpoints", service, f"is none of {', '.join(endpoints.CATALOG_NAMES)}")
+        if (params["endpoints"] or endpoints.endpoints_in(os.environ)) and len(regions) > 1:
             raise InputError("endpoints", None, "are those of one region; use one file for each region")
         return params
 
@@ -214,7 +214,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _projects(self, params, settings, redact, key, cache):
         # What a token belongs to is known by the token alone, and that must not be in a cache.
         cached = self.get_option("cache") and settings.method != TOKEN
-        about = [catalog.iam_url(settings), settings.method, settings.username, settings.access_key, settings.user_domain]
+        about = [endpoints.iam_url(settings), settings.method, settings.username, settings.access_key, settings.user_domain]
         key += "_" + hashlib.sha256(json.dumps(about, sort_keys=True).encode("utf-8")).hexdigest()[:16]
         if cached and cache:
             try:
@@ -229,7 +229,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _listed(self, params, settings, redact):
         client = client_of(params, settings, redact)
         try:
-            warning = why_insecure(catalog.iam_url(settings))
+            warning = why_insecure(endpoints.iam_url(settings))
             if warning:
                 self._warn(redact, warning)
             connection = connect(client, settings)

@@ -207,8 +207,8 @@ msg:
   sample: 1 stopped, 2 already ended
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils.entry import run_stop
-from ansible_collections.otc.teardown.plugins.module_utils.resources.drs_job import RESOURCE
+from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_stop
+from ansible_collections.otc.teardown.plugins.module_utils._resources.drs_job import RESOURCE
 
 
 def main():

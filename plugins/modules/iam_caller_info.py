@@ -217,8 +217,8 @@ api_calls:
   sample: 7
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils.entry_caller import run_caller
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+from ansible_collections.otc.teardown.plugins.module_utils._modules.caller import run_caller
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,

@@ -164,8 +164,8 @@ msg:
   sample: 1 stopped, 2 already ended
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils.entry import run_stop
-from ansible_collections.otc.teardown.plugins.module_utils.resources.modelarts_processor_task_version import RESOURCE
+from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_stop
+from ansible_collections.otc.teardown.plugins.module_utils._resources.modelarts_processor_task_version import RESOURCE
 
 
 def main():

@@ -124,8 +124,8 @@ unmatched:
   sample: []
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info
-from ansible_collections.otc.teardown.plugins.module_utils.resources.modelarts_processor_task_version import RESOURCE
+from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils._resources.modelarts_processor_task_version import RESOURCE
 
 
 def main():

@@ -123,8 +123,8 @@ unmatched:
   sample: []
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info
-from ansible_collections.otc.teardown.plugins.module_utils.resources.modelarts_service_task import RESOURCE
+from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils._resources.modelarts_service_task import RESOURCE
 
 
 def main():

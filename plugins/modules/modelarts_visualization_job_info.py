@@ -122,8 +122,8 @@ unmatched:
   sample: []
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info
-from ansible_collections.otc.teardown.plugins.module_utils.resources.modelarts_visualization_job import RESOURCE
+from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils._resources.modelarts_visualization_job import RESOURCE
 
 
 def main():

@@ -10,9 +10,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils.kinds import KINDS as KIND_DESCRIPTIONS
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS as KIND_DESCRIPTIONS
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.integration.harness import run
 from tests.simulator import Simulator
 

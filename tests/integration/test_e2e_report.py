@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_html import html
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_text import markdown
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.markdown import markdown
 from tests.integration.playbooks import ROOT, play
 from tests.unit.plugins.plugin_utils.report_samples import a_report
 

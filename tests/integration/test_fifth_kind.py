@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.entry import run_info, run_stop
+from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info, run_stop
 from tests.integration.harness import PACE, PASSWORD_LOGIN, outcomes, run_main
 from tests.integration.playbooks import ROOT, play_tasks
 from tests.integration.render_service import RenderService
@@ -138,7 +138,7 @@ def test_the_recipe(tmp_path, cloud, service):
     copy = tmp_path / "tree" / "ansible_collections" / "otc" / "teardown"
     for folder in ("plugins", "meta"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "plugins/module_utils/resources/render_job.py").write_text(block("python"), encoding="utf-8")
+    (copy / "plugins/module_utils/_resources/render_job.py").write_text(block("python"), encoding="utf-8")
     subprocess.run(["bash", "-euc", block("shell")], cwd=copy, check=True)
     service.statuses.update(c="DONE", d="DONE")
     tasks = [

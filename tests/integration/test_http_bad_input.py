@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import transport
+from ansible_collections.otc.teardown.plugins.module_utils._http import transport
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, run_module
 
 CONNECTION = {key: PASSWORD_LOGIN[key] for key in ("region", "username", "password", "domain_name", "project_name")}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import entry, entry_caller
+from ansible_collections.otc.teardown.plugins.module_utils._modules import caller, entry
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, run, run_at
 from tests.integration.test_http_secrets import assert_free_of, texts
 from tests.simulator import Simulator
@@ -119,7 +119,7 @@ def test_an_error_that_nobody_foresaw_is_told_without_its_secrets(module: str, m
         raise KeyError(f"with {settings.password}")
 
     monkeypatch.setattr(entry.Task, "connect", fail)
-    assert entry_caller.Task is entry.Task
+    assert caller.Task is entry.Task
     with KIND.cloud({}) as sim:
         result = ask(sim, module)
     assert (result["failed"], result.get("changed"), result["api_calls"]) == (True, False, 0)

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 from ansible.module_utils import basic
 
-from ansible_collections.otc.teardown.plugins.module_utils import entry
+from ansible_collections.otc.teardown.plugins.module_utils._modules import entry
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, run_module
 from tests.simulator import Simulator
 from tests.simulator.fault_answers import Delivery

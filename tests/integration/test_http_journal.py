@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import observing
+from ansible_collections.otc.teardown.plugins.module_utils._engine import observers
 from tests.integration.harness import Kind, each_kind, run
 from tests.simulator import Simulator
 
@@ -25,7 +25,7 @@ MODULE = "modelarts_visualization_job"
 def test_a_disk_that_is_full_disturbs_nothing_but_the_journal(monkeypatch, output, rest):
     """Every job is stopped and reported, and one warning says what the journal lacks."""
     # As a device, /dev/full would be refused.
-    monkeypatch.setattr(observing, "open_to_append", lambda path, create: os.fdopen(os.open(path, os.O_WRONLY), "w"))
+    monkeypatch.setattr(observers, "open_to_append", lambda path, create: os.fdopen(os.open(path, os.O_WRONLY), "w"))
     jobs = [{"id": n, "name": f"job-{n}", "status": "RUNNING" if n < 4 else "COMPLETED"} for n in (1, 2, 3, 4)]
     with Simulator({"stop_delay": 0.05, "visualization_jobs": jobs}) as sim:
         result = run(sim, MODULE, {"all": True, "journal": "/dev/full", "output": output})

@@ -9,10 +9,10 @@ import importlib
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.client import Client
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Resource
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
+from ansible_collections.otc.teardown.plugins.module_utils._http.transport import TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from tests.integration.harness import KINDS
 from tests.simulator import Simulator
 
@@ -24,7 +24,7 @@ MODULES = sorted({kind.module for kind in KINDS})
 
 def described(module: str) -> Resource:
     """The description of a kind of job."""
-    package = "ansible_collections.otc.teardown.plugins.module_utils.resources"
+    package = "ansible_collections.otc.teardown.plugins.module_utils._resources"
     return importlib.import_module(f"{package}.{module}").RESOURCE
 
 

@@ -12,9 +12,9 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import transport
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Problem
+from ansible_collections.otc.teardown.plugins.module_utils._http import transport
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, outcomes, run_at, token_of
 from tests.simulator import Simulator
 

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import transport
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, problem_of
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Transport, TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._http import transport
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, problem_of
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._http.transport import Transport, TransportOptions
 from tests.integration.harness import KINDS, Kind, outcomes
 
 Say = Callable[[bytes], object]

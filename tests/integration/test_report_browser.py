@@ -16,8 +16,8 @@ import threading
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_html import html as page
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html as page
 from tests.unit.plugins.plugin_utils.report_samples import a_report, a_row
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from jinja2 import StrictUndefined, sandbox
 
-from ansible_collections.otc.teardown.plugins.module_utils.settings import ENVIRONMENT, SECRET_OPTIONS
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import ENVIRONMENT, SECRET_OPTIONS
 from tests.integration.awx.configured import MODULES, PACK, Objects, configure
 from tests.integration.awx.surveys import survey_errors
 from tests.integration.playbooks import ROOT

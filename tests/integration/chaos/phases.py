@@ -47,7 +47,7 @@ class Phase:
 
 def description_of(kind: Kind) -> Any:
     """The resource that the module of a kind works by."""
-    name = f"ansible_collections.otc.teardown.plugins.module_utils.resources.{kind.module}"
+    name = f"ansible_collections.otc.teardown.plugins.module_utils._resources.{kind.module}"
     return importlib.import_module(name).RESOURCE
 
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.otc.teardown.plugins.module_utils.client import Client
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
+from ansible_collections.otc.teardown.plugins.module_utils._http.transport import TransportOptions
 
 
 class Wire:

@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 import types
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister
-from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_visualization_job,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
 
 DRS, VISUALIZATION = drs_job.RESOURCE, modelarts_visualization_job.RESOURCE
 SERVICE, PROCESSOR = modelarts_service_task.RESOURCE, modelarts_processor_task_version.RESOURCE

@@ -9,11 +9,11 @@ import json
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.auth import connect
-from ansible_collections.otc.teardown.plugins.module_utils.errors import TeardownError
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils.settings import KEYS, PASSWORD, TOKEN, Settings
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import connect
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import KEYS, PASSWORD, TOKEN, Settings
 from tests.unit.plugins.module_utils.client_scene import Scene
 
 IAM = "https://iam.eu-de.otc.t-systems.com/v3"

@@ -10,12 +10,12 @@ import json
 import types
 import urllib.parse
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils.engine import Clock, Run
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.pace import Pace
-from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job, modelarts_visualization_job
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Clock, Run
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace
+from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
 
 VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
 STATUS = {

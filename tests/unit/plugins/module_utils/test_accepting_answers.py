@@ -9,11 +9,11 @@ import json
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.accepting import shows_end, verdict
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._engine.acceptance import shows_end, verdict
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,

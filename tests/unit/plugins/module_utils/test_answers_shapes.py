@@ -9,7 +9,8 @@ import json
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import (
     Answer,
     document_of,
     item_problem,
@@ -18,7 +19,6 @@ from ansible_collections.otc.teardown.plugins.module_utils.answers import (
     request_id_of,
     throttle_limit,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
 
 
 def answer(status, body, headers=None):

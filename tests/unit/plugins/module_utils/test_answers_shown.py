@@ -9,9 +9,9 @@ import json
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, item_problem, problem_of
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, InputError, Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, InputError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, item_problem, problem_of
 
 SECRET = "gAAAAB" + "s3cr3t-T0ken/+=" * 10
 HUGE = "gAAAAB" + "".join(f"{number:05d}" for number in range(1000))

@@ -10,45 +10,21 @@ import pathlib
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import errors
+from ansible_collections.otc.teardown.plugins.module_utils._base import errors
 
-MODULE_UTILS = pathlib.Path(errors.__file__).resolve().parent
-PLUGINS = MODULE_UTILS.parent
+PLUGINS = pathlib.Path(errors.__file__).resolve().parents[2]
 PREFIX = "ansible_collections.otc.teardown.plugins."
 
-# A module may import only what stands in a line above its own.
-LAYERS = [
-    ["errors", "files", "text", "times", "interrupting", "receiving"],
-    ["patterns", "progress"],
-    ["watching"],
-    ["codes"],
-    ["answers", "signing", "status", "paging", "pace", "pool"],
-    ["request"],
-    ["transport"],
-    ["client"],
-    ["settings"],
-    ["catalog", "clouds", "identity"],
-    ["authenticators", "caller", "connecting"],
-    ["auth"],
-    ["resource"],
-    ["job", "argument_spec"],
-    ["filters", "families", "accepting"],
-    ["selection", "decision"],
-    ["sighting", "sparing"],
-    ["observing"],
-    ["api"],
-    ["listing", "stopping"],
-    ["looking", "probing", "result"],
-    ["engine"],
-    ["task"],
-    ["entry", "entry_caller"],
-]
-RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-FOR_RESOURCES = {"paging", "resource", "status"}
+# Imports go down: from a package to those on floors further left, or within the package.
+FLOORS = "module_utils: _base | _http | _iam _model | _resources _engine | _modules"
+# The same for what runs on the controller, above all of module_utils; "." are the files outside of packages.
+UPPER_FLOORS = "plugin_utils: . | _report _inventory | _teardown | action filter inventory"
+# Packages that see less than their floor lets them see
+NARROW = {"module_utils._resources": {"module_utils._model"}}
 
 # Libraries that are no part of Python -> the only files that may import them
 FOREIGN = {
-    "requests": {"transport"}, "urllib3": {"transport"}, "openstack": {"clouds"}, "ansible": {"task"},
+    "requests": {"transport"}, "urllib3": {"transport"}, "openstack": {"clouds_yaml"}, "ansible": {"module"},
 }
 STANDARD = {
     "__future__", "ast", "base64", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "email",
@@ -57,8 +33,9 @@ STANDARD = {
     "typing", "unicodedata", "urllib", "uuid", "zlib",
 }
 
-SOURCES = sorted(MODULE_UTILS.glob("*.py"))
-DESCRIPTIONS = sorted(path for path in (MODULE_UTILS / "resources").glob("*.py") if path.stem != "__init__")
+SOURCES = sorted(path for path in (PLUGINS / "module_utils").rglob("*.py") if path.stem != "__init__")
+ABOVE = sorted(path for folder in ("plugin_utils", "action", "filter", "inventory") for path in (PLUGINS / folder).rglob("*.py"))
+DESCRIPTIONS = sorted(path for path in (PLUGINS / "module_utils/_resources").glob("*.py") if path.stem != "__init__")
 # Modules that are their documentation only, because the action plugin does it all
 ON_THE_CONTROLLER = {"local_files"}
 MODULES = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
@@ -79,27 +56,58 @@ def imported(path):
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
-def own(path):
-    """Names of the modules of module_utils that a file imports."""
-    names = [name[len(PREFIX):].split(".") for name in imported(path) if name.startswith(PREFIX)]
-    assert all(parts[0] == "module_utils" for parts in names)
-    return {parts[1] for parts in names}
+def room(name):
+    """The package of a module below plugins/, by its dotted name: `module_utils._base`, `plugin_utils`, `action`."""
+    first, *rest = name.split(".")
+    return f"{first}.{rest[0]}" if rest and (PLUGINS / first / rest[0]).is_dir() else first
+
+
+def rooms_seen(path):
+    """The packages of this collection that a file imports from, its own left out."""
+    names = {name[len(PREFIX):] for name in imported(path) if name.startswith(PREFIX)}
+    return {room(name) for name in names} - {room_of(path)}
+
+
+def room_of(path):
+    return room(".".join(path.relative_to(PLUGINS).with_suffix("").parts))
+
+
+def ranks():
+    """Package -> its floor."""
+    lower, upper = (line.partition(": ")[2].split(" | ") for line in (FLOORS, UPPER_FLOORS))
+    floors = [[f"module_utils.{name}" for name in floor.split()] for floor in lower]
+    for floor in upper:
+        floors.append([{".": "plugin_utils"}.get(name, f"plugin_utils.{name}" if name[0] == "_" else name) for name in floor.split()])
+    return {name: number for number, floor in enumerate(floors) for name in floor}
 
 
 def test_there_is_something_to_look_at():
-    assert len(SOURCES) > 20 and len(DESCRIPTIONS) >= 4 and len(MODULES) >= 2 * len(DESCRIPTIONS)
+    assert len(SOURCES) > 20 and len(ABOVE) > 20 and len(DESCRIPTIONS) >= 4 and len(MODULES) >= 2 * len(DESCRIPTIONS)
+    assert {room_of(path) for path in [*SOURCES, *ABOVE]} == set(ranks())
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.stem != "__init__"], **by_name)
-def test_imports_go_one_way(path):
-    assert path.stem in RANKS, f"give {path.stem} its place in LAYERS"
-    upward = {name for name in own(path) if name == "resources" or RANKS[name] >= RANKS[path.stem]}
-    assert not upward, f"{path.stem} imports {', '.join(sorted(upward))} from beside or above it"
+@pytest.mark.parametrize("path", [*SOURCES, *ABOVE], **by_name)
+def test_imports_go_down(path):
+    rank, here = ranks(), room_of(path)
+    upward = {name for name in rooms_seen(path) if rank[name] >= rank[here]}
+    assert not upward, f"{here}.{path.stem} imports {', '.join(sorted(upward))} from beside or above it"
+    assert rooms_seen(path) <= NARROW.get(here, set(rank))
+
+
+def test_no_circle_within_a_package():
+    graph = {path.relative_to(PLUGINS).with_suffix("").as_posix().replace("/", "."): path for path in [*SOURCES, *ABOVE]}
+    below = {}
+    for name, path in graph.items():
+        seen = {one[len(PREFIX):] for one in imported(path) if one.startswith(PREFIX)}
+        below[name] = {other for other in graph for one in seen if one == other or one.startswith(f"{other}.")}
+    while below:
+        leaves = {name for name, others in below.items() if not others & below.keys()}
+        assert leaves, f"a circle among {sorted(below)}"
+        below = {name: others for name, others in below.items() if name not in leaves}
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS, **by_name)
 def test_descriptions_of_resources_are_data(path):
-    assert own(path) <= FOR_RESOURCES
     assert {name.partition(".")[0] for name in imported(path)} <= {"__future__", "ansible_collections"}
     for node in ast.walk(tree_of(path)):
         assert not isinstance(node, (ast.If, ast.For, ast.While, ast.Try, ast.ClassDef, ast.With)), ast.dump(node)[:80]
@@ -134,7 +142,7 @@ def about_kinds(node):
     return asks and any(isinstance(value, str) for value in constants)
 
 
-@pytest.mark.parametrize("path", SOURCES, **by_name)
+@pytest.mark.parametrize("path", [path for path in [*SOURCES, *ABOVE] if path not in DESCRIPTIONS], **by_name)
 def test_no_code_asks_which_kind_of_job_it_has(path):
     kinds = {description.stem for description in DESCRIPTIONS}
     for node in ast.walk(tree_of(path)):
@@ -164,10 +172,10 @@ def test_a_module_is_its_documentation_and_a_line_or_two(path):
 
 @pytest.mark.parametrize("path", MODULES, **by_name)
 def test_a_module_imports_its_entry_and_its_description_only(path):
-    assert own(path) <= {"entry", "entry_caller", "resources"}
+    assert rooms_seen(path) <= {"module_utils._modules", "module_utils._resources"}
     description = path.stem.removesuffix("_info")
     if description in {one.stem for one in DESCRIPTIONS}:
-        assert f"{PREFIX}module_utils.resources.{description}.RESOURCE" in set(imported(path))
+        assert f"{PREFIX}module_utils._resources.{description}.RESOURCE" in set(imported(path))
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *DESCRIPTIONS, *MODULES], **by_name)
@@ -184,7 +192,7 @@ def test_no_file_is_long_and_each_says_what_it_is(path):
 @pytest.mark.parametrize("path", [*SOURCES, *DESCRIPTIONS], **by_name)
 def test_time_and_chance_are_parameters(path):
     """Only those who put the parts together may take the real clock, and sockets know no other; others get theirs handed."""
-    if path.stem in ("entry", "client", "pace", "receiving"):
+    if path.stem in ("entry", "client", "rate_limit", "read_timeout"):
         return
     used = {ast.unparse(node) for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
     assert not used & {"time.sleep", "time.time", "time.monotonic", "random.random"}

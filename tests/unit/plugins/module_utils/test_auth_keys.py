@@ -9,9 +9,9 @@ import datetime
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import signing
-from ansible_collections.otc.teardown.plugins.module_utils.authenticators import KeyAuthenticator
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._http import signature
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import KeyAuthenticator
 from tests.unit.plugins.module_utils.login_scene import (
     EU_DE,
     IAM,
@@ -88,7 +88,7 @@ def test_what_a_key_signs(settings, project, headers, request_):
     proof = how.headers_for(request_)
     signed = {"Host": "drs.eu-de.otc.t-systems.com", "X-Sdk-Date": "20250102T030405Z", **headers}
     body = request_.body or b""
-    assert proof == {**signed, "Authorization": signing.authorization(
+    assert proof == {**signed, "Authorization": signature.authorization(
         "AK1", "secret-key-1", request_.method, request_.full_url, {**request_.headers, **signed}, body)}
     assert how.renew(proof) is False
 

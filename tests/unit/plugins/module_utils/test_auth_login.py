@@ -9,10 +9,10 @@ import json
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.auth import projects_of
-from ansible_collections.otc.teardown.plugins.module_utils.authenticators import TokenAuthenticator
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, InputError, Meaning
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, InputError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import TokenAuthenticator
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import projects_of
 from tests.unit.plugins.module_utils.login_scene import (
     ACCOUNT,
     EU_DE,

@@ -10,16 +10,16 @@ import threading
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.authenticators import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import (
     MOST_RENEWALS,
     MOST_SIGNED_AT_ONCE,
     KeyAuthenticator,
     TokenAuthenticator,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning
-from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
 from tests.unit.plugins.module_utils.client_scene import Scene
 from tests.unit.plugins.module_utils.login_scene import about_token, by_key, by_password, connected, refused
 

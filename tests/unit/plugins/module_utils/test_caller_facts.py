@@ -10,11 +10,11 @@ import importlib
 import pytest
 import yaml
 
-from ansible_collections.otc.teardown.plugins.module_utils import probing
-from ansible_collections.otc.teardown.plugins.module_utils.caller import facts_of_key, facts_of_token
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.identity import identity_of
-from ansible_collections.otc.teardown.plugins.module_utils.settings import KEYS, Settings
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._iam.identity import identity_of
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import KEYS, Settings
+from ansible_collections.otc.teardown.plugins.module_utils._modules import service_check
+from ansible_collections.otc.teardown.plugins.module_utils._modules.caller_facts import facts_of_key, facts_of_token
 
 NOTHING = {"id": None, "name": None}
 ACCOUNT, OTHER_ACCOUNT = {"id": "d1", "name": "OTC-1"}, {"id": "d2", "name": "OTC-2"}
@@ -84,8 +84,8 @@ def test_a_project_that_the_key_may_not_enter_is_refused_with_those_that_it_may(
 @pytest.mark.parametrize("kind", ["drs_job", "modelarts_service_task"])
 def test_every_problem_of_a_service_has_advice_and_rows_are_documented(meaning, kind):
     prefix = "ansible_collections.otc.teardown.plugins."
-    resource = importlib.import_module(f"{prefix}module_utils.resources.{kind}").RESOURCE
-    row = probing._row(resource, probing.Sight("https://x", problem=Problem("no", meaning, "X.1", 400, "r")))
+    resource = importlib.import_module(f"{prefix}module_utils._resources.{kind}").RESOURCE
+    row = service_check._row(resource, service_check.Sight("https://x", problem=Problem("no", meaning, "X.1", 400, "r")))
     assert (row["ok"], row["error"]["code"]) == (False, "X.1") and len(row["advice"]) > 20
     documented = yaml.safe_load(importlib.import_module(f"{prefix}modules.iam_caller_info").RETURN)
     assert set(documented["services"]["contains"]) == set(row)

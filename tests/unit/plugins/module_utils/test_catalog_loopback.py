@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.catalog import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import (
     CATALOG_NAMES,
     base_url,
     endpoints_in,
     service_url,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
 REAL, HERE = "https://drs.eu-de.otc.t-systems.com", "http://127.0.0.1:8080/drs"
 LOOPBACK = ["http://127.0.0.1:8080/iam/v3", "http://localhost:1", "https://LOCALHOST.", "http://iam.localhost:8080", "http://[::1]:9",

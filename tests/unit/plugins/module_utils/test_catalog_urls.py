@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.catalog import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import (
     base_url,
     check_urls,
     iam_url,
     is_unencrypted,
     service_url,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 

@@ -10,10 +10,10 @@ import types
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import client as client_module
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._http import client as client_module
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
 from tests.unit.plugins.module_utils.client_scene import Scene
 
 READ = Request("GET", "https://drs.example.com/v5/jobs", "list jobs", True)

@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import clouds
-from ansible_collections.otc.teardown.plugins.module_utils.catalog import iam_url
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError, MissingLibrary
-from ansible_collections.otc.teardown.plugins.module_utils.settings import resolve
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, MissingLibrary
+from ansible_collections.otc.teardown.plugins.module_utils._iam import clouds_yaml
+from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import iam_url
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import resolve
 
 pytestmark = pytest.mark.filterwarnings("ignore:Support for InfluxDB")
 
@@ -86,7 +86,7 @@ def files(tmp_path, monkeypatch):
 
 
 def settings_of(cloud, **params):
-    return resolve({"cloud": cloud, **params}, {}, clouds.load_cloud)
+    return resolve({"cloud": cloud, **params}, {}, clouds_yaml.load_cloud)
 
 
 def test_an_entry_with_a_password(files):
@@ -160,9 +160,9 @@ def test_one_of_several_regions(files, region):
 
 def test_the_environment_of_openstack_is_not_read_by_the_loader(files, monkeypatch):
     monkeypatch.setenv("OS_USERNAME", "from-the-environment")
-    assert clouds.load_cloud("plain", None)["username"] == "deployer"
+    assert clouds_yaml.load_cloud("plain", None)["username"] == "deployer"
     with pytest.raises(InputError):
-        clouds.load_cloud("envvars", None)
+        clouds_yaml.load_cloud("envvars", None)
 
 
 @pytest.mark.parametrize(("name", "region", "words"), [
@@ -171,7 +171,7 @@ def test_the_environment_of_openstack_is_not_read_by_the_loader(files, monkeypat
 ])
 def test_an_entry_that_cannot_be_had(files, name, region, words):
     with pytest.raises(InputError) as caught:
-        clouds.load_cloud(name, region)
+        clouds_yaml.load_cloud(name, region)
     assert str(caught.value).startswith(f"cloud: '{name}': {words}")
     assert ("application, keys, numbers, oidc_keys, plain, profile, ready, regions, silent, totp" in str(caught.value)) == (name == "nowhere")
 
@@ -183,13 +183,13 @@ def test_an_entry_that_cannot_be_had(files, name, region, words):
 def test_a_file_that_is_no_clouds_yaml(files, content):
     (files / "my-clouds.yaml").write_text(content)
     with pytest.raises(InputError, match="cloud: 'plain': "):
-        clouds.load_cloud("plain", None)
+        clouds_yaml.load_cloud("plain", None)
 
 
 def test_without_openstacksdk(monkeypatch):
     monkeypatch.setitem(sys.modules, "openstack.config", None)
     with pytest.raises(MissingLibrary, match=r"openstacksdk is not installed; it is needed to read clouds.yaml"):
-        clouds.load_cloud("plain", None)
+        clouds_yaml.load_cloud("plain", None)
 
 
 @pytest.mark.parametrize(("entry", "options"), [
@@ -217,4 +217,4 @@ def test_without_openstacksdk(monkeypatch):
     ({"profile": "otc", "interface": "public", "compute_endpoint_override": "c"}, {}),
 ])
 def test_an_entry_in_our_own_words(entry, options):
-    assert clouds.from_entry(entry) == options
+    assert clouds_yaml.from_entry(entry) == options

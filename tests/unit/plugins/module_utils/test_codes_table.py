@@ -9,8 +9,8 @@ import itertools
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.codes import meaning_of, normalize
-from ansible_collections.otc.teardown.plugins.module_utils.errors import HOPELESS, MAYBE_ACTED, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import HOPELESS, MAYBE_ACTED, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._http.error_codes import meaning_of, normalize
 
 # Codes, HTTP statuses, meaning; from the error tables of the four API references.
 MODELARTS = """

@@ -10,11 +10,11 @@ import types
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Options, Step, Track, decide
-from ansible_collections.otc.teardown.plugins.module_utils.engine import Clock, Run
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Step, Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Clock, Run
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
 PHASES = ("stoppable", "stopping", "ended", "unknown")
 ABSENT = Problem("no such job", Meaning.ABSENT, "DRS.10000010", 400)

@@ -10,7 +10,8 @@ import itertools
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import (
     Options,
     Step,
     Track,
@@ -20,10 +21,9 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
     note_sight,
     rests_on_a_state,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.status import Statuses
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses
 
 DEADLINE = 600.0
 BEFORE_IT, AT_IT = 599.0, 600.0

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Track, decide
-from ansible_collections.otc.teardown.plugins.module_utils.job import job_from
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import job_from
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,

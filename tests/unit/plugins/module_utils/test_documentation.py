@@ -11,19 +11,20 @@ import pathlib
 import pytest
 import yaml
 
-from ansible_collections.otc.teardown.plugins.module_utils import errors, task
-from ansible_collections.otc.teardown.plugins.module_utils.catalog import CATALOG_NAMES, variable_of
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Options, Track
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.result import OUTCOMES, info_row, stop_row
+from ansible_collections.otc.teardown.plugins.module_utils._base import errors
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
+from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES, variable_of
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._modules import module
+from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import OUTCOMES, info_row, stop_row
 
-COLLECTION = pathlib.Path(errors.__file__).resolve().parents[2]
+COLLECTION = pathlib.Path(errors.__file__).resolve().parents[3]
 PREFIX = "ansible_collections.otc.teardown.plugins."
 ON_THE_CONTROLLER = "local_files"
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py")
                  if path.stem not in ("__init__", ON_THE_CONTROLLER))
-RESOURCES = sorted(path.stem for path in (COLLECTION / "plugins/module_utils/resources").glob("*.py")
+RESOURCES = sorted(path.stem for path in (COLLECTION / "plugins/module_utils/_resources").glob("*.py")
                    if path.stem != "__init__")
 SECRET = ("password", "token", "secret_key", "security_token")
 every_module = pytest.mark.parametrize("name", MODULES)
@@ -39,7 +40,7 @@ def spec_of(name, monkeypatch):
     def capture(argument_spec, **arguments):
         raise Captured(argument_spec, arguments)
 
-    monkeypatch.setattr(task, "AnsibleModule", capture)
+    monkeypatch.setattr(module, "AnsibleModule", capture)
     with pytest.raises(Captured) as caught:
         importlib.import_module(f"{PREFIX}modules.{name}").main()
     return caught.value.args
@@ -154,7 +155,7 @@ def test_every_kind_has_its_endpoint_known_to_all(name):
 
 
 def resource_of(name):
-    return importlib.import_module(f"{PREFIX}module_utils.resources.{name}").RESOURCE
+    return importlib.import_module(f"{PREFIX}module_utils._resources.{name}").RESOURCE
 
 
 @every_resource
@@ -180,7 +181,7 @@ def test_defaults_are_those_of_a_run(name, monkeypatch):
 
 
 def test_environment_variables_are_documented():
-    from ansible_collections.otc.teardown.plugins.module_utils.settings import ENVIRONMENT
+    from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import ENVIRONMENT
 
     options = fragment("otc.teardown.connection")["options"]
     for option, variables in ENVIRONMENT.items():

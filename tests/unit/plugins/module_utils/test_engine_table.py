@@ -10,16 +10,16 @@ import types
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Options
-from ansible_collections.otc.teardown.plugins.module_utils.engine import Clock, Run
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.pace import Pace
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job, modelarts_visualization_job
-from ansible_collections.otc.teardown.plugins.module_utils.result import stop_row
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Clock, Run
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import stop_row
+from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
 
 VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
 DRS_ID = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import UNNAMED, Track, decide
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.families import Families, families_of
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job, job_from
-from ansible_collections.otc.teardown.plugins.module_utils.patterns import read_ids, read_names
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
-from ansible_collections.otc.teardown.plugins.module_utils.sparing import UNLISTED, may_be_stopped, spare
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_ids, read_names
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import UNNAMED, Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families, families_of
+from ansible_collections.otc.teardown.plugins.module_utils._engine.relatives import UNLISTED, may_be_stopped, spare
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, job_from
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job
 from tests.unit.plugins.module_utils.listing_scene import ALL, DRS, by_type, every, lister
 
 

@@ -11,10 +11,10 @@ import socket
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import clouds
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.files import open_to_append, why_no_file
-from ansible_collections.otc.teardown.plugins.module_utils.observing import Journal
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.files import open_to_append, why_no_file
+from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Journal
+from ansible_collections.otc.teardown.plugins.module_utils._iam import clouds_yaml
 
 KINDS = {"pipe": "is a pipe", "folder": "is a folder", "socket": "is a socket", "link": "is a symbolic link"}
 DEVICES = [path for path in ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx") if os.path.exists(path)]
@@ -110,6 +110,6 @@ def test_a_clouds_yaml_that_is_no_regular_file_is_refused(place, monkeypatch, va
     if variable.startswith("OS_"):
         monkeypatch.setenv(variable, str(place / name))
     with pytest.raises(InputError) as refused:
-        clouds.load_cloud("mine", None)
+        clouds_yaml.load_cloud("mine", None)
     assert str(refused.value) == (
         f"cloud: 'mine': {place / name} {KINDS[name]}; clouds.yaml and secure.yaml must be regular files")

@@ -10,19 +10,19 @@ import threading
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.authenticators import TokenAuthenticator
-from ansible_collections.otc.teardown.plugins.module_utils.client import Client
-from ansible_collections.otc.teardown.plugins.module_utils.interrupting import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.signals import (
     Ending,
     Interrupted,
     interruptible,
     signals_kept,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._http.transport import TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import TokenAuthenticator
 from tests.unit.plugins.module_utils.client_scene import Wire
 
 READ = Request("GET", "https://drs.example.com/v5/jobs", "list jobs", True)
@@ -74,7 +74,7 @@ def test_the_end_wakes_everybody():
 
 
 def test_a_purpose_that_is_lost_ends_a_sleep(monkeypatch):
-    monkeypatch.setattr("ansible_collections.otc.teardown.plugins.module_utils.interrupting.SECONDS_BETWEEN_CHECKS", 0.01)
+    monkeypatch.setattr("ansible_collections.otc.teardown.plugins.module_utils._base.signals.SECONDS_BETWEEN_CHECKS", 0.01)
     answers = iter([None, None, "Ansible is gone"])
     with pytest.raises(Interrupted, match="Ansible is gone"):
         Ending(lambda: next(answers)).sleep(HOURS)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ApiError, ListingError, Meaning
-from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters
-from ansible_collections.otc.teardown.plugins.module_utils.listing import Lister, Scope, content_of
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
+from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister, Scope, content_of
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job
 from tests.unit.plugins.module_utils.listing_scene import (
     ALL,
     DENIED,

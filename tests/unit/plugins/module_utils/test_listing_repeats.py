@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters, matches, why_unreadable
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters, matches, why_unreadable
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from tests.unit.plugins.module_utils.listing_scene import DRS, PROCESSOR, SERVICE, VISUALIZATION, every, lister
 
 MINE, ALL = Filters(enterprise_project_id="e", workspace_id="w"), Filters()

@@ -9,12 +9,12 @@ import os
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import observing
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Track
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.interrupting import Interrupted
-from ansible_collections.otc.teardown.plugins.module_utils.observing import Journal, Progress
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Interrupted
+from ansible_collections.otc.teardown.plugins.module_utils._engine import observers
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track
+from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Journal, Progress
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
 FULL = "/dev/full"
 UNSEEN = Problem("not seen", Meaning.LOST)
@@ -100,7 +100,7 @@ def test_only_one_side_can_remove_the_file(tmp_path, monkeypatch):
 @pytest.mark.skipif(not os.path.exists(FULL), reason="only Linux has a disk that is always full")
 def test_a_journal_on_a_full_disk_is_given_up_with_one_warning(monkeypatch):
     warnings = []
-    monkeypatch.setattr(observing, "open_to_append", lambda path, create: os.fdopen(os.open(path, os.O_WRONLY), "w"))
+    monkeypatch.setattr(observers, "open_to_append", lambda path, create: os.fdopen(os.open(path, os.O_WRONLY), "w"))
     journal = Journal(FULL, lambda track: {"id": track.key.id}, warnings.append)
     for _turn in range(3):
         journal.settled(track(outcome="stopped"))

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.client import retry_after
-from ansible_collections.otc.teardown.plugins.module_utils.pace import Pace, backoff
-from ansible_collections.otc.teardown.plugins.module_utils.pool import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._http.client import retry_after
+from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace, backoff
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
 

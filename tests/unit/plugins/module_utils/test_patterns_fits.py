@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.patterns import Entry, fits, read_names
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import Entry, fits, read_names
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 
 
 @pytest.mark.parametrize(("pattern", "name", "expected"), [

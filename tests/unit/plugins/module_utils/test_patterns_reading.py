@@ -9,8 +9,8 @@ import datetime
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.patterns import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import (
     Entry,
     read_chosen_ids,
     read_ids,

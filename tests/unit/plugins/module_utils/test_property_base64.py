@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
 
 MARK = Redactor.MARK
 ENCODERS = {"ordinary": base64.b64encode, "for URLs": base64.urlsafe_b64encode}

@@ -10,7 +10,9 @@ import dataclasses
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_ids, read_names
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import (
     DONE,
     FORCE,
     STOP,
@@ -19,12 +21,10 @@ from ansible_collections.otc.teardown.plugins.module_utils.decision import (
     Track,
     judge,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.patterns import read_ids, read_names
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.result import OUTCOMES
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import OUTCOMES
 from tests.unit.plugins.module_utils.model_cloud import (
     DRS,
     FAULTS,

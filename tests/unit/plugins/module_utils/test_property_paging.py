@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils import paging
-from ansible_collections.otc.teardown.plugins.module_utils.errors import ListingError
-from ansible_collections.otc.teardown.plugins.module_utils.paging import PAGES, RECORDS, Pager, Walk
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ListingError
+from ansible_collections.otc.teardown.plugins.module_utils._model import paging
+from ansible_collections.otc.teardown.plugins.module_utils._model.paging import PAGES, RECORDS, Pager, Walk
 
 MOST_REQUESTS = 200
 

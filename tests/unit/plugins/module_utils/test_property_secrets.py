@@ -16,8 +16,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer, problem_of, request_id_of
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor, plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor, plain
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, problem_of, request_id_of
 
 MARK = Redactor.MARK
 fewer = settings(max_examples=settings.default.max_examples // 4)

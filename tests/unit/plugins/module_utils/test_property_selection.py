@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Options
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain, why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_visualization_job,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.selection import select
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain, why_not_a_path_segment
 from tests.unit.plugins.module_utils.model_cloud import STATUS, VISUALIZATION, ModelCloud, ModelJob
 
 RESOURCES = {one.RESOURCE.name: one.RESOURCE for one in (

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.authenticators import KeyAuthenticator
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import KeyAuthenticator
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_visualization_job,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
 
 credentials = pytest.importorskip("huaweicloudsdkcore.auth.credentials", reason="huaweicloudsdkcore is not installed")
 sdk_request = pytest.importorskip("huaweicloudsdkcore.sdk_request")

@@ -13,10 +13,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.resources import modelarts_visualization_job
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Meetings, is_excluded, select
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Meetings, is_excluded, select
+from ansible_collections.otc.teardown.plugins.module_utils._resources import modelarts_visualization_job
 
 VISUALIZATION = modelarts_visualization_job.RESOURCE
 

@@ -12,7 +12,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.times import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import (
     format_span,
     format_time,
     parse_duration,

@@ -9,7 +9,7 @@ import io
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.receiving import Receiving, timed_pools
+from ansible_collections.otc.teardown.plugins.module_utils._http.read_timeout import Receiving, timed_pools
 
 
 class Dripping(io.RawIOBase):

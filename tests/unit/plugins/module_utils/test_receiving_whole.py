@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.receiving import Unfinished, whole_body
+from ansible_collections.otc.teardown.plugins.module_utils._http.read_timeout import Unfinished, whole_body
 
 BODY = b'{"jobs": [], "total": 0}'
 RAW = zlib.compressobj(wbits=-15)

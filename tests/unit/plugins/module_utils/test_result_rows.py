@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Options, Track
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
-    modelarts_service_task,
-    modelarts_visualization_job,
-)
-from ansible_collections.otc.teardown.plugins.module_utils.result import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import (
     OUTCOMES,
     cautions,
     describe,
@@ -27,6 +23,10 @@ from ansible_collections.otc.teardown.plugins.module_utils.result import (
     sentence,
     stop_row,
     summarize,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
+    modelarts_service_task,
+    modelarts_visualization_job,
 )
 
 VISUALIZATION, TASK = modelarts_visualization_job.RESOURCE, modelarts_service_task.RESOURCE

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import refuse_nulls, select
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_visualization_job,
 )
-from ansible_collections.otc.teardown.plugins.module_utils.selection import refuse_nulls, select
 
 # Kind -> its description, the option of its ids, that of its parent, an id, another one
 KINDS = {

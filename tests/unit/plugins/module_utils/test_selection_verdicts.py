@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.decision import Track, decide
-from ansible_collections.otc.teardown.plugins.module_utils.filters import Filters, matches, why_unreadable
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.patterns import read_ids, read_names
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.selection import Meetings, Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_ids, read_names
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters, matches, why_unreadable
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Meetings, Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
 

@@ -10,9 +10,9 @@ import os
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import clouds
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.settings import ENVIRONMENT, resolve
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._iam import clouds_yaml
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import ENVIRONMENT, resolve
 
 pytestmark = pytest.mark.filterwarnings("ignore:Support for InfluxDB")
 
@@ -62,7 +62,7 @@ def as_openstacksdk_reads_it(environ, monkeypatch):
     loader = pytest.importorskip("openstack.config.loader")
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    return clouds.from_entry(loader.OpenStackConfig().get_one(validate=False).config)
+    return clouds_yaml.from_entry(loader.OpenStackConfig().get_one(validate=False).config)
 
 
 @pytest.mark.parametrize("cloud", ["dev", "by-id", "tenant", "several", "ready"])
@@ -70,7 +70,7 @@ def as_openstacksdk_reads_it(environ, monkeypatch):
 def test_a_named_entry_holds_alone_as_for_openstacksdk(file, monkeypatch, cloud, environ):
     environ = {"OS_CLOUD": cloud, **environ}
     theirs = as_openstacksdk_reads_it(environ, monkeypatch)
-    ours = resolve({}, environ, clouds.load_cloud)
+    ours = resolve({}, environ, clouds_yaml.load_cloud)
     for key in ("auth_url", "region", "project_id", "project_name", "username", "password", "token"):
         assert getattr(ours, key) == theirs.get(key), key
     assert ours.user_domain in ({"id": theirs.get("domain_id")}, {"name": theirs.get("domain_name")}, {})
@@ -143,7 +143,7 @@ SDK = {"HUAWEICLOUD_SDK_AK": "b", "HUAWEICLOUD_SDK_SK": "t", "HUAWEICLOUD_SDK_SE
     ({**SDK, "OS_PROJECT_ID": "p"}, {"access_key": "b", "secret_key": "t", "security_token": "x"}),
 ])
 def test_older_names_stand_in_as_a_whole(environ, facts):
-    settings = resolve({}, environ, clouds.load_cloud)
+    settings = resolve({}, environ, clouds_yaml.load_cloud)
     assert {name: getattr(settings, name) for name in facts} == facts
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.settings import resolve
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import resolve
 
 OPTIONS = {"username": "u", "password": "p", "domain_name": "D", "project_name": "eu-de", "region": "eu-de"}
 ENVIRON = {"OS_USERNAME": "env-u", "OS_PASSWORD": "env-p", "OS_USER_DOMAIN_NAME": "env-D",

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils.resources import drs_job, modelarts_visualization_job
-from ansible_collections.otc.teardown.plugins.module_utils.sighting import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._engine.sights import (
     believed,
     described,
     may_mean_absent,
     says_too_little,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
 
 DRS, VISUALIZATION = drs_job.RESOURCE, modelarts_visualization_job.RESOURCE
 

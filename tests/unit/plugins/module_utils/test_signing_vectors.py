@@ -11,10 +11,10 @@ import time
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import signing
-from ansible_collections.otc.teardown.plugins.module_utils.authenticators import KeyAuthenticator
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils.settings import Settings
+from ansible_collections.otc.teardown.plugins.module_utils._http import signature
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import KeyAuthenticator
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 EXAMPLE_KEYS = ("EXAMPLEAKEXAMPLEAK01", "ExampleSecretKeyForTestVectorsOnly000001")
@@ -108,10 +108,10 @@ def expected(vector):
 def test_the_canonical_request_and_the_signature(vector):
     request = request_of(vector)
     headers = {**vector["headers"], **vector["proof"], "X-Sdk-Date": vector["date"], "Host": request.host}
-    canonical, names = signing.canonical_request(vector["method"], request.full_url, headers, vector["body"])
+    canonical, names = signature.canonical_request(vector["method"], request.full_url, headers, vector["body"])
     assert names == vector["names"]
     assert hashlib.sha256(canonical.encode()).hexdigest() == vector["hash"]
-    signed = signing.authorization(*vector["keys"], vector["method"], request.full_url, headers, vector["body"])
+    signed = signature.authorization(*vector["keys"], vector["method"], request.full_url, headers, vector["body"])
     assert signed == expected(vector)
 
 
@@ -148,7 +148,7 @@ def test_what_is_sent_is_what_was_signed():
     ([("~", "*")], "~=%2A"), ([("ü", "%")], "%C3%BC=%25"),
 ])
 def test_queries(pairs, query):
-    assert signing.canonical_query(pairs) == query
+    assert signature.canonical_query(pairs) == query
 
 
 @pytest.mark.parametrize(("path", "canonical"), [
@@ -156,7 +156,7 @@ def test_queries(pairs, query):
     ("/%C3%BC~1", "/%C3%BC~1/"), ("/a*b", "/a%2Ab/"), ("/a/b/c", "/a/b/c/"), ("/a%2eb", "/a.b/"),
 ])
 def test_paths(path, canonical):
-    assert signing.canonical_path(path) == canonical
+    assert signature.canonical_path(path) == canonical
 
 
 @pytest.mark.parametrize(("offset", "text"), [
@@ -168,7 +168,7 @@ def test_dates_are_in_utc_wherever_we_are(monkeypatch, offset, text, here):
     time.tzset()
     zone = datetime.timezone(datetime.timedelta(hours=offset))
     try:
-        assert signing.format_date(datetime.datetime(2025, 1, 2, 3, 4, 5, tzinfo=zone)) == text
+        assert signature.format_date(datetime.datetime(2025, 1, 2, 3, 4, 5, tzinfo=zone)) == text
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -179,7 +179,7 @@ def test_dates_are_in_utc_wherever_we_are(monkeypatch, offset, text, here):
     ("\u00e4", "%C3%A4"),
 ])
 def test_what_is_percent_encoded(char, encoded):
-    assert signing.encode(char) == encoded
+    assert signature.encode(char) == encoded
 
 
 @pytest.mark.parametrize("change", [
@@ -191,5 +191,5 @@ def test_every_part_of_a_request_is_signed(change):
     vector = {**VECTORS["V1"], **change}
     request = request_of(vector)
     headers = {**vector["headers"], **vector["proof"], "X-Sdk-Date": vector["date"], "Host": request.host}
-    signed = signing.authorization(*vector["keys"], vector["method"], request.full_url, headers, vector["body"])
+    signed = signature.authorization(*vector["keys"], vector["method"], request.full_url, headers, vector["body"])
     assert signed != expected(VECTORS["V1"])

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.text import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import (
     Redactor,
     as_sent,
     is_unseen,

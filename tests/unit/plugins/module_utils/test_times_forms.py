@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.times import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import (
     format_span,
     format_time,
     parse_duration,

@@ -10,12 +10,12 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from ansible_collections.otc.teardown.plugins.module_utils import transport
-from ansible_collections.otc.teardown.plugins.module_utils.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils.errors import Meaning, MissingLibrary, Problem
-from ansible_collections.otc.teardown.plugins.module_utils.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils.text import Redactor
-from ansible_collections.otc.teardown.plugins.module_utils.transport import Transport, TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, MissingLibrary, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._http import transport
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._http.transport import Transport, TransportOptions
 
 READ = Request("GET", "https://drs.example.com:8443/v5/jobs", "list jobs", True)
 STOP = Request("POST", "https://drs.example.com:8443/v5/stop", "stop", False, (("b", "2"), ("a", "1 ")), b"{}", {"X-A": "1"})

@@ -11,9 +11,14 @@ import sys
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils import watching
-from ansible_collections.otc.teardown.plugins.module_utils.progress import CONTROLLER_VARIABLE
-from ansible_collections.otc.teardown.plugins.module_utils.watching import has_reader, is_alive, name_of, watcher
+from ansible_collections.otc.teardown.plugins.module_utils._base import controller
+from ansible_collections.otc.teardown.plugins.module_utils._base.controller import (
+    has_reader,
+    is_alive,
+    name_of,
+    watcher,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._base.variables import CONTROLLER_VARIABLE
 
 ME = os.getpid()
 
@@ -52,14 +57,14 @@ def test_a_process_of_somebody_else_is_alive(monkeypatch):
     def refused(_number, _signal):
         raise PermissionError
 
-    monkeypatch.setattr(watching.os, "kill", refused)
+    monkeypatch.setattr(controller.os, "kill", refused)
     assert is_alive(name_of(ME))
 
 
 @pytest.mark.parametrize("birth", ["", " 12345"])
 def test_where_processes_are_hidden_their_number_must_do(monkeypatch, birth):
     """On other systems than Linux, and where /proc shows one's own only."""
-    monkeypatch.setattr(watching, "_state_and_birth", lambda _process: ("", ""))
+    monkeypatch.setattr(controller, "_state_and_birth", lambda _process: ("", ""))
     assert name_of(ME) == str(ME) and is_alive(f"{ME}{birth}")
 
 
@@ -78,11 +83,11 @@ def test_files_have_readers(tmp_path):
 
 
 def test_why_a_task_is_over(monkeypatch, other):
-    monkeypatch.setattr(watching, "has_reader", lambda _descriptor: True)
+    monkeypatch.setattr(controller, "has_reader", lambda _descriptor: True)
     why = watcher({CONTROLLER_VARIABLE: name_of(other.pid)})
     assert why() is None and watcher({})() is None
     other.kill()
     os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
     assert why() == "Ansible is gone"
-    monkeypatch.setattr(watching, "has_reader", lambda descriptor: descriptor != 1)
+    monkeypatch.setattr(controller, "has_reader", lambda descriptor: descriptor != 1)
     assert watcher({})() == "nobody reads its result any more"

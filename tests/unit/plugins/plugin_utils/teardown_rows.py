@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils.protection import Protection, read_entries
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 
 NOW = 1_795_000_000.0  # 2026-11-18
 DAY = 86400.0

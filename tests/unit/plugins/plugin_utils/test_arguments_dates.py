@@ -10,8 +10,8 @@ import datetime
 import pytest
 import yaml
 
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.plugin_utils.arguments import refuse_dates
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import refuse_dates
 
 
 @pytest.mark.parametrize(("written", "option", "shown"), [

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils.identity import identity_of
-from ansible_collections.otc.teardown.plugins.plugin_utils.project_hosts import (
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._iam.identity import identity_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._inventory.projects import (
     Wish,
     hosts_of,
     read_wish,

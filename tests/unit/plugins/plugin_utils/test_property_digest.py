@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.plan import digest_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import digest_of
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_html import html as page
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_view import LONGEST_NAME, LONGEST_TEXT, MANY_ROWS
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html as page
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.view import LONGEST_NAME, LONGEST_TEXT, MANY_ROWS
 from tests.unit.plugins.plugin_utils.report_samples import HOSTILE, a_report, a_row, counts, texts
 
 reproducible = settings(derandomize=True, deadline=None, database=None, max_examples=60,

@@ -12,8 +12,8 @@ import pathlib
 import jsonschema
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_input import ReportError, reports_of
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import ReportError, reports_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.report_samples import a_report
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     DRS,

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ansible_collections.otc.teardown.plugins.module_utils.text import plain
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_text import literal, markdown
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.markdown import literal, markdown
 from tests.unit.plugins.plugin_utils.report_samples import HOSTILE, a_report, a_row, texts
 
 reproducible = settings(derandomize=True, deadline=None, database=None, max_examples=60,

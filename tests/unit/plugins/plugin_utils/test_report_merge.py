@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.report_merge import overview
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.merge import overview
 from tests.unit.plugins.plugin_utils.report_samples import a_report, counts
 
 

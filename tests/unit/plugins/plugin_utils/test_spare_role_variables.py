@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.otc.teardown.plugins.module_utils import patterns
-from ansible_collections.otc.teardown.plugins.plugin_utils.guards import refusals
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_options import teardown_options
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import refusals
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     DRS,
     NOW,

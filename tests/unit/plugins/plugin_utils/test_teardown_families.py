@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, VIS, begun, predicted, result
 from tests.unit.plugins.plugin_utils.test_teardown_plan import loaded, resealed
 

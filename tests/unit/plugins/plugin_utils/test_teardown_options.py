@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_options import teardown_options
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import STEPS, take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import STEPS, take
 from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, TASK, VARIABLES, VERSION, VIS
 
 CANARY = {"resource": TASK, "id": "0" * 32, "service_id": "a1b2c3d4-0000-4000-8000-000000000001"}

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.plan import digest_of
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import digest_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DAY,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils.gathering import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils.teardown_run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DRS,

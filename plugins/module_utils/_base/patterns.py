@@ -1,0 +1,237 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names, patterns and ids as people write them in YAML, inventories and surveys. Pure.
+
+What is written to spare a job must spare it. A list arrives as a list, as text with commas, as text that
+looks like a list, or as a list in a list; YAML turns `on`, `2024_01` and `12:30` into other types. Every
+reading of a text spares; what is not text is refused, because nobody can tell what was typed.
+"""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import functools
+import itertools
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import (
+    as_sent,
+    is_unseen,
+    plain,
+    why_not_a_path_segment,
+)
+
+_SEPARATORS = re.compile(r"[,;\r\n]")
+_DASH = re.compile(r"^-\s+")
+_LOOKS_LIKE_REGEX = re.compile(r"^\^|\$$|\.[*+]|\\[dwsb.]|^\(|\|")
+_NOT_TEXT = "is not text: YAML makes {what} of it; put it in quotes"
+_NAME = "give a name or a shell pattern such as tb-*"
+_ID = "give the id of one job"
+
+
+class Entry(NamedTuple):
+    """One thing that somebody wrote: the text for messages, and its readings, of which any may be meant."""
+
+    given: str
+    readings: tuple[str, ...]
+
+    def fits(self, name: str) -> bool:
+        """Whether a reading matches a name, as the API sent it or as a terminal shows it."""
+        return any(fits(reading, name) for reading in self.readings)
+
+    @property
+    def parts(self) -> tuple[Entry, ...]:
+        """What was written, taken as several entries where it may be; itself where it may not."""
+        found = _entries(self.given, whole=False)
+        return tuple(found) if len(found) > 1 else (self,)
+
+    @property
+    def hint(self) -> str:
+        """What to say beside an entry that matches nothing; empty for an ordinary one."""
+        if _LOOKS_LIKE_REGEX.search(self.given):
+            return " (it looks like a regular expression; these are shell patterns: * for any text, ? for one character)"
+        return ""
+
+
+def fits(pattern: str, name: str) -> bool:
+    """Whether a shell pattern matches a name, or is that name letter by letter.
+
+    Both are compared as they came, as a terminal shows them, and as a person sees them: without invisible characters,
+    and with composed characters for decomposed ones.
+    """
+    return any(one == wanted or fnmatch.fnmatchcase(one, wanted)
+               for one in _forms(name) for wanted in _forms_of_pattern(pattern))
+
+
+def read_names(option: str, value: Any) -> tuple[Entry, ...]:
+    """The entries of a list of names or shell patterns that spares jobs.
+
+    `value` as it was written: a list, or text with one or more entries. Raises InputError naming the option, the
+    value and the remedy for null, empty text, and whatever is not text.
+    """
+    return tuple(entry for text, whole in _texts(option, value, _NAME) for entry in _entries(text, whole))
+
+
+def read_ids(option: str, value: Any) -> tuple[Entry, ...]:
+    """The same for ids. Whole numbers are taken as they are: some APIs number their jobs."""
+    return tuple(entry for text, whole in _texts(option, value, _ID) for entry in _entries(text, whole))
+
+
+def read_patterns(option: str, value: Any) -> tuple[str, ...]:
+    """The shell patterns of a list that selects jobs: each must have one reading only.
+
+    Raises InputError as `read_names` does, and for an entry of a list that may be several.
+    """
+    found = _clear(option, value, _NAME, "give each entry of the list by itself, or a pattern with ? in place of the separator")
+    return tuple(dict.fromkeys(text.strip() for text in found))
+
+
+def read_chosen_ids(option: str, value: Any) -> tuple[str, ...]:
+    """The ids of a list that selects jobs: each must have one reading only. Raises InputError as `read_patterns` does."""
+    return _clear(option, value, _ID, f"{_ID} in each entry of the list")
+
+
+def read_one(option: str, value: Any, remedy: str) -> str:
+    """The text, or whole number, of an option that takes one. Raises InputError with this remedy for null and lists,
+    and as `read_ids` does.
+    """
+    if value is None or isinstance(value, (list, tuple, dict)):
+        raise InputError(option, value, f"is {'null' if value is None else 'not one text'}; {remedy}")
+    return _text(option, value, _ID)
+
+
+def unlike_an_id(entry: Entry) -> str | None:
+    """A reading of an entry that cannot be an id, though it has no separator in it; None if all can."""
+    singles = (_trimmed(text) for text in entry.readings if not _SEPARATORS.search(_trimmed(text)))
+    return next((text for text in singles if why_not_a_path_segment(text)), None)
+
+
+def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> list[str]:
+    """A warning for each entry that has met no job."""
+    known = set(met)
+    texts = (f"{option}: {entry.given!r} matches no job{entry.hint}" for entry in entries if entry not in known)
+    return list(dict.fromkeys(texts))
+
+
+def _clear(option: str, value: Any, remedy: str, clearer: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for text, whole in _texts(option, value, remedy):
+        if _as_list(text) is not None:  # one with nothing in it
+            continue
+        parts = _parts(text)
+        if len(parts) > 1 and (whole or _inside(text)):
+            raise InputError(option, text, f"may be one {'id' if remedy == _ID else 'name'} or several; {clearer}")
+        found += [text] if whole else parts
+    return tuple(dict.fromkeys(found))
+
+
+def _texts(option: str, value: Any, remedy: str, whole: bool = False) -> Iterator[tuple[str, bool]]:
+    """Every text in a value, and whether it stood in a list by itself."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _texts(option, item, remedy, whole=True)
+        return
+    text = _text(option, value, remedy)
+    found = list(_texts(option, _as_list(text) or [], remedy))
+    yield from found or [(text, whole)]  # a name may look like a list without anything in it
+
+
+def _text(option: str, value: Any, remedy: str) -> str:
+    if value is None:
+        raise InputError(option, None, f"is null; {remedy}, or leave it out")
+    if remedy == _ID and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise InputError(option, value if isinstance(value, (bool, int, float)) else str(value), _NOT_TEXT.format(what=_kind(value)))
+    if not _trimmed(value):
+        raise InputError(option, str(value), f"is empty; {remedy}, or leave it out")
+    return str(value)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "a truth value"
+    if isinstance(value, (int, float)):
+        return "a number"
+    return "a dictionary" if isinstance(value, dict) else f"a {type(value).__name__.strip('_').replace('AnsibleTagged', '').lower()}"
+
+
+def _as_list(text: str) -> list[Any] | None:
+    """The list that a text is the printed form of; None if it is none. `[ab]` is a pattern."""
+    text = _trimmed(text)
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        return found if isinstance(found, list) else None
+    return None
+
+
+def _entries(text: str, whole: bool) -> list[Entry]:
+    """The entries in a text: one if it stood in a list by itself, however it is read."""
+    bare, inside = _trimmed(text), _parts(_inside(text))
+    if whole:
+        return [Entry(text, tuple(dict.fromkeys([text, *_parts(text), *inside])))]
+    if inside:  # a list without quotes, or a pattern
+        return [Entry(part if len(inside) > 1 else bare, tuple(dict.fromkeys((part, bare)))) for part in inside]
+    return [Entry(part, (part,)) for part in _parts(text) or [text]]
+
+
+def _inside(text: str) -> str:
+    """What stands between the brackets of a list without quotes; empty if the text is none, as `[ab], [cd]`."""
+    text = _trimmed(text)
+    if not (text.startswith("[") and text.endswith("]")):
+        return ""
+    depths = itertools.accumulate({"[": 1, "]": -1}.get(char, 0) for char in text[1:-1])
+    return text[1:-1] if min(depths, default=0) >= 0 else ""
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between separators, without the dash of a list and without quotes around it."""
+    parts = (_trimmed(_DASH.sub("", _trimmed(part))) for part in _SEPARATORS.split(text))
+    return [part for part in dict.fromkeys(map(_unquoted, parts)) if part]
+
+
+def _unquoted(text: str) -> str:
+    return _trimmed(text[1:-1]) if len(text) > 2 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def _trimmed(text: str) -> str:
+    """Without blanks and invisible characters at its ends, which copied text brings along."""
+    start, end = 0, len(text)
+    while start < end and _is_blank(text[start]):
+        start += 1
+    while end > start and _is_blank(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms(name: str) -> frozenset[str]:
+    if name.isascii() and name.isprintable() and "\\" not in name:
+        return frozenset((name, name.strip()))
+    return frozenset(form for one in (name, plain(name), as_sent(name)) for form in (one, _visible(one)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms_of_pattern(pattern: str) -> frozenset[str]:
+    return frozenset(form for one in (pattern, plain(pattern)) for form in (one, _visible(one)) if form)
+
+
+def _visible(text: str) -> str:
+    return unicodedata.normalize("NFC", "".join(char for char in text if not is_unseen(char))).strip()
+
+
+def _is_blank(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) in ("Cc", "Cf")

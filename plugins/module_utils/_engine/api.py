@@ -1,0 +1,103 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API of one kind of job: its calls, sent to the right place in the dialect that the cloud speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable, TypeVar
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, InputError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, read_document
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Call, Dialect, Resource
+
+T = TypeVar("T")
+
+
+class _NotOffered(Exception):
+    """The gateway has no such API, and another dialect is left to try."""
+
+
+class Api:
+    """Sends the calls of one kind of job in one project.
+
+    `choice` is the name of a dialect, or None to find out: the first that the gateway knows.
+    """
+
+    def __init__(self, connection: Connection, resource: Resource, choice: str | None = None) -> None:
+        reason = why_not_a_path_segment(connection.project_id or "")
+        if reason:
+            raise InputError("project_id", connection.project_id, f"{reason}; give the project's id or name")
+        self.resource = resource
+        self._connection = connection
+        self._base_url = connection.url(resource.service)
+        self._candidates = [dialect for dialect in resource.dialects if choice in (None, dialect.name)]
+        self._answered = False
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect in use."""
+        return self._candidates[0]
+
+    @property
+    def spacing(self) -> float:
+        """Seconds between two requests that the API demands, as far as it has said so; else 0."""
+        return self._connection.client.pace.spacing
+
+    @property
+    def settled(self) -> bool:
+        """Whether login, address and dialect have been proven by an answer of the service itself."""
+        return self._answered
+
+    def in_some_dialect(self, operation: Callable[[], T]) -> T:
+        """The result of an operation, begun again in the next dialect where the gateway does not know this one."""
+        while True:
+            try:
+                return operation()
+            except _NotOffered:
+                self._candidates.pop(0)
+
+    def ask(
+        self,
+        call: Call,
+        names: Mapping[str, str | None],
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        deadline: float | None = None,
+    ) -> tuple[dict[str, Any], Answer]:
+        """The JSON object of the answer, and the answer; raises ApiError."""
+        answer = self.exchange(call, names, query, body, deadline)
+        try:
+            return read_document(answer), answer
+        except ApiError as error:
+            raise ApiError(error.problem, call.doing) from None
+
+    def exchange(
+        self,
+        call: Call,
+        names: Mapping[str, str | None],
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        deadline: float | None = None,
+    ) -> Answer:
+        """The answer whatever it says; raises ApiError if there is none."""
+        request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body)
+        answer = self._connection.exchange(request, deadline)
+        if answer.status < 300 or answer.status in (400, 409, 422):
+            self._answered = True
+        return answer
+
+    def check_offered(self, error: ApiError, listing: bool) -> None:
+        """Turn to the next dialect if this error says that the gateway does not know the present one.
+
+        A plain 404 says so only of a listing: of a single job it may say that the job is missing.
+        """
+        problem = error.problem
+        unknown = problem.meaning is Meaning.ADDRESS or (listing and problem.meaning is Meaning.NOT_FOUND)
+        others = len(self._candidates) > 1 and not self._answered
+        if unknown and problem.http_status in (404, 405) and others:
+            raise _NotOffered from error

@@ -1,0 +1,274 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The decision table: what is done about a job, and what is said of it. Pure functions over data.
+
+Two questions are answered here. `decide`: what does the state before call for? `judge`: after our
+stop, or while another's is under way, what does a further look at the job mean? The tables in the
+documentation and in the tests say the same as these functions.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple, Union
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import HOPELESS, MAYBE_ACTED, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING, Statuses
+
+Sight = Union[Job, Problem]
+"""What a look at a job gave: the job, or why not; a Problem that means ABSENT says that there is no such job."""
+
+# Steps
+STOP, FORCE, WAIT, DONE = "stop", "force", "wait", "done"
+
+GONE = "GONE"
+"""Shown as the status of a job that vanished while we waited for its end."""
+
+_NOT_ASKED = HOPELESS | {Meaning.UNSENT, Meaning.THROTTLED}
+"""Answers to a stop that say nothing of the job: it was not considered, so it is not what `force_after` counts from."""
+
+UNNAMED = "its name cannot be read, so exclude.names cannot be evaluated"
+
+
+class Options(NamedTuple):
+    """How to stop: seconds for the whole task, seconds after the first graceful stop until it is forced (None: never)."""
+
+    wait: bool = True
+    wait_timeout: float = 600.0
+    wait_interval: float = 2.0
+    force: bool = False
+    force_after: float | None = None
+    max_stops: int | None = None
+    on_missing: str = "fail"
+    on_timeout: str = "fail"
+
+    def handling(self, outcome: str | None) -> str:
+        """What a row of this outcome does to the task: `fail`, `warn` or `ignore`."""
+        if outcome == "failed":
+            return "fail"
+        return {"missing": self.on_missing, "timed_out": self.on_timeout}.get(outcome or "", "ignore")
+
+
+class Step(NamedTuple):
+    """What to do next about one job; DONE comes with its outcome, and with the problem if there is one."""
+
+    action: str
+    outcome: str | None = None
+    problem: Problem | None = None
+
+
+@dataclasses.dataclass
+class Track:
+    """The story of one selected job in one run.
+
+    `before` and `seen` are the first and the latest sight of it. `needed`: it was to be stopped, or was
+    being stopped already. `excluded`: None if that cannot be told; `why_excluded`: which relative is the reason, or why it
+    cannot be told, if not for want of a name. `asked_at`: when a graceful stop was first answered, be it with a refusal, or had
+    gone without an answer. `accepted`: a stop of ours was accepted; `doubtful`: one was sent and no answer came, `doubts` times;
+    `refusal`: what the latest one was refused with; `foreign`: somebody else's stop was found under way. `sent_at_status` is the
+    status at which the latest stop was sent, `moved` whether the job has left it since.
+    """
+
+    key: Key
+    before: Sight
+    seen: Sight
+    excluded: bool | None = False
+    why_excluded: str | None = None
+    unreadable: str | None = None
+    needed: bool = False
+    asked_at: float | None = None
+    accepted: bool = False
+    doubtful: bool = False
+    doubts: int = 0
+    foreign: bool = False
+    forced: bool = False
+    refusal: Problem | None = None
+    sent_at_status: str | None = None
+    moved: bool = False
+    outcome: str | None = None
+    problem: Problem | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether a stop of ours was accepted, or landed without an answer, or would be sent."""
+        return self.accepted or self.outcome in ("stopped", "would_stop")
+
+
+def is_absent(sight: Sight) -> bool:
+    """Whether a look said that there is no such job."""
+    return isinstance(sight, Problem) and sight.meaning is Meaning.ABSENT
+
+
+def decide(track: Track) -> Step:
+    """What the state before calls for, the same in check mode and in a real run.
+
+    STOP for what is to be stopped, WAIT for what is being stopped already, else DONE.
+    """
+    if track.excluded:
+        return Step(DONE, "excluded")
+    if is_absent(track.before):
+        return Step(DONE, "missing", _problem(track.before))
+    if isinstance(track.before, Problem):
+        return Step(DONE, "failed", track.before)
+    reason = track.unreadable
+    if track.excluded is None:
+        reason = track.why_excluded or UNNAMED
+    if reason:
+        return Step(DONE, "failed", Problem(reason, Meaning.GARBLED))
+    if track.before.phase == ENDED:
+        return Step(DONE, "already_ended")
+    if track.before.phase == STOPPING:
+        return Step(WAIT, "already_stopping")
+    if track.before.phase == STOPPABLE:
+        return Step(STOP)
+    return Step(DONE, "failed", _unknown(track.before, "nothing was sent"))
+
+
+def judge(track: Track, options: Options, statuses: Statuses, now: float, deadline: float) -> Step:
+    """What the latest sight of a job means, after a stop was sent or while one is under way.
+
+    `now` and `deadline` in seconds on the same clock.
+    """
+    seen = track.seen
+    if is_absent(seen):
+        return _ended(track, by_itself=False)
+    if isinstance(seen, Problem):
+        return _blind(track, seen, now, deadline)
+    if seen.phase == ENDED:
+        return _ended(track, seen.status in statuses.by_itself)
+    if seen.phase == STOPPING:
+        return _stopping(track, options, now, deadline)
+    if track.accepted:
+        return _accepted(track, seen, options, statuses, now, deadline)
+    if track.foreign:
+        return _foreign(track, seen, statuses, now, deadline)
+    if seen.phase != STOPPABLE:
+        return Step(DONE, "failed", _unknown(seen, "no further stop was sent"))
+    return _refused(track, options, now, deadline)
+
+
+def _ended(track: Track, by_itself: bool) -> Step:
+    if track.accepted or (track.doubtful and not by_itself):
+        return Step(DONE, "stopped")
+    return Step(DONE, "ended" if track.foreign else "ended_meanwhile")
+
+
+def _stopping(track: Track, options: Options, now: float, deadline: float) -> Step:
+    if not options.wait:
+        return Step(DONE, "stop_requested" if track.accepted else "already_stopping")
+    if _force_is_due(track, options, now, deadline):
+        return Step(FORCE)
+    return _patience(track, now, deadline)
+
+
+def _accepted(
+    track: Track, seen: Job, options: Options, statuses: Statuses, now: float, deadline: float
+) -> Step:
+    """An accepted stop that has not shown its effect yet, or has failed."""
+    if not options.wait:
+        return Step(DONE, "stop_requested")
+    if _force_is_due(track, options, now, deadline):
+        return Step(FORCE)
+    moved = track.moved or seen.status != track.sent_at_status
+    failed = moved and seen.status in statuses.stop_failed
+    if failed and (track.forced or options.force_after is None):
+        return Step(DONE, "failed", Problem(f"the stop failed: the job is now {seen.status}", Meaning.REFUSED))
+    return _patience(track, now, deadline)
+
+
+def _foreign(track: Track, seen: Job, statuses: Statuses, now: float, deadline: float) -> Step:
+    """A job that somebody else was stopping, and that is not being stopped any more."""
+    if seen.status in statuses.stop_failed:
+        text = f"a stop that was under way failed: the job is now {seen.status}; run the task again to stop it"
+        return Step(DONE, "failed", Problem(text, Meaning.REFUSED))
+    return _patience(track, now, deadline)
+
+
+def _refused(track: Track, options: Options, now: float, deadline: float) -> Step:
+    """Still stoppable, and no stop of ours was accepted for certain."""
+    problem = track.refusal
+    if now >= deadline:
+        return Step(DONE, "failed", problem)
+    if problem is not None and problem.meaning in HOPELESS:
+        # An earlier stop without an answer may be at work, which would explain why this one was refused.
+        return Step(WAIT) if track.doubtful else Step(DONE, "failed", problem)
+    if problem is not None and problem.meaning is Meaning.ELSEWHERE:
+        return Step(WAIT)  # the stop of its parent or its children may end it
+    return Step(FORCE if _force_is_due(track, options, now, deadline) else STOP)
+
+
+def _blind(track: Track, problem: Problem, now: float, deadline: float) -> Step:
+    if problem.meaning in HOPELESS or (now >= deadline and not (track.accepted or track.foreign)):
+        # After a stop that was refused for good, what became of the look is not the news.
+        told = track.refusal and track.refusal.meaning in HOPELESS
+        return Step(DONE, "failed", track.refusal if told else problem)
+    return _patience(track, now, deadline)
+
+
+def _patience(track: Track, now: float, deadline: float) -> Step:
+    if now < deadline:
+        return Step(WAIT)
+    status = track.seen.status if isinstance(track.seen, Job) else None
+    words = f"still {status}" if status else "its status cannot be read, also"
+    still = Problem(f"{words} when wait_timeout ended", Meaning.BUSY)
+    return Step(DONE, "timed_out", _problem(track.seen) or still)
+
+
+def _force_is_due(track: Track, options: Options, now: float, deadline: float) -> bool:
+    moment = force_moment(track, options)
+    hopeless = track.refusal is not None and track.refusal.meaning in HOPELESS
+    return moment is not None and not hopeless and moment <= now < deadline
+
+
+def force_moment(track: Track, options: Options) -> float | None:
+    """When the graceful stop of a job is to be repeated as a forced one; None if never. Only a stop of ours is forced."""
+    if options.force_after is None or track.asked_at is None or track.forced or (track.foreign and not track.accepted):
+        return None
+    return track.asked_at + options.force_after
+
+
+def rests_on_a_state(step: Step, seen: Sight) -> bool:
+    """Whether this is a bad end that a newer sight of the job could still avert."""
+    blind_for_good = isinstance(seen, Problem) and seen.meaning in HOPELESS
+    return step.outcome in ("failed", "timed_out") and not blind_for_good
+
+
+def note_answer(track: Track, problem: Problem | None, force: bool, now: float) -> None:
+    """Write down what became of a stop that was just sent: None for an accepted one."""
+    track.sent_at_status = track.seen.status if isinstance(track.seen, Job) else None
+    track.moved = False
+    if track.asked_at is None and not force and (problem is None or problem.meaning not in _NOT_ASKED):
+        track.asked_at = now
+    if problem is None:
+        track.accepted = True
+        track.forced = track.forced or force
+        track.refusal = None
+        return
+    track.refusal = problem
+    if problem.meaning in MAYBE_ACTED:
+        track.doubtful = True
+        track.doubts += 1
+
+
+def note_sight(track: Track, sight: Sight) -> None:
+    """Write down a further look at the job, and whose stop it shows under way."""
+    track.seen = sight
+    track.moved = track.moved or (isinstance(sight, Job) and sight.status != track.sent_at_status)
+    if isinstance(sight, Job) and sight.phase == STOPPING and not track.accepted:
+        if track.doubtful:
+            track.accepted = True  # no answer came, but it landed
+        else:
+            track.foreign = True
+
+
+def _problem(sight: Sight) -> Problem | None:
+    return sight if isinstance(sight, Problem) else None
+
+
+def _unknown(job: Job, result: str) -> Problem:
+    raw = job.status if job.status is not None else "none"
+    return Problem(f"its status {raw} is not known to this collection, so {result}", Meaning.REFUSED)

@@ -1,0 +1,146 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Conditions that select jobs: from the option `filters` to a verdict on each job. Pure."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_one, read_patterns
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+
+_REMEDY = "give a value or leave the filter out"
+
+
+class Filters(NamedTuple):
+    """Conditions that must all hold; None is no condition. Durations in seconds."""
+
+    names: tuple[str, ...] | None = None
+    statuses: tuple[str, ...] | None = None
+    older_than: int | None = None
+    running_longer_than: int | None = None
+    workspace_id: str | None = None
+    enterprise_project_id: str | None = None
+    job_types: tuple[str, ...] | None = None
+
+
+NO_FILTERS = Filters()
+
+
+def read_filters(given: Mapping[str, Any], resource: Resource) -> Filters:
+    """The conditions in the option `filters`, as it was written.
+
+    Raises InputError naming the filter, its value and the remedy: for null and empty values, which would drop a
+    condition in silence, for values that may mean several things, and for filters that this kind cannot evaluate.
+    """
+    if not given:
+        raise InputError("filters", {}, "would select everything; give a filter, or all: true if that is meant")
+    for option, value in given.items():
+        if option not in resource.filters:
+            usable = ", ".join(sorted(resource.filters))
+            raise InputError(f"filters.{option}", value, f"cannot be evaluated for {resource.name}, whose API has no "
+                             f"such field; use {usable}")
+        if value is None:
+            raise InputError(f"filters.{option}", None, f"is null, which would be no condition at all; {_REMEDY}")
+        if value in ("", [], ()):
+            raise InputError(f"filters.{option}", value, f"matches nothing; {_REMEDY}")
+    return Filters(
+        names=_list("names", given),
+        statuses=_statuses(_list("statuses", given), resource),
+        older_than=_duration("older_than", given),
+        running_longer_than=_duration("running_longer_than", given),
+        workspace_id=_one("workspace_id", given),
+        enterprise_project_id=_one("enterprise_project_id", given),
+        job_types=_job_types(_list("job_types", given), resource),
+    )
+
+
+def why_unreadable(job: Job, filters: Filters, now: float) -> str | None:
+    """What keeps a job from being judged by the filters, None if they can judge it. See `matches`."""
+    verdicts = _verdicts(job, filters, now)
+    return next((f"{field} cannot be read, so filters.{option} cannot be evaluated"
+                 for option, (field, passed) in verdicts.items() if passed is None), None)
+
+
+def matches(job: Job, filters: Filters, now: float) -> bool:
+    """False if any filter rules the job out for certain. `now` in seconds since 1970.
+
+    A job that passes may still have a field that could not be read: see `why_unreadable`.
+    """
+    return all(passed is not False for _field, passed in _verdicts(job, filters, now).values())
+
+
+def matches_any(name: str, patterns: Sequence[str]) -> bool:
+    """Whether any of these shell patterns matches a name, as the API sent it or as it is shown."""
+    return any(fnmatch.fnmatchcase(form, pattern) for form in {name, plain(name)} for pattern in patterns)
+
+
+def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bool | None]]:
+    """Filter option -> (field it looks at, passed); None where the field cannot be read."""
+    verdicts: dict[str, tuple[str, bool | None]] = {}
+    if filters.names is not None:
+        passed = None if job.name is None else matches_any(job.name, filters.names)
+        verdicts["names"] = ("name", passed)
+    if filters.statuses is not None:
+        verdicts["statuses"] = ("status", None if job.status is None else job.status in filters.statuses)
+    if filters.older_than is not None:
+        verdicts["older_than"] = ("created_at", None if job.created is None else now - job.created > filters.older_than)
+    if filters.running_longer_than is not None:
+        passed = None if job.duration is None else job.duration > filters.running_longer_than
+        verdicts["running_longer_than"] = ("duration", passed)
+    # The server has applied these two; where its answer says otherwise, believe the answer.
+    for option, stated in (("workspace_id", job.workspace), ("enterprise_project_id", job.enterprise_project)):
+        wanted = getattr(filters, option)
+        if wanted is not None:
+            verdicts[option] = (option, None if option in job.unreadable else stated in (None, wanted))
+    return verdicts
+
+
+def _list(option: str, given: Mapping[str, Any]) -> tuple[str, ...] | None:
+    if option not in given:
+        return None
+    found = read_patterns(f"filters.{option}", given[option])
+    if not found:
+        raise InputError(f"filters.{option}", given[option], f"matches nothing; {_REMEDY}")
+    return found
+
+
+def _one(option: str, given: Mapping[str, Any]) -> str | None:
+    return read_one(f"filters.{option}", given[option], _REMEDY) if option in given else None
+
+
+def _duration(option: str, given: Mapping[str, Any]) -> int | None:
+    text = _one(option, given)
+    try:
+        return None if text is None else parse_duration(text)
+    except ValueError as error:
+        raise InputError(f"filters.{option}", text, str(error)) from None
+
+
+def _statuses(values: tuple[str, ...] | None, resource: Resource) -> tuple[str, ...] | None:
+    if values is None:
+        return None
+    names = tuple(resource.statuses.aliases.get(value.upper(), value.upper()) for value in values)
+    for value, name in zip(values, names):
+        if name not in resource.statuses.phases:
+            known = ", ".join(resource.statuses.phases)
+            raise InputError("filters.statuses", value, f"is not a status of {resource.name}; choose from {known}")
+    return names
+
+
+def _job_types(values: tuple[str, ...] | None, resource: Resource) -> tuple[str, ...] | None:
+    known = next(
+        (dialect.listing.passes.values for dialect in resource.dialects if dialect.listing.passes), ()
+    )
+    for value in values or ():
+        if value not in known:
+            raise InputError("filters.job_types", value, f"is not a job type; choose from {', '.join(known)}")
+    return values

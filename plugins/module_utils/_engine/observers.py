@@ -1,0 +1,122 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What others can follow while a task runs: a journal of finished rows, and lines of progress."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import IO, Any, Callable, Protocol
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.files import open_to_append
+from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Interrupted
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track
+
+SECONDS_BETWEEN_LINES = 3.0
+
+
+class Observer(Protocol):
+    """Is told what happens in a run; must not raise."""
+
+    def settled(self, track: Track) -> None:
+        """A job has got its outcome."""
+
+    def moved(self, tracks: Sequence[Track], now: float) -> None:
+        """Something may have changed; `now` on the steady clock."""
+
+
+class Journal:
+    """A file to which each finished row is appended at once, as a line of JSON.
+
+    So a run that is killed can be accounted for. Opened at the start: raises InputError if that fails, or if it is
+    no regular file. Trouble later on, such as a full disk, ends the journal with one warning, never the task.
+    """
+
+    def __init__(self, path: str, row_of: Callable[[Track], dict[str, Any]], warn: Callable[[str], None]) -> None:
+        self._path = path
+        self._row_of = row_of
+        self._warn = warn
+        self._file: IO[str] | None = None
+        try:
+            self._file = open_to_append(path, create=True)
+        except OSError as error:
+            raise InputError("journal", path, f"cannot be written: {error.strerror}; name a regular file in a folder "
+                             "that exists and may be written") from None
+
+    def settled(self, track: Track) -> None:
+        """Append the row of a finished job."""
+        if self._file is None:
+            return
+        line = json.dumps(self._row_of(track)) + "\n"
+        try:
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            self._file = None
+            self._warn(f"journal: {self._path}: cannot be written any more ({error.strerror})")
+
+    def moved(self, tracks: Sequence[Track], now: float) -> None:
+        """Nothing: only finished rows are written."""
+
+
+class Progress:
+    """Lines such as `drs_job: 3 of 20 stopped, 17 stopping, 0 failed (2m10s of 10m)`, appended to a file.
+
+    One line when something changed, at most one every few seconds. The first line is the number of this
+    process, so that it can be told to end. The file is removed as soon as it is open: whoever follows it has
+    opened it before, and nothing is left behind if this process is killed. Whoever gives the task up removes it, too: if
+    it is not there any more, Interrupted is raised. Other trouble with the file ends the progress, never the task.
+    """
+
+    def __init__(self, path: str, name: str, started: float, wait_timeout: float) -> None:
+        self._file: IO[str] | None = None
+        self._name = name
+        self._started = started
+        self._wait_timeout = wait_timeout
+        self._counts: tuple[int, ...] = ()
+        self._next = 0.0
+        try:
+            self._file = open_to_append(path)
+            os.unlink(path)
+        except FileNotFoundError:
+            raise Interrupted("Ansible has given it up before it began") from None
+        except OSError:
+            pass
+        self._write(str(os.getpid()))
+
+    def settled(self, track: Track) -> None:
+        """Nothing: lines count all jobs."""
+
+    def moved(self, tracks: Sequence[Track], now: float) -> None:
+        """Append a line if there is news and it is time for one."""
+        if self._file is None or now < self._next:
+            return
+        counts = _counts(tracks)
+        if counts == self._counts or not counts[0]:
+            return
+        self._counts, self._next = counts, now + SECONDS_BETWEEN_LINES
+        spent, all_time = format_span(now - self._started), format_span(self._wait_timeout)
+        total, stopped, stopping, failed = counts
+        self._write(f"{self._name}: {stopped} of {total} stopped, {stopping} stopping, {failed} failed ({spent} of {all_time})")
+
+    def _write(self, line: str) -> None:
+        try:
+            if self._file is not None:
+                self._file.write(line + "\n")
+                self._file.flush()
+        except OSError:
+            self._file = None
+
+
+def _counts(tracks: Sequence[Track]) -> tuple[int, int, int, int]:
+    """(to be stopped or watched, stopped, under way, failed) among the jobs that need anything at all."""
+    concerned = [track for track in tracks if track.needed]
+    ended = sum(track.outcome in ("stopped", "ended", "ended_meanwhile") for track in concerned)
+    failed = sum(track.outcome in ("failed", "timed_out") for track in concerned)
+    under_way = sum(track.outcome in (None, "stop_requested") and (track.accepted or track.foreign) for track in concerned)
+    return len(concerned), ended, under_way, failed

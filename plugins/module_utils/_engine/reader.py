@@ -1,0 +1,261 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Looking at certain jobs with as few requests as possible: by list pages, by many ids at once, or one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
+    CONCERNS_ALL,
+    ApiError,
+    ListingError,
+    Meaning,
+    Problem,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Sight
+from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister
+from ansible_collections.otc.teardown.plugins.module_utils._engine.sights import (
+    believed,
+    described,
+    may_mean_absent,
+    says_too_little,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import (
+    Answer,
+    document_of,
+    item_problem,
+    problem_of,
+    stated_failure,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, text_at
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, ReadMany
+
+# Lists that refuse the caller or the call, or make no sense: then single reads may still work.
+_NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND, Meaning.GARBLED})
+
+# A call for many ids that is refused as a whole for one of these is parted until the reason concerns one id.
+_WORTH_PARTING = frozenset({
+    Meaning.ABSENT, Meaning.NOT_FOUND, Meaning.REFUSED, Meaning.INVALID, Meaning.BATCH_SIZE, Meaning.BUSY,
+    Meaning.DENIED,
+})
+
+
+class Looker:
+    """Looks at jobs of one kind."""
+
+    def __init__(self, api: Api, lister: Lister, pool: Pool) -> None:
+        self._api = api
+        self._lister = lister
+        self._pool = pool
+        self._most_ids = 1000
+        self._listed: set[Key] = set()
+        self.second_hand: set[Key] = set()
+        """Jobs of which the latest look knows from a list only, or nothing because a list failed."""
+
+    def remember(self, jobs: Iterable[Job]) -> None:
+        """Note jobs that a list has shown."""
+        self._listed.update(job.key for job in jobs)
+
+    def look(
+        self, keys: Sequence[Key], deadline: float | None = None, again: bool = False, closely: bool = False
+    ) -> dict[Key, Sight]:
+        """What is known now of each of these jobs.
+
+        `again` says that only the states matter, `closely` that lists, which may lag behind, are not
+        good enough. What is wrong with one job is its sight; what is wrong with all of them (login,
+        address, a listing that fails) raises ApiError or ListingError.
+        """
+        dialect = self._api.dialect
+        many = dialect.poll_many if again else dialect.read_many
+        self.second_hand = set() if many else set(keys)
+        if many:
+            return self._by_ids(keys, many, deadline)
+        sights: dict[Key, Sight] = {}
+        for parent in dict.fromkeys(key.parent for key in keys if not closely):
+            sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
+        self.second_hand = set(sights)
+        rest = [key for key in keys if key not in sights]
+        sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
+        return self._confirm(sights, deadline, again)
+
+    def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
+        """The jobs among `keys` that the lists show, as long as that costs less than single reads."""
+        scopes = self._lister.scopes_of(parent)
+        wanted, found = set(keys), {}
+        for number, scope in enumerate(scopes):
+            later = sum(map(self._lister.pages_expected, scopes[number + 1:]))
+            if len(wanted) <= later + self._lister.pages_expected(scope):
+                break
+            try:
+                for page in self._lister.pages(scope, deadline=deadline):
+                    found.update({job.key: job for job in page.jobs if job.key in wanted})
+                    wanted -= found.keys()
+                    if not page.walk.ended and len(wanted) <= later + page.walk.pages_left:
+                        break
+            except ListingError:
+                continue  # a defect of the list, as a broken row of somebody else, says nothing of these jobs
+            except ApiError as error:
+                if error.problem.meaning not in _NO_LIST:
+                    raise
+                break
+        self.remember(found.values())
+        return dict(found)
+
+    def _one(self, key: Key, deadline: float | None) -> Sight:
+        reader = self._api.dialect.read_one
+        if reader is None:
+            raise AssertionError(f"{self._api.resource.name} describes no way to read one job")
+        try:
+            answer = self._api.exchange(reader.call, _names(key), deadline=deadline)
+            sight = self._read_in(answer, reader.item, key)
+            if isinstance(sight, Problem):
+                raise ApiError(sight, reader.call.doing)
+            return sight
+        except ApiError as error:
+            self._api.check_offered(error, listing=False)
+            if error.problem.meaning in CONCERNS_ALL:
+                raise
+            return error.problem
+
+    def _read_in(self, answer: Answer, item: str | None, key: Key) -> Sight:
+        """What the answer to a read of this job says of it; an error beside a job that was read is the job's own."""
+        document, failure = document_of(answer), stated_failure(answer)
+        if failure and (answer.status >= 300 or document.get("is_success") is False):
+            return failure
+        return believed(self._described(document.get(item) if item else document, key), failure)
+
+    def _described(self, item: Any, key: Key) -> Sight:
+        return described(item, key, self._api.resource, self._api.dialect.fields)
+
+    def _confirm(self, sights: dict[Key, Sight], deadline: float | None, again: bool) -> dict[Key, Sight]:
+        """Ask the list about those jobs of which a single read said something that may mean "absent"."""
+        doubtful = {
+            key: sight for key, sight in sights.items()
+            if isinstance(sight, Problem) and self._list_can_tell(key, sight, again)
+        }
+        for parent in dict.fromkeys(key.parent for key in doubtful):
+            listed = self._all_below(parent, deadline, again)
+            if listed is None:
+                continue
+            for key, problem in doubtful.items():
+                if key.parent == parent:
+                    sights[key] = listed.get(key, problem._replace(meaning=Meaning.ABSENT))
+        return sights
+
+    def _all_below(self, parent: str | None, deadline: float | None, again: bool) -> dict[Key, Job] | None:
+        """Every job that a complete list shows, none if there is no such parent; None if that cannot be told."""
+        try:
+            return self._everything(parent, deadline)
+        except ListingError:
+            return None
+        except ApiError as error:
+            problem = error.problem
+        if problem.meaning is Meaning.ABSENT:
+            return {}
+        if parent is None or not may_mean_absent(problem) or not says_too_little(problem, again):
+            return None
+        try:
+            return None if parent in self._lister.parents(deadline) else {}
+        except (ApiError, ListingError):
+            return None
+
+    def _list_can_tell(self, key: Key, problem: Problem, again: bool) -> bool:
+        """Whether a job is absent if it is refused like this and a complete list lacks it.
+
+        Any refusal counts where the list would show the job, because it always does or because it did
+        before. Elsewhere a 404 does, and before a stop also a refusal whose code says nothing.
+        """
+        if not may_mean_absent(problem):
+            return False
+        return self._api.dialect.listing.shows_all or key in self._listed or says_too_little(problem, again)
+
+    def _everything(self, parent: str | None, deadline: float | None) -> dict[Key, Job]:
+        scopes = self._lister.scopes_of(parent)
+        pages = (page for scope in scopes for page in self._lister.pages(scope, strict=True, deadline=deadline))
+        return {job.key: job for page in pages for job in page.jobs}
+
+    def _by_ids(self, keys: Sequence[Key], calls: Sequence[ReadMany], deadline: float | None) -> dict[Key, Sight]:
+        size = min(calls[0].size, self._most_ids)
+        parts = [list(keys[start:start + size]) for start in range(0, len(keys), size)]
+        sights: dict[Key, Sight] = {}
+        for part in self._pool.map(lambda part: self._part(part, calls, deadline), parts, not self._api.settled):
+            sights.update(part)
+        return sights
+
+    def _part(self, keys: list[Key], calls: Sequence[ReadMany], deadline: float | None) -> dict[Key, Sight]:
+        """The jobs of one call; what it leaves open is asked again in smaller parts."""
+        try:
+            sights, complete = self._ask_by_ids(keys, calls[0], deadline)
+        except ApiError as error:
+            self._api.check_offered(error, listing=True)
+            if error.problem.http_status in (404, 405) and len(calls) > 1:
+                return self._part(keys, calls[1:], deadline)
+            if error.problem.meaning in CONCERNS_ALL:
+                raise
+            if len(keys) == 1 or error.problem.meaning not in _WORTH_PARTING:
+                return dict.fromkeys(keys, error.problem)
+            self._most_ids = max(1, min(self._most_ids, len(keys) // 2))
+            sights, complete = {}, False
+        rest = [key for key in keys if key not in sights]
+        if (complete and not sights) or len(keys) == 1:  # a page cut short leaves out some, too, but never all
+            sights.update({key: Problem("the service does not know this id", Meaning.ABSENT) for key in rest})
+            return sights
+        middle = len(rest) if sights else len(rest) // 2  # without any progress, halve
+        for part in filter(None, (rest[:middle], rest[middle:])):
+            sights.update(self._part(part, calls, deadline))
+        return sights
+
+    def _ask_by_ids(
+        self, keys: list[Key], reader: ReadMany, deadline: float | None
+    ) -> tuple[dict[Key, Sight], bool]:
+        """What one call says of these jobs, and whether it has said all that it can."""
+        body = {reader.ids: [key.id for key in keys], reader.page: {"cur_page": 1, "per_page": reader.size}}
+        answer = self._api.exchange(reader.call, {}, body=body, deadline=deadline)
+        document = document_of(answer)
+        items = document.get(reader.items)
+        if not isinstance(items, list):
+            raise ApiError(problem_of(answer), reader.call.doing)
+        wanted = {key.id: key for key in keys}
+        sights: dict[Key, Sight] = {}
+        nameless = []
+        for item in items:
+            job_id = text_at(item, self._api.dialect.fields.id) if isinstance(item, dict) else None
+            if job_id in wanted:
+                sights[wanted[job_id]] = self._sight_of(item, wanted[job_id], answer)
+            elif not job_id:
+                nameless.append(item)
+        errors = [item for item in nameless if isinstance(item, dict) and (answer.status >= 300 or item_problem(item, answer))]
+        if errors and len(keys) == 1:
+            sights.setdefault(keys[0], self._sight_of(errors[0], keys[0], answer))  # it need not repeat the id
+        if nameless and not errors:
+            return {**dict.fromkeys(keys, _broken(answer)), **sights}, True
+        if errors and len(keys) > 1:
+            return sights, False
+        if answer.status >= 300:
+            if not sights and len(keys) == 1:
+                raise ApiError(problem_of(answer), reader.call.doing)
+            return sights, False
+        total = document.get(reader.total)
+        return sights, not isinstance(total, int) or total <= len(items)
+
+    def _sight_of(self, item: dict[str, Any], key: Key, answer: Answer) -> Sight:
+        stated = {name: value for name, value in item.items() if name != "status"}
+        return believed(self._described(item, key), item_problem(stated, answer))
+
+
+def _broken(answer: Answer) -> Problem:
+    """The problem of jobs that an answer does not show, because it holds an item that cannot be told apart."""
+    if answer.status >= 300:
+        return problem_of(answer)
+    text = "the answer holds an item without a usable id, and does not show this job"
+    return Problem(text, Meaning.GARBLED, http_status=answer.status)
+
+
+def _names(key: Key) -> dict[str, str | None]:
+    return {"id": key.id, "parent": key.parent}

@@ -1,0 +1,74 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An excluded job spares its ancestors and its descendants: no document says what the stop of one does to the other. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import UNNAMED, Track
+from ansible_collections.otc.teardown.plugins.module_utils._engine.families import CHILD, PARENT, Families
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
+
+UNLISTED = ("no list shows it, so its parents and children cannot be known, and exclude cannot be evaluated; "
+            "leave exclude out if it has none that must go on")
+UNREAD = "its parents and children cannot be read, so exclude cannot be evaluated; leave exclude out, or see why: "
+
+_OTHER_WAY = {PARENT: CHILD, CHILD: PARENT}
+
+
+class _Verdict(NamedTuple):
+    """Whether a job is excluded by itself or through a relative (None: that cannot be told), and why in the latter case."""
+
+    excluded: bool | None
+    why: str | None
+
+
+def may_be_stopped(tracks: Iterable[Track]) -> bool:
+    """Whether there is a job for which it matters who its relatives are."""
+    return any(map(_goes_on, tracks))
+
+
+def spare(tracks: Sequence[Track], selection: Selection, families: Families, unread: str | None = None) -> None:
+    """Mark every selected job that has not ended as excluded if a relative of it is, which has not ended.
+
+    `families` holds every job of the project, selected or not, and learns here what `tracks` know; `unread` is why it could
+    not be read. A job that it does not hold cannot be judged (`excluded` is None), nor can one of which a
+    relative cannot.
+    """
+    unlisted = {track.key.id for track in tracks if track.key.id not in families}
+    families.take(track.before for track in tracks if isinstance(track.before, Job))
+    verdicts = _verdicts(selection, families)
+    for track in filter(_goes_on, tracks):
+        verdict = verdicts.get(track.key.id)
+        if verdict is None and track.key.id in unlisted:
+            verdict = _Verdict(None, UNREAD + unread if unread else UNLISTED)
+        if verdict:
+            track.excluded, track.why_excluded = verdict
+
+
+def _goes_on(track: Track) -> bool:
+    return track.excluded is False and isinstance(track.before, Job) and track.before.phase != ENDED
+
+
+def _verdicts(selection: Selection, families: Families) -> dict[str, _Verdict]:
+    """What is not to be stopped: those that are excluded first, then those of which nobody can tell."""
+    own = {job_id: _excluded(job_id, selection, families) for job_id in families if families.may_run(job_id)}
+    found: dict[str, _Verdict] = {job_id: _Verdict(True, None) for job_id, verdict in own.items() if verdict}
+    for wanted, words in ((True, "is excluded"), (None, f"may be excluded: {UNNAMED}")):
+        for job_id in (job_id for job_id, verdict in own.items() if verdict is wanted):
+            named = "".join(f" ({name})" for name in families.names(job_id)[:1])
+            for relative, relation in families.relatives(job_id).items():
+                found.setdefault(relative, _Verdict(wanted, f"its {_OTHER_WAY[relation]} {job_id}{named} {words}"))
+    return found
+
+
+def _excluded(job_id: str, selection: Selection, families: Families) -> bool | None:
+    """As `is_excluded`, with every name that the job was seen with."""
+    verdicts = [is_excluded(job_id, name, selection) for name in families.names(job_id) or (None,)]
+    return True if True in verdicts else verdicts[0]

@@ -1,0 +1,223 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which jobs are meant: from options to a Selection, and from a Selection to a verdict on each job. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import (
+    Entry,
+    read_chosen_ids,
+    read_ids,
+    read_names,
+    read_one,
+    unlike_an_id,
+    unmatched,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import (
+    NO_FILTERS,
+    Filters,
+    matches_any,
+    read_filters,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
+
+_REMEDY = "give exactly one of {options}"
+_NARROWING = ("jobs", "filters", "exclude", "max_stops")
+
+
+class Selection(NamedTuple):
+    """`keys` names jobs one by one; None means all jobs (below `parent`, if given) that pass the filters."""
+
+    keys: tuple[Key, ...] | None
+    parent: str | None = None
+    filters: Filters = NO_FILTERS
+    exclude_ids: tuple[Entry, ...] = ()
+    exclude_names: tuple[Entry, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether an empty list was given: nothing is selected, and nothing has to be asked."""
+        return self.keys == ()
+
+
+def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, Any] | None = None) -> Selection:
+    """The selection in the options of a module. Raises InputError naming the option, its value and the remedy.
+
+    `written`: the options before Ansible made other types of them, where `params` are not as they were written. What
+    names jobs, and what spares them, is read there: of `2024_01` Ansible makes a number, and then a text.
+    """
+    written = params if written is None else written
+    parent = _parent(written, resource)
+    ids, jobs = written.get(resource.ids_option), params.get("jobs")
+    filters, everything = written.get("filters"), params.get("all")
+    given = {resource.ids_option: ids is not None, "jobs": jobs is not None,
+             "filters": filters is not None, "all": bool(everything)}
+    _refuse_unclear(given, parent, resource)
+    keys = None
+    if ids is not None:
+        chosen = read_chosen_ids(resource.ids_option, ids)
+        keys = tuple(Key(_checked_id(resource.ids_option, text, resource), parent) for text in chosen)
+    elif jobs is not None:
+        keys = tuple(_key_of(row, number, resource) for number, row in enumerate(jobs))
+    exclude_ids, exclude_names = _exclusions(_dictionary("exclude", written.get("exclude")))
+    return Selection(
+        keys=None if keys is None else tuple(dict.fromkeys(keys)),
+        parent=parent,
+        filters=read_filters(_dictionary("filters", filters), resource) if filters is not None else NO_FILTERS,
+        exclude_ids=exclude_ids,
+        exclude_names=exclude_names,
+    )
+
+
+def refuse_nulls(written: Mapping[str, Any], resource: Resource) -> None:
+    """Raise InputError for an option that narrows what is stopped, or spares, and was given without a value.
+
+    A key in YAML whose content is commented out must not widen a selection, nor spare nothing, in silence.
+    """
+    parent = [resource.parent.option] if resource.parent else []
+    for option in (resource.ids_option, *parent, *_NARROWING):
+        if option in written and written[option] is None:
+            raise InputError(option, None, "is null; give it a value, or leave the option out (in a template: omit)")
+
+
+def is_excluded(job_id: str, name: str | None, selection: Selection) -> bool | None:
+    """Whether `exclude` names this job; None if that cannot be told, for want of a name."""
+    if any(job_id in entry.readings for entry in selection.exclude_ids):
+        return True
+    if not selection.exclude_names:
+        return False
+    return None if name is None else any(entry.fits(name) for entry in selection.exclude_names)
+
+
+class Meetings:
+    """Which entries of a selection have met a job so far, so that those can be named that spare, or select, nothing."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._ids = _with_parts(selection.exclude_ids)
+        self._names = _with_parts(selection.exclude_names)
+        # An ordinary pattern that selects nothing is no surprise; one in another language is.
+        patterns = (Entry(pattern, (pattern,)) for pattern in selection.filters.names or ())
+        self._patterns = [entry for entry in patterns if entry.hint]
+        self._met: set[Entry] = set()
+
+    def note(self, job_id: str, name: str | None) -> None:
+        """Take a job that was listed, or read by its id, whether it is selected or not. Threads may share this."""
+        self._met.update(entry for entry in _flat(self._ids) if job_id in entry.readings)
+        if name is None:
+            return
+        self._met.update([entry for entry in _flat(self._names) if entry not in self._met and entry.fits(name)])
+        self._met.update(entry for entry in self._patterns if matches_any(name, entry.readings))
+
+    def unmatched(self) -> list[str]:
+        """A warning for each entry that has met none, and for each part of an entry that may be several."""
+        options = {"exclude.ids": self._said(self._ids), "exclude.names": self._said(self._names), "filters.names": self._patterns}
+        return [text for option, entries in options.items() for text in unmatched(option, entries, self._met)]
+
+    def _said(self, watched: Mapping[Entry, tuple[Entry, ...]]) -> list[Entry]:
+        """The entries of which may have to be warned: as a whole, or by their parts if the whole is no job itself."""
+        found: list[Entry] = []
+        for entry, (itself, *parts) in watched.items():
+            found += [entry] if entry not in self._met else [] if itself in self._met else parts
+        return found
+
+
+def _with_parts(entries: tuple[Entry, ...]) -> dict[Entry, tuple[Entry, ...]]:
+    """Entry -> what it is word for word, and what it is in parts."""
+    return {entry: (Entry(entry.given, (entry.given,)), *entry.parts) for entry in entries}
+
+
+def _flat(watched: Mapping[Entry, tuple[Entry, ...]]) -> Iterator[Entry]:
+    return (one for entry, more in watched.items() for one in (entry, *more))
+
+
+def _dictionary(option: str, value: Any) -> Mapping[str, Any]:
+    if value is not None and not isinstance(value, Mapping):
+        raise InputError(option, value, "is not a dictionary; give its keys and their values")
+    return value or {}
+
+
+def _exclusions(given: Mapping[str, Any]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The ids and the names in the option `exclude`."""
+    for option, value in given.items():
+        if option not in ("ids", "names"):
+            raise InputError(f"exclude.{option}", value, "is not known; give ids or names")
+    ids = read_ids("exclude.ids", given["ids"]) if "ids" in given else ()
+    for text in filter(None, map(unlike_an_id, ids)):
+        _checked_segment("exclude.ids", text)
+    return ids, read_names("exclude.names", given["names"]) if "names" in given else ()
+
+
+def _parent(written: Mapping[str, Any], resource: Resource) -> str | None:
+    value = written.get(resource.parent.option) if resource.parent else None
+    if value is None or resource.parent is None:
+        return None
+    remedy = f"give the id of one {resource.parent.noun}"
+    text = read_one(resource.parent.option, value, remedy)
+    reason = why_not_a_path_segment(text)
+    if reason:
+        raise InputError(resource.parent.option, text, f"{reason}; {remedy}")
+    return text
+
+
+def _refuse_unclear(given: Mapping[str, bool], parent: str | None, resource: Resource) -> None:
+    used = [option for option, is_given in given.items() if is_given]
+    remedy = _REMEDY.format(options=", ".join(given))
+    if not used:
+        if parent and resource.parent:
+            raise InputError(resource.parent.option, parent, f"selects nothing by itself; add {resource.ids_option}, "
+                             "filters or all: true")
+        raise InputError(resource.ids_option, None, f"nothing was selected; {remedy}")
+    if len(used) > 1:
+        raise InputError(" and ".join(used), None, f"select in {len(used)} ways at once; {remedy}")
+    if resource.parent and used == [resource.ids_option] and not parent:
+        raise InputError(resource.parent.option, None, f"is needed with {resource.ids_option}; set it, or give rows "
+                         "of several parents with jobs")
+    if resource.parent and used == ["jobs"] and parent:
+        raise InputError(resource.parent.option, parent, "goes with filters or all, not with jobs, whose rows name "
+                         "their parent; leave it out")
+
+
+def _checked_segment(option: str, text: str) -> str:
+    reason = why_not_a_path_segment(text)
+    if reason:
+        raise InputError(option, text, f"{reason}; give the id of one job")
+    return text
+
+
+def _checked_id(option: str, value: str, resource: Resource) -> str:
+    text = _checked_segment(option, value)
+    if resource.id_pattern and not re.fullmatch(resource.id_pattern[0], text, re.ASCII):
+        raise InputError(option, text, f"is not an id of a {resource.name}; it has {resource.id_pattern[1]}")
+    return text
+
+
+def _key_of(row: Any, number: int, resource: Resource) -> Key:
+    option = f"jobs[{number}]"
+    if not isinstance(row, dict):
+        raise InputError(option, row, "is not a row; give rows as a module of this collection returns them")
+    kind = row.get("resource")
+    if kind not in (None, resource.name):
+        raise InputError(option, kind, f"is a row of another kind; give rows of {resource.name} only")
+    job_id = _identity(row, "id", option)
+    parent = None
+    if resource.parent:
+        parent = _identity(row, resource.parent.option, option)
+        reason = why_not_a_path_segment(parent)
+        if reason:
+            raise InputError(f"{option}.{resource.parent.option}", parent, f"{reason}; give the row as it was returned")
+    return Key(_checked_id(f"{option}.id", job_id, resource), parent)
+
+
+def _identity(row: Mapping[str, Any], key: str, option: str) -> str:
+    value = row.get(key)
+    if value is None or isinstance(value, (bool, dict, list, float)):
+        raise InputError(f"{option}.{key}", value, "is missing or not an id; give the row as it was returned")
+    return str(value)

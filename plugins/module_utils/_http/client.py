@@ -1,0 +1,228 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests with everything around them: authentication, pace, tries, deadlines, and the check-mode lock.
+
+Safe requests are repeated when that can help; an unsafe one is sent once, and what became of it is
+for the caller to find out. In check mode nothing unsafe leaves this module.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Ending
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, format_time
+from ansible_collections.otc.teardown.plugins.module_utils._http import answers
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
+from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import LONGEST_HOLD, Pace
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._http.transport import Transport, TransportOptions
+
+_WORTH_A_RETRY = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.UNSENT, Meaning.THROTTLED})
+_REJECTIONS = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS})
+
+# The least time for an answer, however little is left: where a caller sets the deadline, and else, since what is read
+# first must be read for every stop.
+_LEAST, _LEAST_AT_FIRST = 1.0, 5.0
+
+
+class Authenticator(Protocol):
+    """Adds proof of identity to requests (see authenticators.py)."""
+
+    @property
+    def slot(self) -> AbstractContextManager[Any]:
+        """To be held from before the proof is made until the answer is noted."""
+
+    def why_not(self, request: Request) -> Problem | None:
+        """Why nothing more may be sent with this proof; None if it may."""
+
+    def headers_for(self, request: Request) -> Mapping[str, str]:
+        """Headers that authenticate this request."""
+
+    def note(self, request: Request, proof: Mapping[str, str], rejection: Problem | None) -> None:
+        """A request with this proof has succeeded (None), or its proof was rejected."""
+
+    def renew(self, rejected: Mapping[str, str]) -> bool:
+        """After a 401 for a request with these headers: True if newer ones can be had."""
+
+
+class Client:
+    """Sends requests, repeats the safe ones, and turns every failure into an ApiError.
+
+    `check_mode` refuses whatever is not marked safe. `deadline` (on the clock) is that of the task: it holds where no
+    other is given. After the `ending` nothing is sent. Clock and sleep are in seconds.
+    """
+
+    def __init__(
+        self,
+        options: TransportOptions,
+        redact: Redactor,
+        check_mode: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] | None = None,
+        deadline: float | None = None,
+        ending: Ending | None = None,
+    ) -> None:
+        self.options = options
+        self.redact = redact
+        self.check_mode = check_mode
+        self.clock = clock
+        self.deadline = deadline
+        self.ending = ending or Ending()
+        self.sleep = sleep or self.ending.sleep
+        self.pace = Pace(clock, self.sleep)
+        self._transport = Transport(options, redact, self.ending.check)
+
+    @property
+    def calls(self) -> int:
+        """Requests sent so far, repeated ones and logins included."""
+        return self._transport.calls
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def send(
+        self, request: Request, authenticator: Authenticator | None = None, deadline: float | None = None
+    ) -> dict[str, Any]:
+        """The JSON object of the answer to this request; raises ApiError if there is none."""
+        answer = self.exchange(request, authenticator, deadline)
+        try:
+            return answers.read_document(answer)
+        except ApiError as error:
+            raise ApiError(error.problem, request.doing) from None
+
+    def exchange(
+        self, request: Request, authenticator: Authenticator | None = None, deadline: float | None = None
+    ) -> Answer:
+        """The answer to this request whatever it says, after the tries that a safe request is worth.
+
+        `deadline` (on the clock) bounds the tries and the waiting, not the first try. Raises ApiError if no answer
+        came, or if the API asks to wait for longer than there is time; Interrupted once the task is to end.
+        """
+        if self.check_mode and not request.safe:
+            raise AssertionError(f"check mode: refused to {request.doing}")
+        timeout = self._timeout(request, deadline)
+        last = self.deadline if deadline is None else deadline
+        attempt = 1
+        while True:
+            outcome = self._authenticated(request, authenticator, last, timeout)
+            problem = outcome if isinstance(outcome, Problem) else _worth_a_retry(outcome)
+            if problem is None or not self._try_again(request, problem, outcome, attempt, last):
+                break
+            attempt += 1
+        if isinstance(outcome, Problem):
+            raise ApiError(outcome, request.doing)
+        return outcome
+
+    def _try_again(
+        self, request: Request, problem: Problem, outcome: Answer | Problem, attempt: int, deadline: float | None
+    ) -> bool:
+        """Wait for the next try, or say that there is none. Raises ApiError for a pause that the API asks for in vain."""
+        throttled = problem.meaning is Meaning.THROTTLED
+        if problem.meaning not in _WORTH_A_RETRY or (throttled and isinstance(outcome, Problem)):
+            return False
+        tries_left = self.options.tries - attempt
+        pause = self.pace.pause(attempt)
+        asked = None
+        if throttled and isinstance(outcome, Answer):
+            asked = retry_after(outcome.headers.get("retry-after"), time.time())
+            limit = answers.throttle_limit(problem.message)
+            pause = _pause_asked_for(asked, limit, pause, tries_left)
+            self.pace.slow_down(pause, limit)
+        too_late = deadline is not None and self.clock() + pause > deadline
+        if asked and (too_late or asked > LONGEST_HOLD):
+            said = f"{problem.message}; {self._in_vain(request, asked, deadline)}"
+            raise ApiError(problem._replace(message=said), request.doing)
+        if not request.safe or tries_left <= 0 or too_late:
+            return False
+        if not throttled:
+            self.sleep(pause)
+        return True
+
+    def _authenticated(
+        self, request: Request, authenticator: Authenticator | None, deadline: float | None, timeout: Callable[[], float]
+    ) -> Answer | Problem:
+        while True:
+            outcome, proof = self._once(request, authenticator, deadline, timeout)
+            if authenticator is None or isinstance(outcome, Problem) or outcome.status not in (401, 403):
+                return outcome
+            rejected = answers.problem_of(outcome).meaning is Meaning.REAUTH
+            if not rejected or not authenticator.renew(proof):
+                return outcome
+
+    def _once(
+        self, request: Request, authenticator: Authenticator | None, deadline: float | None, timeout: Callable[[], float]
+    ) -> tuple[Answer | Problem, Mapping[str, str]]:
+        """The outcome of one try, and the proof that it was sent with. The proof is made when its turn has come."""
+        if not self.pace.take_turn(deadline):
+            return Problem(f"not sent: {self._in_vain(request, self.pace.wait, deadline)}", Meaning.THROTTLED), {}
+        if authenticator is None:
+            self.ending.check()
+            return self._transport.send(request, {}, timeout()), {}
+        with authenticator.slot:
+            self.ending.check()
+            reason = authenticator.why_not(request)
+            if reason is not None:
+                return reason, {}
+            proof = dict(authenticator.headers_for(request))
+            outcome = self._transport.send(request, proof, timeout())
+            rejection = _rejection(outcome)
+            if rejection or (isinstance(outcome, Answer) and outcome.status < 300):
+                authenticator.note(request, proof, rejection)
+        return outcome, proof
+
+    def _timeout(self, request: Request, deadline: float | None) -> Callable[[], float]:
+        """Tells for how long an answer may be awaited: a read ends with the time that is left."""
+        last, least = (self.deadline, _LEAST_AT_FIRST) if deadline is None else (deadline, _LEAST)
+        longest = self.options.timeout
+        if last is None or not request.safe:
+            return lambda: longest
+        end = last
+        return lambda: min(longest, max(least, end - self.clock()))
+
+    def _in_vain(self, request: Request, seconds: float, deadline: float | None) -> str:
+        """Words about a pause that is not made, and when to come back."""
+        most = LONGEST_HOLD if deadline is None else min(LONGEST_HOLD, max(0.0, deadline - self.clock()))
+        kind = "at most waited for" if most == LONGEST_HOLD else "left"
+        return (f"{request.host} asked to wait for longer than the time that is {kind} ({format_span(most)}); it will take "
+                f"requests again in {format_span(seconds)}, at {format_time(time.time() + seconds)}: come back then")
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Seconds in a Retry-After header, given as seconds or as HTTP date; None if absent or unreadable."""
+    text = (value or "").strip()
+    if text.isdigit() and text.isascii():
+        return float(text[:9])
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError):
+        return None
+    return max(0.0, moment.timestamp() - now)
+
+
+def _worth_a_retry(answer: Answer) -> Problem | None:
+    return answers.problem_of(answer) if answer.status >= 300 else None
+
+
+def _rejection(outcome: Answer | Problem) -> Problem | None:
+    """The problem of an answer that rejects the login as such; a proxy that wants one of its own does not."""
+    if isinstance(outcome, Problem) or outcome.status < 400 or outcome.status == 407:
+        return None
+    problem = answers.problem_of(outcome)
+    return problem if problem.meaning in _REJECTIONS else None
+
+
+def _pause_asked_for(asked: float | None, limit: tuple[int, float] | None, pause: float, tries_left: int) -> float:
+    if asked is not None:
+        return asked
+    # The window is known but not when it began: spread the tries so that the last comes after its end.
+    return max(pause, limit[1] / 2.0 ** max(1, tries_left)) if limit else pause

@@ -1,0 +1,75 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From options to a client: what modules and the inventory plugin have in common, checked before any request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.files import why_no_file
+from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Ending
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
+from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
+from ansible_collections.otc.teardown.plugins.module_utils._http.transport import TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
+from ansible_collections.otc.teardown.plugins.module_utils._iam.clouds_yaml import load_cloud
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings, resolve
+
+LONGEST_READING = 3600.0
+"""Seconds after which what only reads waits for nothing any more, and repeats nothing."""
+
+
+def settings_of(
+    params: Mapping[str, Any],
+    redact: Redactor,
+    project_needed: bool = True,
+    warn: Callable[[str], None] = lambda text: None,
+    service: str | None = None,
+) -> Settings:
+    """The settings in these options and the environment, all checked; `redact` learns the secrets in them.
+
+    `warn` is told what the user should know of them, `service` is that of the caller.
+    Raises InputError naming the option, MissingLibrary where clouds.yaml cannot be read.
+    """
+    given = {name: url for name, url in (params["endpoints"] or {}).items() if url}
+    urls = {**endpoints.endpoints_in(os.environ, [service] if service else []), **given}
+    settings = resolve({**params, "endpoints": urls}, os.environ, load_cloud, project_needed, warn)
+    redact.add(*settings.secrets)
+    endpoints.check_urls(settings)
+    reason = why_no_file(settings.verify, folder_too=True) if isinstance(settings.verify, str) else None
+    if reason:
+        raise InputError("ca_cert", settings.verify, f"{reason}; name a file with certificates")
+    return settings
+
+
+def client_of(
+    params: Mapping[str, Any],
+    settings: Settings,
+    redact: Redactor,
+    check_mode: bool = False,
+    deadline: float | None = None,
+    ending: Ending | None = None,
+) -> Client:
+    """A client for these options, not yet logged in; without a deadline of the task it has LONGEST_READING."""
+    options = TransportOptions(
+        verify=settings.verify,
+        timeout=params["api_timeout"],
+        tries=params["api_retries"],
+        connections=params.get("concurrency", 1),
+    )
+    client = Client(options, redact, check_mode=check_mode, deadline=deadline, ending=ending)
+    if deadline is None:
+        client.deadline = client.clock() + LONGEST_READING
+    return client
+
+
+def why_insecure(url: str) -> str | None:
+    """A warning about a URL whose traffic others can read; None if they cannot."""
+    if endpoints.is_unencrypted(url):
+        return f"{url} is not encrypted: whoever listens on the way can read the credentials; use https"
+    return None

@@ -1,0 +1,163 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logging in to a project, as far as a task needs it.
+
+Source: OTC IAM API reference, "Verifying a Token" and "Querying Project Information".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
+    ApiError,
+    InputError,
+    Meaning,
+    TeardownError,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._http import answers
+from ansible_collections.otc.teardown.plugins.module_utils._http.client import Authenticator, Client
+from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
+from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import (
+    KeyAuthenticator,
+    PasswordAuthenticator,
+    TokenAuthenticator,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._iam.identity import Identity, identity_of
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import KEYS, PASSWORD, Settings
+
+
+class Connection(NamedTuple):
+    """A client that is logged in to one project.
+
+    `identity` is what IAM says of the token, None where it was not asked; `found` is the project as IAM
+    lists it where its name was looked up.
+    """
+
+    client: Client
+    authenticator: Authenticator
+    settings: Settings
+    project_id: str | None
+    identity: Identity | None = None
+    found: Mapping[str, Any] | None = None
+
+    def url(self, service: str) -> str:
+        """The base URL of a service, without version."""
+        listed = self.identity.catalog if self.identity else ()
+        return endpoints.service_url(service, self.settings, listed)
+
+    def endpoints(self) -> dict[str, str]:
+        """The base URLs of all services that can be told, as the option `endpoints` takes them."""
+        found = {}
+        for service in endpoints.CATALOG_NAMES:
+            try:
+                found[service] = endpoints.iam_url(self.settings) if service == "iam" else self.url(service)
+            except InputError:
+                continue  # no region was given, and nothing else tells where this service is
+        return found
+
+    @property
+    def token(self) -> str | None:
+        """The token in use, None where requests are signed."""
+        return getattr(self.authenticator, "token", None)
+
+    def send(self, request: Request, deadline: float | None = None) -> dict[str, Any]:
+        """The JSON object of the answer; raises ApiError."""
+        return self.client.send(request, self.authenticator, deadline)
+
+    def exchange(self, request: Request, deadline: float | None = None) -> answers.Answer:
+        """The answer, whatever it says; raises ApiError if there is none."""
+        return self.client.exchange(request, self.authenticator, deadline)
+
+
+def connect(client: Client, settings: Settings, service: str | None = None) -> Connection:
+    """Log in, as far as it is needed to use `service` in the project of these settings.
+
+    Raises ApiError, or InputError if the project cannot be found or is not that of the token.
+    """
+    client.redact.add(*settings.secrets)
+    if settings.method == KEYS:
+        keys = KeyAuthenticator(settings)
+        found = None if settings.project_id else _find_project(client, keys, settings)
+        project_id = str(found["id"]) if found else settings.project_id
+        return Connection(client, keys.for_project(project_id), settings, project_id, found=found)
+    if settings.method == PASSWORD:
+        password = PasswordAuthenticator(client, settings)
+        return _connection(client, password, settings, password.identity)
+    token = TokenAuthenticator(settings.token or "")
+    if settings.project_id and service in settings.endpoints:
+        return Connection(client, token, settings, settings.project_id)
+    return _connection(client, token, settings, _show_token(client, token, settings))
+
+
+def projects_of(connection: Connection) -> list[dict[str, Any]]:
+    """The projects that the caller may enter, as IAM lists them."""
+    url = endpoints.iam_url(connection.settings) + "/auth/projects"
+    document = connection.send(Request("GET", url, "list the projects of the caller", True))
+    return _projects(document)
+
+
+_REMEDY = "give a token of the project that is meant, or name that of the token"
+
+
+def _connection(client: Client, how: Authenticator, settings: Settings, identity: Identity) -> Connection:
+    wanted_id, wanted_name = settings.project_id, settings.project_name
+    if wanted_id and identity.project_id and identity.project_id != wanted_id:
+        raise InputError("project_id", wanted_id, f"the token belongs to project {identity.project_id}; {_REMEDY}")
+    if wanted_name and identity.project_name != wanted_name and (identity.project_name or not wanted_id):
+        owner = f"project {identity.project_name}" if identity.project_name else "no project with a name"
+        raise InputError("project_name", wanted_name, f"the token belongs to {owner}; {_REMEDY}")
+    if wanted_name and not (identity.project_id or wanted_id):
+        raise TeardownError(f"Failed to log in: the answer of IAM holds no id of project {wanted_name}")
+    return Connection(client, how, settings, identity.project_id or wanted_id, identity)
+
+
+def _show_token(client: Client, token: TokenAuthenticator, settings: Settings) -> Identity:
+    url = endpoints.iam_url(settings) + "/auth/tokens"
+    headers = {"X-Subject-Token": settings.token or ""}
+    request = Request("GET", url, "look up the given token", True, headers=headers)
+    try:
+        return identity_of(client.send(request, token))
+    except ApiError as error:
+        if error.problem.http_status in (401, 404):
+            raise ApiError(error.problem._replace(meaning=Meaning.REAUTH), request.doing) from None
+        raise
+
+
+def _find_project(client: Client, keys: KeyAuthenticator, settings: Settings) -> Mapping[str, Any] | None:
+    if not settings.project_name:
+        return None
+    name = settings.project_name
+    listed = _projects_by_name(client, keys, settings, name)
+    found = {project["id"]: project for project in listed if project.get("id")}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if found:
+        raise InputError("project_name", name, f"there are {len(found)} projects of this name; set project_id instead")
+    raise InputError("project_name", name, "the caller has no project of this name; check it, or set project_id")
+
+
+def _projects_by_name(
+    client: Client, keys: KeyAuthenticator, settings: Settings, name: str
+) -> list[dict[str, Any]]:
+    url = endpoints.iam_url(settings)
+    doing = f"find project {name}"
+    try:
+        document = client.send(Request("GET", f"{url}/projects", doing, True, query=(("name", name),)), keys)
+    except ApiError as error:
+        if error.problem.meaning is not Meaning.DENIED:
+            raise
+        # An ordinary user may not search all projects, but may always see its own.
+        document = client.send(Request("GET", f"{url}/auth/projects", doing, True), keys)
+    return [project for project in _projects(document) if project.get("name") == name]
+
+
+def _projects(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    projects = document.get("projects")
+    if not isinstance(projects, list):
+        raise TeardownError("Failed to list projects: the answer of IAM holds no list of projects")
+    return [project for project in projects if isinstance(project, dict)]

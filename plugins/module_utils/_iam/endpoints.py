@@ -1,0 +1,165 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where the services are: pure functions from settings and a token's catalog to base URLs.
+
+Sources: OTC "Regions and Endpoints"; OTC IAM API reference, "Obtaining a User Token"; service types
+`modelartsv1`/`modelartsv2` from python-otcextensions, `modelarts` and `drs` from catalog listings.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
+
+CATALOG_NAMES = {
+    "iam": frozenset({"identity", "iam", "keystone"}),
+    "modelarts": frozenset({"modelarts", "modelartsv1", "modelartsv2"}),
+    "drs": frozenset({"drs", "drsv3", "drsv5"}),
+}
+"""Service -> what it may be called in a catalog, as type or name; one that is not here is called as it is."""
+
+_NOT_IN_URL = re.compile(r"[^A-Za-z0-9._~:/\[\]%-]")
+_VERSION_AT_END = re.compile(r"(/v\d+(\.\d+)?)?/auth/tokens$|/v\d+(\.\d+)?(/[^/]*)?$")
+_LOOPBACK_IN_SHORT = re.compile(r"127(\.\d{1,3}){1,3}")
+_ANY_ADDRESS = ("0.0.0.0", "::")  # what servers say they listen at, and people copy
+_VARIABLE = "OTC_ENDPOINT_"
+
+
+def iam_url(settings: Settings) -> str:
+    """The base URL of IAM, ending in /v3. Raises InputError if nothing tells it."""
+    given = settings.endpoints.get("iam")
+    if given:
+        return base_url("endpoints.iam", given) + "/v3"
+    if settings.auth_url:
+        return base_url("auth_url", settings.auth_url) + "/v3"
+    if settings.region:
+        return base_url("region", f"https://iam.{settings.region}.{settings.endpoint_domain}") + "/v3"
+    raise InputError("region", None, "no region was given; set region or auth_url (or OS_REGION_NAME, OS_AUTH_URL)")
+
+
+def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str, Any]] = ()) -> str:
+    """The base URL of a service without version: `endpoints`, else the catalog, else the usual pattern.
+
+    Raises InputError naming the option that would tell it.
+    """
+    given = settings.endpoints.get(service)
+    if given:
+        return base_url(f"endpoints.{service}", given)
+    listed = _in_catalog(service, settings.region, catalog)
+    if listed:
+        url = base_url("the token's catalog", listed)
+        _refuse_to_leave_this_machine(service, url, settings)
+        if is_unencrypted(url) and iam_url(settings).startswith("https:"):
+            raise InputError(f"endpoints.{service}", None, f"the token's catalog names {url}, where the token would not be "
+                             "encrypted, though IAM is; set this option to that URL if it is meant")
+        return url
+    if settings.region:
+        url = base_url("region", f"https://{service}.{settings.region}.{settings.endpoint_domain}")
+        _refuse_to_leave_this_machine(service, url, settings)
+        return url
+    raise InputError("region", None, f"no region was given; set region or endpoints.{service} (or OS_REGION_NAME)")
+
+
+def variable_of(service: str) -> str:
+    """The environment variable with the base URL of a service."""
+    return _VARIABLE + re.sub("[^A-Z0-9]", "_", service.upper())
+
+
+def endpoints_in(environ: Mapping[str, str], services: Iterable[str] = ()) -> dict[str, str]:
+    """Service -> base URL, as the variables `OTC_ENDPOINT_<SERVICE>` give them; `services` beside those of the table.
+
+    Raises InputError naming the variable for one of no service, because a misspelt one would send requests to the
+    real cloud, and for what is not a URL.
+    """
+    known = {variable_of(service): service for service in [*CATALOG_NAMES, *services]}
+    given = {name: url for name, url in environ.items() if name.startswith(_VARIABLE) and url and name != _VARIABLE + "DOMAIN"}
+    for name, url in given.items():
+        if name not in known:
+            raise InputError(name, None, f"names no service; set one of {', '.join(known)}, or unset it")
+        base_url(name, url)
+    return {known[name]: url for name, url in given.items()}
+
+
+def check_urls(settings: Settings) -> None:
+    """Raise InputError for a given URL that is none."""
+    for service, url in settings.endpoints.items():
+        base_url(f"endpoints.{service}", url)
+    if settings.auth_url:
+        base_url("auth_url", settings.auth_url)
+
+
+def base_url(option: str, url: str) -> str:
+    """A base URL without version, project or slash at its end; `https://` is added where no scheme is given.
+
+    Raises InputError for what is not an http(s) URL of a host.
+    """
+    text = url.strip() if "://" in url else f"https://{url.strip()}"
+    try:
+        parts = urllib.parse.urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in text
+    except ValueError:
+        usable = False
+    if usable:
+        base = f"{parts.scheme}://{parts.netloc}{_VERSION_AT_END.sub('', parts.path.rstrip('/'))}"
+        if not _NOT_IN_URL.search(base):
+            return base
+    raise InputError(option, _without_userinfo(url), "is not a URL such as https://drs.eu-de.otc.t-systems.com")
+
+
+def is_unencrypted(url: str) -> bool:
+    """True for plain http to anything but this machine."""
+    return urllib.parse.urlsplit(url).scheme == "http" and not _is_on_this_machine(url)
+
+
+def _is_on_this_machine(url: str) -> bool:
+    """Whether a URL leads to a loopback address. RFC 6761, section 6.3, reserves the name and all names below it."""
+    host = (urllib.parse.urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost") or _LOOPBACK_IN_SHORT.fullmatch(host):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return bool(inner.is_loopback)
+
+
+def _refuse_to_leave_this_machine(service: str, url: str, settings: Settings) -> None:
+    """A rehearsal at an IAM of this machine must not reach the real cloud by an address that nobody gave."""
+    if not (settings.endpoints.get("iam") or settings.auth_url):
+        return
+    iam = iam_url(settings)
+    rehearsal = _is_on_this_machine(iam) or urllib.parse.urlsplit(iam).hostname in _ANY_ADDRESS
+    if rehearsal and not _is_on_this_machine(url):
+        raise InputError(f"endpoints.{service}", None, f"is not given, and IAM is on this machine ({iam}), but "
+                         f"without it requests would go to {url}; set it or {variable_of(service)}, to that URL if it is meant")
+
+
+def _without_userinfo(url: str) -> str:
+    return re.sub(r"^([^:/]*://)?.*@", r"\1***@", url)
+
+
+def _in_catalog(service: str, region: str | None, catalog: Iterable[Mapping[str, Any]]) -> str | None:
+    urls: dict[str, str] = {}
+    names = CATALOG_NAMES.get(service, frozenset({service}))
+    for entry in catalog:
+        if not any(entry.get(key) == name for key in ("type", "name") for name in names):
+            continue
+        endpoints = entry.get("endpoints")
+        for endpoint in endpoints if isinstance(endpoints, list) else []:
+            url = endpoint.get("url") if isinstance(endpoint, dict) else None
+            if isinstance(url, str) and url and endpoint.get("interface") == "public":
+                urls.setdefault(str(endpoint.get("region_id") or endpoint.get("region") or "*"), url)
+    if region:
+        return urls.get(region) or urls.get("*")
+    if len(urls) > 1:
+        raise InputError("region", None, f"the catalog has {service} in {', '.join(sorted(urls))}; set region")
+    return next(iter(urls.values()), None)

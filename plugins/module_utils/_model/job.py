@@ -1,0 +1,103 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One job as it was seen in an answer, whichever call the answer came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Resource
+
+
+class Job(NamedTuple):
+    """What is known of one job.
+
+    `name` and `status_raw` are as the API sent them: `plain` before they are shown. `created` in seconds since 1970
+    and `duration` in seconds, None where the API gives none; `unreadable` names of the facts that were given but make no
+    sense, or that the answer to a filter must hold and does not. `above`: the ids of the jobs whose child it is, as far
+    as this answer tells.
+    """
+
+    key: Key
+    name: str | None
+    status: str | None
+    status_raw: Any
+    phase: str
+    created: float | None = None
+    duration: float | None = None
+    workspace: str | None = None
+    enterprise_project: str | None = None
+    unreadable: frozenset[str] = frozenset()
+    cautions: tuple[str, ...] = ()
+    above: frozenset[str] = frozenset()
+
+
+def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent: str | None) -> Job | None:
+    """The job in one item of an answer; None if the item holds no id that could be asked for."""
+    job_id = text_at(item, fields.id)
+    if not job_id or why_not_a_path_segment(job_id):
+        return None
+    raw = find(item, fields.status)
+    status = resource.statuses.name(raw)
+    unreadable = set()
+    created = duration = None
+    try:
+        created = parse_time(find(item, fields.created))
+    except (ValueError, OverflowError):
+        unreadable.add("created_at")
+    try:
+        duration = _seconds(find(item, fields.duration), fields.duration_unit)
+    except (TypeError, ValueError, OverflowError):
+        unreadable.add("duration")
+    return Job(
+        key=Key(job_id, parent),
+        name=text_at(item, fields.name),
+        status=status,
+        status_raw=raw if isinstance(raw, (int, str)) and not isinstance(raw, bool) else None,
+        phase=resource.statuses.phase(status),
+        created=created,
+        duration=duration,
+        workspace=text_at(item, fields.workspace),
+        enterprise_project=text_at(item, fields.enterprise_project),
+        unreadable=frozenset(unreadable),
+        cautions=tuple(
+            caution.text for caution in resource.cautions
+            if str(find(item, (caution.path,))).upper() == caution.value
+        ),
+        above=frozenset(above for above in (text_at(item, (path,)) for path in fields.above) if above),
+    )
+
+
+def find(item: Mapping[str, Any], paths: Sequence[str]) -> Any:
+    """The first value present at one of these dotted paths, None if there is none."""
+    for path in paths:
+        value: Any = item
+        for step in path.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        if value is not None:
+            return value
+    return None
+
+
+def text_at(item: Mapping[str, Any], paths: Sequence[str]) -> str | None:
+    """The text, or integer as text, found there as it was sent; None for anything else."""
+    value = find(item, paths)
+    if value is None or isinstance(value, (bool, dict, list, float)):
+        return None
+    return str(value)
+
+
+def _seconds(value: Any, unit: float) -> float | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        raise ValueError("a truth value is not a duration")
+    seconds = float(value) * unit
+    if not 0 <= seconds < 1e12:
+        raise ValueError("out of range")
+    return seconds

@@ -1,0 +1,134 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the modules, in the groups in which the documentation fragments describe them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+
+Spec = dict[str, dict[str, Any]]
+
+
+def connection_spec(service: str | None) -> Spec:
+    """Options of the fragment `connection`, for a module that uses this service.
+
+    The environment is read later, because of its place in the precedence.
+    """
+    services = dict.fromkeys([*CATALOG_NAMES, *([service] if service else [])])
+    return {
+        "cloud": {"type": "str"},
+        "auth_url": {"type": "str"},
+        "region": {"type": "str", "aliases": ["region_name"]},
+        "project_id": {"type": "str"},
+        "project_name": {"type": "str"},
+        "username": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "domain_name": {"type": "str", "aliases": ["user_domain_name"]},
+        "token": {"type": "str", "no_log": True},
+        "access_key": {"type": "str", "no_log": False},
+        "secret_key": {"type": "str", "no_log": True},
+        "security_token": {"type": "str", "no_log": True},
+        "endpoints": {"type": "dict", "options": {name: {"type": "str"} for name in services}},
+        "endpoint_domain": {"type": "str"},
+        "validate_certs": {"type": "bool"},
+        "ca_cert": {"type": "path"},
+        "api_timeout": {"type": "float", "default": 30.0},
+        "api_retries": {"type": "int", "default": 5},
+    }
+
+
+def selection_spec(resource: Resource) -> Spec:
+    """Options of the fragment `selection`, and the identity options of one kind of job."""
+    spec: Spec = {
+        resource.ids_option: {"type": "list", "elements": "str"},
+        "jobs": {"type": "list", "elements": "dict"},
+        "filters": {
+            "type": "dict",
+            "options": {
+                "names": {"type": "list", "elements": "str"},
+                "statuses": {"type": "list", "elements": "str"},
+                "older_than": {"type": "str"},
+                "running_longer_than": {"type": "str"},
+                "workspace_id": {"type": "str"},
+                "enterprise_project_id": {"type": "str"},
+                "job_types": {"type": "list", "elements": "str"},
+            },
+        },
+        "all": {"type": "bool", "default": False},
+        "exclude": {
+            "type": "dict",
+            "options": {
+                "ids": {"type": "list", "elements": "str"},
+                "names": {"type": "list", "elements": "str"},
+            },
+        },
+        "concurrency": {"type": "int", "default": 8},
+    }
+    if resource.has_families:
+        spec["families"] = {"type": "bool", "default": False}
+    if resource.parent:
+        spec[resource.parent.option] = {"type": "str"}
+    if resource.dialect_option:
+        spec[resource.dialect_option] = {
+            "type": "str",
+            "choices": ["auto", *(dialect.name for dialect in resource.dialects)],
+            "default": "auto",
+        }
+    return spec
+
+
+def stopping_spec(resource: Resource) -> Spec:
+    """Options of the fragment `stopping`, with those for force where the API has it."""
+    spec: Spec = {
+        "state": {"type": "str", "choices": ["stopped"], "default": "stopped"},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "float", "default": 600.0},
+        "wait_interval": {"type": "float", "default": 2.0},
+        "on_missing": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
+        "on_timeout": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+        "max_stops": {"type": "int"},
+        "output": {"type": "str", "choices": ["full", "summary"], "default": "full"},
+        "journal": {"type": "path"},
+        "progress": {"type": "str", "choices": ["auto", "off"], "default": "auto"},
+    }
+    if resource.can_force:
+        spec["force"] = {"type": "bool", "default": False}
+        spec["force_after"] = {"type": "float"}
+    return spec
+
+
+_LOWEST: dict[str, tuple[float, str]] = {
+    "api_timeout": (0.1, "0.1 or more seconds"),
+    "api_retries": (1, "1 or more tries"),
+    "concurrency": (1, "1 or more"),
+    "wait_timeout": (0, "0 or more seconds"),
+    "wait_interval": (0.01, "0.01 or more seconds"),
+    "max_stops": (0, "0 or more"),
+    "force_after": (0, "0 or more seconds"),
+}
+_HIGHEST: dict[str, tuple[float, str]] = {
+    "api_timeout": (3600, "at most 3600 seconds"),
+    "api_retries": (100, "at most 100 tries"),
+    "concurrency": (256, "at most 256"),
+    "wait_timeout": (30 * 86400, "at most 30 days of seconds"),
+    "wait_interval": (3600, "at most 3600 seconds"),
+    "force_after": (30 * 86400, "at most 30 days of seconds"),
+}
+
+
+def check_numbers(params: dict[str, Any]) -> None:
+    """Raise InputError for a number that makes no sense, naming what does."""
+    for option, (lowest, remedy) in _LOWEST.items():
+        value = params.get(option)
+        if value is not None and not value >= lowest:
+            raise InputError(option, value, f"is too small; give {remedy}")
+    for option, (highest, remedy) in _HIGHEST.items():
+        value = params.get(option)
+        if value is not None and value > highest:
+            raise InputError(option, value, f"is too large; give {remedy}")

@@ -1,0 +1,49 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `iam_caller_info` does, from its options to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connecting import why_insecure
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._modules import caller_facts
+from ansible_collections.otc.teardown.plugins.module_utils._modules.module import Task
+from ansible_collections.otc.teardown.plugins.module_utils._modules.service_check import probe
+
+
+def run_caller(resources: Sequence[Resource]) -> None:
+    """Tell who the caller is and, if asked to, what the service of each of these kinds of job answers."""
+    task = Task({"services": {"type": "bool", "default": False}})
+    try:
+        task.check_numbers()
+        connection = task.connect(task.settings(project_needed=False))
+        returned = {"changed": False, **_facts(connection)}
+        if task.params["services"]:
+            returned["services"] = probe(connection, resources)
+            _warn_of_plain_http(task, returned["services"])
+    except Exception as error:
+        task.fail_with(error, {"changed": False, "api_calls": task.api_calls})
+    task.exit({**returned, "api_calls": task.api_calls})
+
+
+def _facts(connection: Connection) -> dict[str, Any]:
+    settings = connection.settings
+    if connection.identity:
+        facts = caller_facts.facts_of_token(connection.identity)
+    else:
+        projects = [connection.found] if connection.found else projects_of(connection)
+        facts = caller_facts.facts_of_key(projects, settings)
+    return {"method": settings.method, "region": settings.region, "endpoints": connection.endpoints(), **facts}
+
+
+def _warn_of_plain_http(task: Task, rows: Sequence[dict[str, Any]]) -> None:
+    for url in sorted({row["endpoint"] for row in rows if row["endpoint"]}):
+        warning = why_insecure(url)
+        if warning:
+            task.warn(warning)

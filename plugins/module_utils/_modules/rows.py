@@ -1,0 +1,191 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task returns: rows, counts, a sentence, a diff. Pure functions over finished tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ADVICE, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import GONE, Options, Track, is_absent
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, UNKNOWN
+
+OUTCOMES = (
+    "stopped", "stop_requested", "would_stop", "ended", "ended_meanwhile", "already_ended", "already_stopping",
+    "excluded", "missing", "timed_out", "failed",
+)
+"""Every outcome that a row can have, in the order in which they are counted."""
+
+_SHOWN_FAILURES = 3
+
+
+def info_row(job: Job, resource: Resource) -> dict[str, Any]:
+    """A row as the info modules return it."""
+    return {
+        **_identity(job.key, resource),
+        "name": _shown(job.name),
+        "resource": resource.name,
+        "status": job.status,
+        "status_raw": _shown(job.status_raw),
+        "phase": job.phase,
+        "created_at": format_time(job.created),
+    }
+
+
+def token_facts(connection: Connection) -> dict[str, Any]:
+    """What `iam_token` returns beside the token: whose it is, and where the services are that it is for."""
+    identity = connection.identity
+    return {
+        "expires_at": identity.expires_at if identity else None,
+        "project_id": connection.project_id,
+        "project_name": identity.project_name if identity else None,
+        "endpoints": connection.endpoints(),
+    }
+
+
+def project_row(project: Mapping[str, Any]) -> dict[str, Any]:
+    """A project as `iam_project_info` returns it, with plain text only."""
+    keys = ("id", "name", "domain_id", "parent_id", "enabled", "description")
+    values = ((key, project.get(key)) for key in keys)
+    return {key: _shown(value) for key, value in values}
+
+
+def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
+    """A row as the resource modules return it."""
+    last = next((sight for sight in (track.seen, track.before) if isinstance(sight, Job)), None)
+    row = info_row(last, resource) if last else {
+        **_identity(track.key, resource),
+        "name": None,
+        "resource": resource.name,
+        "status": None,
+        "status_raw": None,
+        "phase": UNKNOWN,
+        "created_at": None,
+    }
+    if last and is_absent(track.seen):
+        row.update(status=GONE, status_raw=None, phase=ENDED)
+    problem = _problem_of(track)
+    if isinstance(track.before, Job):
+        row.update(name=_shown(track.before.name), created_at=format_time(track.before.created))
+    row.update(
+        status_before=track.before.status if isinstance(track.before, Job) else None,
+        status_after=None if track.outcome == "would_stop" else row["status"],
+        outcome=track.outcome,
+        changed=track.changed,
+        error=problem.as_row() if problem else None,
+    )
+    if resource.has_families:
+        row["spared_by"] = track.why_excluded if track.excluded else None
+    return row
+
+
+def spared(tracks: Iterable[Track], resource: Resource) -> list[str]:
+    """Warnings of jobs that are left alone because a relative of them is excluded."""
+    return [f"{resource.name} {track.key} is left alone: {track.why_excluded}, and the stop of one may end the other"
+            for track in tracks if track.excluded and track.why_excluded]
+
+
+def summarize(tracks: Sequence[Track]) -> dict[str, int]:
+    """How many were selected, and how many had each outcome that occurred."""
+    counts = {outcome: sum(track.outcome == outcome for track in tracks) for outcome in OUTCOMES}
+    return {"selected": len(tracks), **{outcome: count for outcome, count in counts.items() if count}}
+
+
+def sentence(tracks: Sequence[Track]) -> str:
+    """`1 stopped, 2 already ended`."""
+    counts = summarize(tracks)
+    parts = [f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES if outcome in counts]
+    return ", ".join(parts) or "no job was selected"
+
+
+def handled_by(how: str, tracks: Iterable[Track], options: Options) -> list[Track]:
+    """The tracks that make the task `fail`, or that it must `warn` about."""
+    return [track for track in tracks if options.handling(track.outcome) == how]
+
+
+def failure_text(failed: Sequence[Track], tracks: Sequence[Track], resource: Resource) -> str:
+    """What failed and why, what to do about it, and what became of the others."""
+    shown = [describe(track, resource) for track in failed[:_SHOWN_FAILURES]]
+    if len(failed) > _SHOWN_FAILURES:
+        shown.append(f"{len(failed) - _SHOWN_FAILURES} more failed, see jobs")
+    remedies = _remedies(failed)
+    return "; ".join([*shown, *remedies]) + f". In all: {sentence(tracks)}"
+
+
+def describe(track: Track, resource: Resource) -> str:
+    """`Failed to stop drs_job <id>: <why>`."""
+    accepted = ", although the stop was accepted" if track.accepted else ""
+    return f"Failed to stop {resource.name} {track.key.id}: {_problem_of(track)}{accepted}"
+
+
+def cautions(tracks: Iterable[Track], resource: Resource) -> list[str]:
+    """Warnings about jobs that ended but may not stay so."""
+    seen = ((track, track.seen) for track in tracks if not track.excluded)
+    return [
+        f"{resource.name} {track.key} {text}"
+        for track, job in seen if isinstance(job, Job) and (job.phase == ENDED or track.changed)
+        for text in job.cautions
+    ]
+
+
+def diff(tracks: Sequence[Track], resource: Resource, options: Options) -> dict[str, str]:
+    """The states before and after, of the jobs that a stop of ours concerns; the same in check mode."""
+    concerned = [track for track in tracks if track.changed]
+
+    def after(track: Track) -> str:
+        confirmed = options.wait and track.outcome in ("stopped", "would_stop")
+        return "stopped" if confirmed else "stop requested"
+
+    return {
+        "before_header": resource.name,
+        "after_header": resource.name,
+        "before": "".join(_state(track, resource, _before(track)) for track in concerned),
+        "after": "".join(_state(track, resource, after(track)) for track in concerned),
+    }
+
+
+def _shown(value: Any) -> Any:
+    """A value from outside as it may be shown: text made plain, all else as it is."""
+    return plain(value) if isinstance(value, str) else value
+
+
+def _remedies(failed: Sequence[Track]) -> list[str]:
+    outcomes = {track.outcome for track in failed}
+    remedies = []
+    if "missing" in outcomes:
+        remedies.append("set on_missing to warn or ignore if that is expected")
+    if "timed_out" in outcomes:
+        remedies.append("run the task again to go on waiting, or raise wait_timeout")
+    meanings = [track.problem.meaning for track in failed if track.problem and track.outcome == "failed"]
+    return remedies + [ADVICE[meaning] for meaning in dict.fromkeys(meanings) if meaning in ADVICE]
+
+
+def _before(track: Track) -> str:
+    return str(track.before.status) if isinstance(track.before, Job) else UNKNOWN
+
+
+def _state(track: Track, resource: Resource, state: str) -> str:
+    name = f" ({track.before.name})" if isinstance(track.before, Job) and track.before.name else ""
+    return plain(f"{resource.name} {track.key}{name}: {state}") + "\n"
+
+
+def _problem_of(track: Track) -> Problem | None:
+    """Why a job failed, and that nobody knows what became of a stop, where that is so."""
+    problem = track.problem
+    if problem is None or track.accepted or not track.doubtful:
+        return problem
+    text = f"{problem.message}; a stop that got no clear answer may have landed"
+    return Problem(text, problem.meaning, problem.code, problem.http_status, problem.request_id)
+
+
+def _identity(key: Key, resource: Resource) -> dict[str, Any]:
+    parent = {resource.parent.option: key.parent} if resource.parent else {}
+    return {"id": key.id, **parent}

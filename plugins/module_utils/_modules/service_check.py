@@ -1,0 +1,114 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Trying the services out: what the list of each kind of job answers, with as few requests as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
+    ADVICE,
+    ApiError,
+    InputError,
+    Meaning,
+    Problem,
+    TeardownError,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import content_of
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+
+# Asking the same service for another kind cannot help, and may lock an access key.
+_TRUE_OF_THE_SERVICE = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.UNSENT, Meaning.LOST})
+
+_NOT_OFFERED = f"{ADVICE[Meaning.ADDRESS]}; if they are right, this cloud does not offer it: leave this kind out"
+_ADVICE = {
+    **ADVICE,
+    Meaning.ADDRESS: _NOT_OFFERED,
+    Meaning.NOT_FOUND: _NOT_OFFERED,
+    Meaning.DENIED: "give the user's group a role in this project that may list these jobs",
+    Meaning.INVALID: "correct what the message names; check the project and endpoints",
+    Meaning.THROTTLED: "too many requests: wait, and run fewer tasks of this user at the same time",
+    Meaning.TRANSIENT: "the service has trouble: try again later; the cloud's support can look up the request id",
+    Meaning.LOST: "check the network and the proxy settings, or raise api_timeout",
+    Meaning.GARBLED: "what answered is not the service, or an unknown version of it: check endpoints and the proxy",
+}
+_ELSE = "read the message; if it makes no sense, report it with the request id to the cloud's support"
+
+
+class Sight(NamedTuple):
+    """What one list answered: the total that it states, or the problem."""
+
+    endpoint: str | None = None
+    dialect: str | None = None
+    total: int | None = None
+    http_status: int | None = None
+    problem: Problem | None = None
+
+
+def probe(connection: Connection, resources: Sequence[Resource]) -> list[dict[str, Any]]:
+    """One row for each kind of job. A service that refuses the login, or cannot be reached, is asked once only."""
+    given_up: dict[str, Sight] = {}
+    rows = []
+    for resource in resources:
+        sight = given_up.get(resource.service) or _look(connection, resource)
+        if sight.problem and sight.problem.meaning in _TRUE_OF_THE_SERVICE:
+            given_up[resource.service] = sight
+        rows.append(_row(resource, sight))
+    return rows
+
+
+def _row(resource: Resource, sight: Sight) -> dict[str, Any]:
+    problem = sight.problem
+    return {
+        "resource": resource.name,
+        "service": resource.service,
+        "endpoint": sight.endpoint,
+        "api": sight.dialect,
+        "ok": problem is None,
+        "http_status": problem.http_status if problem else sight.http_status,
+        "jobs": None if resource.parent else sight.total,
+        "parent": resource.parent.noun if resource.parent else None,
+        "parents": sight.total if resource.parent else None,
+        "error": problem.as_row() if problem else None,
+        "advice": _ADVICE.get(problem.meaning, _ELSE) if problem else None,
+    }
+
+
+def _look(connection: Connection, resource: Resource) -> Sight:
+    endpoint = None
+    try:
+        endpoint = connection.url(resource.service)
+        api = Api(connection, resource)
+        total, http_status = api.in_some_dialect(lambda: _total(api))
+        return Sight(endpoint, api.dialect.name, total, http_status)
+    except ApiError as error:
+        problem = error.problem
+    except InputError as error:
+        problem = Problem(str(error), Meaning.INVALID)
+    except TeardownError as error:
+        problem = Problem(str(error), Meaning.GARBLED)
+    return Sight(endpoint, problem=problem)
+
+
+def _total(api: Api) -> tuple[int, int]:
+    """The total by the server's word, over all passes of the list (of parents, where there are any), and the status."""
+    parent = api.resource.parent
+    listing = parent.listing if parent else api.dialect.listing
+    passes = [{listing.passes.parameter: value} for value in listing.passes.values] if listing.passes else [{}]
+    total = status = 0
+    for chosen in passes:
+        asked = {**chosen, listing.pager.position: listing.pager.first, listing.pager.limit: 1}
+        try:
+            where: dict[str, Any] = {"body": asked} if listing.in_body else {"query": asked}
+            document, answer = api.ask(listing.call, {}, **where)
+        except ApiError as error:
+            api.check_offered(error, listing=True)
+            raise
+        total += content_of(document, listing)[1]
+        status = answer.status
+    return total, status

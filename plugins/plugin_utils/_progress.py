@@ -1,0 +1,208 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Shows what a module reports while it runs. Behind every action plugin of this collection."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.controller import name_of
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.signals import signals_kept
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.variables import (
+    CONTROLLER_VARIABLE,
+    FOLDER_VARIABLE,
+    PROGRESS_VARIABLE,
+)
+from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import refuse_dates
+
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_FOR_A_NUMBER = 10.0
+"""How long a module may take from removing the file to writing its number."""
+LINES_VARIABLE = "OTC_TEARDOWN_PROGRESS_LINES"
+"""Environment variable on the controller: `off` shows no progress, `auto` shows it where it can be seen."""
+
+
+class ProgressAction(ActionBase):
+    """Runs the module of its own name, as if there were no action plugin, shows its progress and ends it if it can.
+
+    It can where the module runs on the controller. Lines are shown if its output may be seen.
+    """
+
+    _supports_async = True
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The result of the module. Fails before it is started for arguments that it cannot be given."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        try:
+            refuse_dates(self._task.args)
+        except InputError as error:
+            raise AnsibleActionFail(str(error)) from None
+        with self._folder_named(), self._controller_named(), self._progress_shown():
+            wrapped = self._task.async_val and not self._connection.has_native_async
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=wrapped))
+        return result
+
+    @contextlib.contextmanager
+    def _folder_named(self) -> Iterator[None]:
+        """Tell a module that runs on this machine where the user started Ansible."""
+        environment = self._task.environment
+        folder = _started_in() if self._connection.transport == "local" else None
+        if folder:
+            # Before ansible-core 2.19, what looks like a template in the name of a folder would be one.
+            self._task.environment = [*(environment or []), {FOLDER_VARIABLE: wrap_var(folder)}]
+        try:
+            yield
+        finally:
+            self._task.environment = environment
+
+    @contextlib.contextmanager
+    def _controller_named(self) -> Iterator[None]:
+        """Tell a module on this machine without which process it has no purpose, unless it runs in the background."""
+        environment = self._task.environment
+        if self._connection.transport == "local" and not self._task.async_val:
+            # Ansible runs tasks in processes of their own; the one above lives as long as the play.
+            above = multiprocessing.parent_process()
+            name = name_of((above and above.pid) or os.getpid())
+            self._task.environment = [*(environment or []), {CONTROLLER_VARIABLE: name}]
+        try:
+            yield
+        finally:
+            self._task.environment = environment
+
+    @contextlib.contextmanager
+    def _progress_shown(self) -> Iterator[None]:
+        if not self._can_follow():
+            yield
+            return
+        follower = _Follower(shown=self._wanted() and not self._task.no_log)
+        environment = self._task.environment
+        self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
+        with signals_kept():
+            follower.start()
+        try:
+            yield
+        except BaseException:  # such as the end of the task's own time
+            if follower.end_module():
+                Display().warning(self._unreported())
+            raise
+        finally:
+            follower.stop()
+            self._task.environment = environment
+
+    def _unreported(self) -> str:
+        journal = None if self._task.no_log else self._task.args.get("journal")
+        where = f"the journal {journal} has" if journal else "the option journal would have kept"
+        return (f"{self._task.action} was ended before it could report. Stops that it sent are not undone, and are missing "
+                f"from its result, even from 'changed'; {where} what became of each job. Run the task again, and prefer the "
+                "option wait_timeout, with which every job is reported.")
+
+    def _wanted(self) -> bool:
+        """Whether lines are to be shown; the module is followed in any case, so that it can be ended."""
+        given = str(self._task.args.get("progress", "auto")).lower()
+        lines = os.environ.get(LINES_VARIABLE, "") or "auto"
+        if lines.lower() not in ("auto", "off"):
+            _warn_once(f"{LINES_VARIABLE}: {plain(lines)!r} is neither auto nor off; set it to one of them. Progress is shown.")
+        # Ansible reads the choice `off` without quotes as false.
+        return given not in ("off", "false") and lines.lower() != "off" and not is_machine_readable(C.DEFAULT_STDOUT_CALLBACK)
+
+    def _can_follow(self) -> bool:
+        task = self._task
+        return not (task.async_val or task.check_mode or self._connection.become) and self._connection.transport == "local"
+
+
+def is_machine_readable(callback: str) -> bool:
+    """Whether a stdout callback prints one document, or one for each line, or nothing, so that other lines break it."""
+    name = callback.rpartition(".")[2].lower()
+    return "json" in name or name == "null"
+
+
+def _warn_once(text: str) -> None:
+    """Warn once in a run of Ansible, which runs each task in a process of its own."""
+    with contextlib.suppress(OSError):
+        os.close(os.open(os.path.join(C.DEFAULT_LOCAL_TMP, "otc-teardown-warned"), os.O_CREAT | os.O_EXCL, 0o600))
+        Display().warning(text)
+
+
+def _started_in() -> str | None:
+    """The folder in which the user started Ansible, None if it is gone."""
+    with contextlib.suppress(OSError):
+        return os.getcwd()
+    return None
+
+
+class _Follower(threading.Thread):
+    """Shows each line that a module appends to a file, if lines are to be shown.
+
+    The first line is the number of the module's process.
+    """
+
+    def __init__(self, shown: bool) -> None:
+        super().__init__(name="otc.teardown progress", daemon=True)
+        self._shown = shown
+        # Ansible removes this folder itself, also when it is interrupted.
+        descriptor, self.path = tempfile.mkstemp(prefix="otc-teardown-", dir=C.DEFAULT_LOCAL_TMP)
+        self._file = os.fdopen(descriptor, encoding="utf-8")
+        self._ended = threading.Event()
+        self._begun = ""
+        self._module: int | None = None
+
+    def run(self) -> None:
+        """Look at the file now and then, until told to stop."""
+        while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
+            self._show_news()
+
+    def end_module(self) -> bool:
+        """Tell the module to end and to send nothing more; False if it does not run, or ends before it begins.
+
+        Either side may remove the file, once: a module that comes too late to do so sends nothing.
+        """
+        self._end()
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+            return False
+        patience = time.monotonic() + SECONDS_FOR_A_NUMBER
+        while self._module is None and time.monotonic() < patience:
+            self._show_news()
+            time.sleep(0.01)
+        with contextlib.suppress(OSError):
+            if self._module is not None:
+                os.kill(self._module, signal.SIGTERM)
+                return True
+        return False
+
+    def stop(self) -> None:
+        """Look no more, and leave nothing behind."""
+        self._end()
+        self._file.close()
+        with contextlib.suppress(OSError):  # the module removes it when it begins
+            os.unlink(self.path)
+
+    def _end(self) -> None:
+        self._ended.set()
+        self.join()
+
+    def _show_news(self) -> None:
+        *lines, self._begun = (self._begun + self._file.read()).split("\n")
+        if lines and self._module is None:
+            self._module = int(lines.pop(0))
+        for line in lines if self._shown else ():
+            Display().display(plain(line))

@@ -1,0 +1,31 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports as one HTML page that needs nothing but itself: no scripts, no network, every text escaped."""
+
+from __future__ import annotations
+
+import functools
+import os
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.merge import overview
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import CLASSES, class_words
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import reports_of
+
+_TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
+
+
+def html(value: object) -> str:
+    """One report, or a list of them under an overview, as a page. Raises ReportError for anything else."""
+    return _template().render(all=overview(reports_of(value)), classes=CLASSES, words=class_words)
+
+
+@functools.lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(_TEMPLATES), trim_blocks=True, lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2")

@@ -1,0 +1,150 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports as Markdown, for an issue, a wiki or a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.merge import Overview, overview
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import (
+    CLASSES,
+    Counts,
+    Group,
+    Project,
+    Row,
+    class_words,
+)
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import reports_of
+
+# Text in which neither Markdown nor GitHub nor GitLab finds anything to do: words, no links, mentions or references.
+_INERT = re.compile(
+    r"(?:[A-Za-z]|[0-9]+ [A-Za-z]|[0-9]{4}-)"
+    r"(?:[A-Za-z0-9 ,;()…]|(?<=[A-Za-z0-9])[-_'](?=[A-Za-z])|(?<=[A-Za-z)])[.:](?= |$)"
+    r"|(?<=[0-9])-(?=[0-9])|(?<=[0-9]{2}):(?=[0-9]{2}(?![0-9])))*",
+    re.ASCII,
+)
+_NO_CODE = {ord("|"): "\\x7c", ord("`"): "\\x60"}
+_NOTHING = "–"
+
+
+def markdown(value: object) -> str:
+    """One report, or a list of them under an overview, as Markdown. Raises ReportError for anything else."""
+    together = overview(reports_of(value))
+    lines: list[str] = []
+    if len(together.projects) > 1:
+        lines += _overview(together)
+    for project in together.projects:
+        lines += _project(project, "#" if len(together.projects) == 1 else "##")
+    return "\n".join(lines) + "\n"
+
+
+def literal(text: str | None) -> str:
+    """A text that shows as it is wherever Markdown is read, in a table too: bare words as such, all else as code.
+
+    Inside code, mentions, references, links and emoji codes are left alone. What could end the code or the
+    cell becomes a visible escape, as control characters have already.
+    """
+    return text if text and _INERT.fullmatch(text) else code(text)
+
+
+def code(text: str | None) -> str:
+    """A text as code, whatever it holds."""
+    return f"`{text.translate(_NO_CODE)}`" if text else _NOTHING
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], numbers: str = "") -> list[str]:
+    names = list(heads)
+    rule = ["---:" if name in numbers.split("|") else "---" for name in names]
+    return [_line(names), _line(rule), *map(_line, rows), ""]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _numbers(counts: Counts) -> list[str]:
+    return [f"{counts.selected:,}", *(f"{counts.of[key]:,}" for key in CLASSES)]
+
+
+def _overview(together: Overview) -> list[str]:
+    heads = ["Selected", *class_words(together.stop_word).values()]
+    rows = [
+        [literal(one.title), literal(one.region), one.mode_word, f"**{one.result_word}**", *_numbers(one.counts),
+         literal(one.problems[0] if one.problems else None)]
+        for one in together.projects
+    ]
+    total = ["All", "", "", f"**{together.result_word}**", *_numbers(together.counts), ""]
+    return [
+        f"# {together.modes} of {len(together.projects):,} projects: {together.result_word}",
+        "",
+        f"**{together.headline}**",
+        "",
+        *([f"{together.when}. Requests sent: {together.api_calls:,}.", ""] if together.when else []),
+        *_table(["Project", "Region", "Mode", "Result", *heads, "First problem"], [*rows, total], "|".join(heads)),
+    ]
+
+
+def _project(project: Project, level: str) -> list[str]:
+    facts = [
+        [fact.label, " ".join([*([literal(fact.text)] if fact.text else []), *([code(fact.code)] if fact.code else [])])]
+        for fact in project.facts
+    ]
+    return [
+        f"{level} {project.mode_word} of {literal(project.title)}: {project.result_word}",
+        "",
+        f"**{project.result_word}:** {literal(project.headline)}",
+        "",
+        *([project.explanation, ""] if project.explanation else []),
+        *_list(f"{level}# Problems", project.problems),
+        *_list(f"{level}# Warnings", project.warnings),
+        *_kinds(project, f"{level}#"),
+        *(line for group in project.groups for line in _group(group, f"{level}#")),
+        *(_group(project.not_in_plan, f"{level}#") if project.not_in_plan.count else []),
+        *(line for heading, texts in project.protect for line in _list(f"{level}# Protection: {heading}", texts)),
+        f"{level}# Who, where, when",
+        "",
+        *_table(["", ""], facts),
+    ]
+
+
+def _list(heading: str, texts: Iterable[str]) -> list[str]:
+    items = [f"- {literal(text)}" for text in texts]
+    return [heading, "", *items, ""] if items else []
+
+
+def _kinds(project: Project, level: str) -> list[str]:
+    heads = ["Selected", *class_words(project.stop_word).values(), "Requests"]
+    rows = [
+        [literal(kind.name), *_numbers(kind.counts), f"{kind.api_calls:,}",
+         "; ".join([*([] if kind.complete else ["list is not complete"]), *([literal(kind.error)] if kind.error else [])])]
+        for kind in project.kinds
+    ]
+    return [f"{level} By kind", "", *_table(["Kind", *heads, "Remark"], rows, "|".join(heads))] if rows else []
+
+
+def _group(group: Group, level: str) -> list[str]:
+    folded = f"{group.folded:,} {'more ' if group.rows else ''}are counted only. The JSON report holds every one."
+    return [
+        f"{level} {group.title} ({group.count:,})",
+        "",
+        *(_table(["Job", "Kind and ID", "Created (UTC)", "Status", "Reason", "Request"], map(_row, group.rows)) if group.rows else []),
+        *([folded, ""] if group.folded else []),
+    ]
+
+
+def _row(row: Row) -> list[str]:
+    status = literal(row.before)
+    if row.after:
+        status += ", unchanged" if row.after == row.before else f" → {literal(row.after)}"
+    return [
+        literal(row.name),
+        " ".join([literal(row.resource), code(row.id), *([code(row.parent)] if row.parent else [])]),
+        literal(row.created),
+        "; ".join([status, *map(literal, row.notes)]),
+        literal(row.reason),
+        code(row.request_id),
+    ]

@@ -1,0 +1,75 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Several reports as one: what stands above them, and in which order they follow. Pure functions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, parse_time
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import RESULTS, Counts, Project
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.view import period, project_view
+
+
+@dataclasses.dataclass(frozen=True)
+class Overview:
+    """All reports together; `projects` are in the order in which they are shown, what failed first."""
+
+    projects: tuple[Project, ...]
+    modes: str
+    result: str
+    headline: str
+    when: str
+    counts: Counts
+    api_calls: int
+    stop_word: str
+
+    @property
+    def result_word(self) -> str:
+        """The worst result as people read it."""
+        return RESULTS[self.result]
+
+
+def overview(reports: Sequence[Report]) -> Overview:
+    """What checked reports say together. There is at least one."""
+    worst_first = list(RESULTS)
+    ordered = sorted(map(project_view, reports), key=lambda one: (worst_first.index(one.result), one.title, one.region or ""))
+    counts = ordered[0].counts
+    for project in ordered[1:]:
+        counts += project.counts
+    tally = [(sum(one.result == result for one in ordered), result) for result in RESULTS]
+    return Overview(
+        projects=tuple(ordered),
+        modes=" and ".join(sorted({project.mode_word for project in ordered})),
+        result=ordered[0].result,
+        headline=", ".join(f"{number:,} {word}" for number, word in tally if number),
+        when=_when(reports),
+        counts=counts,
+        api_calls=sum(project.api_calls for project in ordered),
+        stop_word=" or ".join(sorted({project.stop_word for project in ordered})).capitalize(),
+    )
+
+
+def _when(reports: Sequence[Report]) -> str:
+    starts, ends = _times(reports, "started_at"), _times(reports, "finished_at")
+    if not starts or not ends:
+        return ""
+    (start, started), (end, finished) = min(starts), max(ends)
+    return f"{period(started, finished)}, took {format_span(end - start)}"
+
+
+def _times(reports: Sequence[Report], key: str) -> list[tuple[float, Any]]:
+    found = []
+    for report in reports:
+        try:
+            seconds = parse_time(report.get(key))
+        except ValueError:
+            continue
+        if seconds is not None:
+            found.append((seconds, report[key]))
+    return found

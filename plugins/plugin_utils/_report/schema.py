@@ -1,0 +1,125 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Takes reports of a teardown from whoever has them, and says exactly what is wrong with what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+
+SCHEMA = "otc.teardown/report/1"
+
+Report = Mapping[str, Any]
+Check = Callable[[Any, str], None]
+
+
+class ReportError(TeardownError):
+    """What was given is no report; the text names the key, what is wrong with it, and the remedy."""
+
+
+def reports_of(value: Any) -> list[Report]:
+    """The reports in `value`, which is one report or a list of them, each checked as far as it is going to be read.
+
+    Raises ReportError for anything else, and for an empty list.
+    """
+    if isinstance(value, Mapping):
+        value = [value]
+    if not isinstance(value, (list, tuple)):
+        raise ReportError(f"expected a report or a list of reports, found {_kind(value)}; read a JSON report with from_json")
+    if not value:
+        raise ReportError("the list holds no report; give at least one")
+    for number, report in enumerate(value, start=1):
+        where = "report" if len(value) == 1 else f"report {number}"
+        if not isinstance(report, Mapping):
+            raise ReportError(f"{where} is {_kind(report)}, expected a dictionary; read a JSON report with from_json")
+        if report.get("schema") != SCHEMA:
+            found = plain(report.get("schema"))[:60]
+            raise ReportError(f"{where} has the schema {found}, expected {SCHEMA}; write it with the role otc.teardown.teardown")
+        _REPORT(report, where)
+    return list(value)
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else type(value).__name__.lstrip("_")
+
+
+def _scalar(words: str, *types: type) -> Check:
+    def check(value: Any, where: str) -> None:
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            raise ReportError(f"{where} is {_kind(value)}, expected {words}")
+    return check
+
+
+def _number(value: Any, where: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**12:
+        raise ReportError(f"{where} is {plain(value)[:60]} ({_kind(value)}), expected a whole number from 0")
+
+
+def _one_of(*words: str) -> Check:
+    def check(value: Any, where: str) -> None:
+        if value not in words:
+            raise ReportError(f"{where} is {plain(value)[:60]}, expected one of {', '.join(words)}")
+    return check
+
+
+def _maybe(check: Check) -> Check:
+    return lambda value, where: None if value is None else check(value, where)
+
+
+def _listed(check: Check) -> Check:
+    def check_all(value: Any, where: str) -> None:
+        if not isinstance(value, (list, tuple)):
+            raise ReportError(f"{where} is {_kind(value)}, expected a list")
+        for number, one in enumerate(value):
+            check(one, f"{where}[{number}]")
+    return check_all
+
+
+def _keyed(**checks: Check) -> Check:
+    """A dictionary with these keys; one that is absent counts as null, one that is not named here is ignored."""
+    def check_all(value: Any, where: str) -> None:
+        if not isinstance(value, Mapping):
+            raise ReportError(f"{where} is {_kind(value)}, expected a dictionary")
+        for key, check in checks.items():
+            check(value.get(key), f"{where}.{key}")
+    return check_all
+
+
+_TEXT = _scalar("text", str)
+_BOOL = _scalar("true or false", bool)
+_TEXTS = _listed(_TEXT)
+_MAYBE_TEXT = _maybe(_TEXT)
+_WHO = _keyed(id=_MAYBE_TEXT, name=_MAYBE_TEXT)
+_COUNTS = _keyed(
+    selected=_number, stopped=_number, would_stop=_maybe(_number), ended=_number, protected=_number, failed=_number,
+    untouched=_number,
+)
+_ROW = _keyed(
+    resource=_TEXT, id=_TEXT, service_id=_MAYBE_TEXT, task_id=_MAYBE_TEXT, name=_MAYBE_TEXT, created_at=_MAYBE_TEXT,
+    status_before=_MAYBE_TEXT, status_after=_MAYBE_TEXT,
+    verdict=_one_of("stopped", "would_stop", "ended", "protected", "failed", "untouched"),
+    outcome=_MAYBE_TEXT, drift=_MAYBE_TEXT, reason=_MAYBE_TEXT, request_id=_MAYBE_TEXT,
+    changed=_maybe(_BOOL),
+)
+_REPORT = _keyed(
+    mode=_one_of("plan", "apply", "verify"),
+    result=_one_of("ok", "changed", "failed", "refused"),
+    headline=_TEXT,
+    identity=_keyed(domain=_maybe(_WHO), user=_maybe(_WHO), project=_maybe(_WHO), region=_MAYBE_TEXT),
+    started_at=_MAYBE_TEXT, finished_at=_MAYBE_TEXT, duration_seconds=_maybe(_scalar("a number", int, float)),
+    plan=_maybe(_keyed(
+        file=_MAYBE_TEXT, digest=_MAYBE_TEXT, created_at=_MAYBE_TEXT, valid_until=_MAYBE_TEXT, complete=_maybe(_BOOL),
+    )),
+    problems=_TEXTS, warnings=_TEXTS,
+    resources=_listed(_keyed(
+        resource=_TEXT, error=_MAYBE_TEXT, complete=_BOOL, api_calls=_number, counts=_COUNTS,
+    )),
+    rows=_listed(_ROW), not_in_plan=_listed(_ROW),
+    protect=_keyed(expired=_TEXTS, unreadable=_TEXTS, unmatched=_TEXTS),
+    counts=_COUNTS, api_calls=_number,
+)

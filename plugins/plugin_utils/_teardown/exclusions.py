@@ -1,0 +1,144 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What variables of the role `teardown` select and spare, read as it was written: what is not understood is refused. Pure."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Callable
+
+from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
+
+Exclude = dict[str, list[list[str]]]
+"""`ids` and `names`, each with the readings of its entries; the first reading is what was written."""
+
+_READERS = {"ids": patterns.read_ids, "names": patterns.read_names}
+_LISTS = ("names", "statuses", "job_types")
+_SEPARATOR = re.compile(r"[,;\r\n]")
+_QUOTES = "put texts, dates and numbers in it in quotes"
+
+
+def literal(option: str, value: Any) -> Any:
+    """What a text is the JSON or the Python form of, as inventories and surveys give it; everything else as it is.
+
+    Raises InputError if a key stands in it twice.
+    """
+    if not isinstance(value, str):
+        return value
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) < len(pairs):
+            raise InputError(option, str(value), "holds a key twice; give each key once")
+        return dict(pairs)
+
+    for read in (lambda text: json.loads(text, object_pairs_hook=once), ast.literal_eval):
+        try:
+            return read(value.strip())
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return value
+
+
+def mapping(option: str, value: Any) -> Mapping[str, Any]:
+    """A dictionary, also given as text. Raises InputError for anything else."""
+    found = literal(option, value)
+    if not isinstance(found, Mapping):
+        raise InputError(option, _shown(value), f"is not a dictionary; give a dictionary, also as JSON, and {_QUOTES}")
+    return found
+
+
+def dictionaries(option: str, value: Any) -> list[Any]:
+    """A list that should hold dictionaries, also given as text. Raises InputError for what is no list."""
+    found = literal(option, value)
+    if not isinstance(found, (list, tuple)):
+        raise InputError(option, _shown(value), f"is not a list of dictionaries; give a list, also as JSON, and {_QUOTES}")
+    return list(found)
+
+
+def read_exclude(option: str, value: Any) -> Exclude:
+    """The entries of an exclusion. Raises InputError for keys that it does not take, and for what `patterns` refuses."""
+    given = mapping(option, value)
+    unknown = sorted(set(map(str, given)) - set(_READERS))
+    if unknown:
+        raise InputError(option, ", ".join(unknown), "cannot be excluded by; use ids, names")
+    entries = {key: read(f"{option}.{key}", given[key]) for key, read in _READERS.items() if key in given}
+    found = {key: [list(entry.readings) for entry in entries[key]] for key in entries}
+    if "ids" in found:
+        found["ids"] = [usable(f"{option}.ids", readings, why_not_a_path_segment) for readings in found["ids"]]
+    return {key: readings for key, readings in found.items() if readings}
+
+
+def texts_of(exclude: Exclude) -> dict[str, list[str]]:
+    """An exclusion as the modules take it: every reading is an entry of its own."""
+    return {key: list(dict.fromkeys(text for readings in entries for text in readings)) for key, entries in exclude.items()}
+
+
+def names_job(exclude: Exclude, row: Mapping[str, Any]) -> bool:
+    """Whether a reading in an exclusion is the ID of a job, or fits its name."""
+    if any(str(row["id"]) in readings for readings in exclude.get("ids", [])):
+        return True
+    name = row["name"]
+    return name is not None and any(patterns.fits(text, name) for readings in exclude.get("names", []) for text in readings)
+
+
+def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | None]) -> list[str]:
+    """The readings of one entry that can be what is asked for.
+
+    Raises InputError if there is none, or if a part of what was written would be lost.
+    """
+    found = [text for text in readings if not why_not(text)]
+    lost = [text for text in readings if why_not(text) and not _SEPARATOR.search(text) and text == text.strip()]
+    if lost or not found:
+        text = (lost or readings)[0]
+        raise InputError(option, text, f"{why_not(text)}; give each entry by itself")
+    return found
+
+
+def unmatched_everywhere(exclude: Exclude, kinds: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A notice for each entry of the exclusion that no kind of job has met.
+
+    `kinds`: the results of the modules, of which `unmatched` holds texts, or None where nobody knows.
+    """
+    reports = [kind["unmatched"] for kind in kinds if not kind["error"]]
+    if not reports or None in reports:
+        return []
+    everywhere = [text for text in reports[0] if all(text in report for report in reports)]
+    own = [[_notice(key, text) for text in readings] for key, entries in exclude.items() for readings in entries]
+    known = {text for texts in own for text in texts}
+    found = [texts[0] for texts in own if all(text in everywhere for text in texts)]
+    return [f"teardown_{text}" for text in dict.fromkeys([*found, *(text for text in everywhere if text not in known)])]
+
+
+def _notice(key: str, text: str) -> str:
+    return patterns.unmatched(f"exclude.{key}", [patterns.Entry(text, (text,))], [])[0]
+
+
+def read_filters(option: str, value: Any) -> dict[str, Any]:
+    """Filters with their lists as lists of text. Raises InputError for null, and for what is no text where text is meant.
+
+    Whether a kind can evaluate them is not looked at.
+    """
+    return {str(key): _filter(f"{option}.{key}", str(key), one) for key, one in mapping(option, value).items()}
+
+
+def _filter(option: str, key: str, value: Any) -> Any:
+    if value is None:
+        raise InputError(option, None, "is null, which would drop this filter; give a value, or leave the filter out")
+    if key in _LISTS or isinstance(value, (list, tuple)):
+        return list(patterns.read_patterns(option, value))
+    if isinstance(value, Mapping):
+        return read_filters(option, value)
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise InputError(option, _shown(value), "is not text; put it in quotes")
+    return value
+
+
+def _shown(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)

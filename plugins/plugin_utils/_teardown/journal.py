@@ -1,0 +1,24 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the journal tells of earlier runs. Pure."""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS, Mark, mark_of
+
+
+def stopped_before(journal: str) -> frozenset[Mark]:
+    """The marks of the jobs whose stop was accepted, from the lines of a journal; a line that is none tells nothing."""
+    marks = set()
+    for line in journal.splitlines():
+        try:
+            row = json.loads(line)
+            if row["changed"] is True and row["resource"] in KINDS:
+                marks.add(mark_of(row))
+        except (KeyError, TypeError, ValueError):
+            continue
+    return frozenset(marks)

@@ -1,0 +1,196 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of the role `teardown`, checked and in one form. Pure."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_list
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
+from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import (
+    dictionaries,
+    mapping,
+    read_exclude,
+    read_filters,
+    texts_of,
+)
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lists import read_allowed, read_forbidden
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import read_entries
+
+MODES = ("plan", "apply", "verify")
+
+
+def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options by their names without `teardown_`: numbers as numbers, times in seconds, kinds in their order.
+
+    `given` holds the variables of the role by the same names. `errors` of the result says what is wrong
+    with them, each with name, value and remedy; the rest can be used only if it is empty.
+    """
+    reader = _Reader(given)
+    options = {
+        "mode": reader.read("mode", _choice(MODES)),
+        "resources": reader.read("resources", _kinds),
+        "plan_file": reader.read("plan_file", _word),
+        "report_dir": reader.read("report_dir", _word),
+        "plan_ttl": reader.read("plan_ttl", _seconds),
+        "settle": reader.read("settle", _seconds),
+        "confirm": str(given.get("confirm") or "").strip(),
+        "allow_incomplete": reader.read("allow_incomplete", check_type_bool),
+        "max_drift_percent": reader.read("max_drift_percent", _number(100)),
+        "max_stops": reader.read("max_stops", _number()),
+        "max_percent": reader.read("max_percent", _number(100)),
+        "max_percent_floor": reader.read("max_percent_floor", _number()),
+        "projects_allowed": reader.read("projects_allowed", read_allowed),
+        "projects_forbidden": reader.read("projects_forbidden", read_forbidden),
+        "canary": reader.read("canary", _canaries),
+        "protect": _protect(reader),
+        "exclude": reader.read("exclude", lambda value: read_exclude("teardown_exclude", value)) or {},
+    }
+    order = options["order"] = reader.read("order", _kinds)
+    if options["resources"] and order:
+        missing = [kind for kind in options["resources"] if kind not in order]
+        if missing:
+            reader.errors.append(f"teardown_order: it does not hold {', '.join(missing)}; name every kind of teardown_resources")
+        options["resources"] = [kind for kind in order if kind in options["resources"]]
+    options["selections"] = {}
+    if options["mode"] == "plan":
+        options["selections"] = _selections(reader, options["resources"] or [], texts_of(options["exclude"]))
+    return {**options, "errors": reader.errors}
+
+
+class _Reader:
+    """Reads one variable after the other, and keeps what is wrong."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.given = given
+        self.errors: list[str] = []
+
+    def read(self, name: str, check: Callable[[Any], Any]) -> Any:
+        try:
+            return check(self.given[name])
+        except InputError as error:
+            self.errors.append(str(error))
+        except (TypeError, ValueError) as error:
+            self.errors.append(f"teardown_{name}: {self.given[name]!r} {error}")
+        return None
+
+
+def _choice(choices: tuple[str, ...]) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise ValueError(f"is none of {', '.join(choices)}")
+        return str(value)
+    return check
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("is not a path")
+    return value
+
+
+def _kinds(value: Any) -> list[str]:
+    kinds = [str(kind).strip() for kind in check_type_list(value)]
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown or not kinds:
+        raise ValueError(f"must name one or more of {', '.join(KINDS)}")
+    if len(set(kinds)) < len(kinds):
+        raise ValueError("names a kind twice")
+    return kinds
+
+
+def _seconds(value: Any) -> float:
+    text = str(value).strip()
+    if isinstance(value, bool):
+        raise ValueError("is not a duration; write for example 90m, 12h or seconds")
+    return float(text) if text.replace(".", "", 1).isdecimal() else float(parse_duration(text))
+
+
+def _number(most: float | None = None) -> Callable[[Any], float]:
+    def check(value: Any) -> float:
+        try:
+            number = check_type_float(value)
+        except TypeError:
+            raise ValueError("is not a number") from None
+        if isinstance(value, bool) or not 0 <= number <= (most if most is not None else sys.float_info.max):
+            raise ValueError("must be 0 or more" + (f", and at most {most}" if most is not None else ""))
+        return int(number) if number == int(number) else number
+    return check
+
+
+def _protect(reader: _Reader) -> list[dict[str, Any]]:
+    """The entries of `teardown_protect` with text for everything: what is known is kept as JSON between tasks."""
+    entries, errors = read_entries(reader.read("protect", lambda value: dictionaries("teardown_protect", value)) or [])
+    reader.errors += errors
+    return [entry.written() for entry in entries]
+
+
+def _canaries(value: Any) -> list[dict[str, str]]:
+    rows = []
+    for item in dictionaries("teardown_canary", value):
+        row = mapping("teardown_canary", item)
+        kind = KINDS.get(str(row.get("resource")))
+        keys = {"resource", "id", *([kind.parent.option] if kind and kind.parent else [])}
+        if kind is None or set(row) != keys:
+            wanted = ", ".join(sorted(keys)) if kind else f"resource (one of {', '.join(KINDS)}) and id"
+            raise ValueError(f"must be a list of dictionaries with {wanted}")
+        try:
+            select({"jobs": [row]}, kind)
+        except InputError as error:
+            raise ValueError(f"cannot be used: {error}") from None
+        rows.append({key: str(text) for key, text in row.items()})
+    return rows
+
+
+def _selections(reader: _Reader, resources: list[str], exclude: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    """Kind -> its `filters`, `all` and `exclude`."""
+    own = reader.read("filters_by_resource", _filters_by_kind)
+    filters = reader.read("filters", lambda value: read_filters("teardown_filters", value))
+    everything = reader.read("all", check_type_bool)
+    if own is None or filters is None or everything is None:
+        return {}
+    stray = sorted(set(own) - set(resources))
+    if stray:
+        reader.errors.append(f"teardown_filters_by_resource: {', '.join(stray)} is not among teardown_resources")
+    if filters and everything:
+        reader.errors.append("teardown_filters and teardown_all are both given; give one of them")
+    selections = {}
+    for kind in resources:
+        chosen = own.get(kind, filters)
+        selections[kind] = {"filters": chosen, "all": everything and kind not in own, "exclude": exclude}
+        _check(reader, kind, selections[kind], kind in own)
+    return selections
+
+
+def _filters_by_kind(value: Any) -> dict[str, dict[str, Any]]:
+    option = "teardown_filters_by_resource"
+    return {str(kind): read_filters(f"{option}.{kind}", filters) for kind, filters in mapping(option, value).items()}
+
+
+def _check(reader: _Reader, kind: str, selection: Mapping[str, Any], own: bool) -> None:
+    if not selection["filters"] and not selection["all"]:
+        what = f"teardown_filters_by_resource.{kind} is empty" if own else f"nothing selects jobs of the kind {kind}"
+        reader.errors.append(f"{what}; give teardown_filters, teardown_filters_by_resource or teardown_all: true")
+        return
+    params = {"filters": selection["filters"] or None, "all": selection["all"], "exclude": selection["exclude"] or None}
+    checked = ArgumentSpecValidator(selection_spec(KINDS[kind])).validate(params)
+    found = list(checked.error_messages)
+    if not found:
+        try:
+            select(checked.validated_parameters, KINDS[kind], params)
+        except InputError as error:
+            found = [str(error)]
+    reader.errors += [
+        f"teardown selection for {kind}: {text}; use teardown_filters_by_resource where kinds differ" for text in found
+    ]

@@ -1,0 +1,226 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan: what would be stopped, sealed so that it can be reviewed and then carried out to the letter. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, format_time, parse_time
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import Exclude, names_job
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS, identity_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of, why_no_families
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
+
+SCHEMA = "otc.teardown/plan/1"
+
+STOP, NOTHING, PROTECTED, EXCLUDED, UNKNOWN = "stop", "none", "protected", "excluded", "failed"
+DECISIONS = (STOP, NOTHING, PROTECTED, EXCLUDED, UNKNOWN)
+"""What a plan says of a row; only rows with `stop` are ever stopped."""
+
+_KEYS = {
+    "schema": str, "created_at": str, "valid_until": str, "identity": dict, "selections": dict, "complete": bool,
+    "errors": list, "rows": list, "counts": dict, "stoppable": dict, "requests": dict, "warnings": list, "digest": str,
+}
+
+
+def digest_of(plan: Mapping[str, Any]) -> str:
+    """SHA-256, in hex, over the plan without its digest, as JSON with sorted keys and no blanks."""
+    content = {key: value for key, value in plan.items() if key != "digest"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship, exclude: Exclude) -> dict[str, Any]:
+    """A row of a plan: the job as it is, the decision, and the reason in words. `row` as a module predicts it.
+
+    The modules know what is excluded, but variables of the roles between could have taken it from them.
+    """
+    spared = row["outcome"] == "would_stop" and names_job(exclude, row)
+    decision, reason = _decision({**row, "outcome": "excluded"} if spared else row, protection, kinship)
+    return {
+        **identity_of(row),
+        "name": row["name"],
+        "created_at": row["created_at"],
+        "status": row["status"],
+        "phase": row["phase"],
+        "decision": decision,
+        "reason": reason,
+    }
+
+
+def _decision(row: Mapping[str, Any], protection: Protection, kinship: Kinship) -> tuple[str, str]:
+    protected = protection.why(row)
+    outcome, status = row["outcome"], row["status"]
+    if outcome == "would_stop":
+        protected = protected or kinship.why_protected(row, protection)
+        unknown = kinship.why_unknown(row, protection)
+        if protected or unknown:
+            return (PROTECTED, protected) if protected else (UNKNOWN, str(unknown))
+        return STOP, f"it is {status} and matches the selection"
+    if outcome == "already_ended":
+        return NOTHING, f"it has ended: {status}"
+    if outcome == "already_stopping":
+        return NOTHING, f"it is being stopped already: {status}"
+    if outcome == "excluded":
+        return EXCLUDED, row.get("spared_by") or "teardown_exclude names it"
+    return UNKNOWN, (row.get("error") or {}).get("message") or f"it is {outcome}"
+
+
+def make_plan(
+    now: float,
+    ttl: float,
+    identity: Identity,
+    selections: Mapping[str, Any],
+    selected: Mapping[str, Any],
+    protection: Protection,
+    exclude: Exclude,
+    requests_before: int,
+) -> dict[str, Any]:
+    """The plan without warnings and digest. `now` and `ttl` in seconds, `selected` as gathered from the modules."""
+    kinds = selected["kinds"]
+    families = rows_of(kinds)
+    kinship = Kinship(families, {})
+    rows = [planned_row(row, protection, kinship, exclude) for row in selected["jobs"]]
+    stops = stops_by_kind(rows)
+    reading = requests_before + selected["api_calls"]
+    return {
+        "schema": SCHEMA,
+        "created_at": format_time(now),
+        "valid_until": format_time(now + ttl),
+        "identity": identity,
+        "selections": selections,
+        "complete": all(kind["complete"] for kind in kinds),
+        "errors": [f"{kind['resource']}: {kind['error']}" for kind in kinds if not kind["complete"]],
+        "rows": rows,
+        "families": families,
+        "counts": {decision: sum(row["decision"] == decision for row in rows) for decision in DECISIONS},
+        "stoppable": {kind["resource"]: (kind["listed"] or {}).get("stoppable", 0) for kind in kinds},
+        "requests": {"plan": reading, "apply": reading + _requests_to_stop(stops, kinds)},
+    }
+
+
+def _requests_to_stop(stops: Mapping[str, int], kinds: Sequence[Mapping[str, Any]]) -> int:
+    """Requests of the kinds with stops: reading them once more, the stops, and one look at the end."""
+    reading = {kind["resource"]: kind["api_calls"] for kind in kinds}
+    return sum(
+        2 * reading[kind] + KINDS[kind].dialects[0].calls_to_stop(number) for kind, number in stops.items()
+    )
+
+
+def stops_by_kind(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many rows of each kind are to be stopped; kinds without any are left out."""
+    kinds = [row["resource"] for row in rows if row["decision"] == STOP]
+    return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+
+
+def sealed(plan: Mapping[str, Any], warnings: Sequence[str]) -> dict[str, Any]:
+    """The plan with warnings and digest."""
+    whole = {**plan, "warnings": list(warnings)}
+    return {**whole, "digest": digest_of(whole)}
+
+
+def read_plan(content: str, path: str) -> tuple[dict[str, Any], list[str]]:
+    """The plan in the text of a file, and why it is none; an empty plan then."""
+    problem = None
+    plan: Any = {}
+    try:
+        plan = json.loads(content) if content.strip() else None
+        problem = _why_no_plan(plan)
+    except (ValueError, RecursionError):
+        problem = "is not JSON"
+    if problem:
+        return {}, [f"teardown_plan_file: {path} {problem}; make a plan with teardown_mode: plan"]
+    if plan["digest"] != digest_of(plan):
+        return {}, [f"teardown_plan_file: {path} was changed after it was made: its digest does not match; "
+                    "make a new plan with the selection or teardown_protect that you want"]
+    return plan, []
+
+
+def _why_no_plan(plan: Any) -> str | None:
+    if plan is None:
+        return "is empty"
+    if not isinstance(plan, dict) or "schema" not in plan:
+        return "holds no plan"
+    if plan["schema"] != SCHEMA:
+        return f"has the schema {plan['schema']!r}, but this version of the collection reads {SCHEMA!r}"
+    wrong = [key for key, kind in _KEYS.items() if not isinstance(plan.get(key), kind)]
+    if wrong:
+        return f"lacks {', '.join(wrong)}, or has it in another form"
+    if not isinstance(plan["identity"].get("project"), dict) or not _is_time(plan["valid_until"]):
+        return "does not say for which project and until when it is"
+    unrelated = why_no_families(plan.get("families", {}))
+    if unrelated:
+        return unrelated
+    bad = [number for number, row in enumerate(plan["rows"]) if not _is_row(row)]
+    if bad:
+        return f"has rows that make no sense (the first is rows[{bad[0]}])"
+    return None
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return parse_time(text) is not None
+    except ValueError:
+        return False
+
+
+def _is_row(row: Any) -> bool:
+    if not isinstance(row, dict) or row.get("resource") not in KINDS or row.get("decision") not in DECISIONS:
+        return False
+    texts = (row.get(key, 0) for key in ("name", "created_at", "status"))
+    if not all(text is None or isinstance(text, str) for text in texts):
+        return False
+    try:
+        return not select({"jobs": [row]}, KINDS[row["resource"]]).is_empty
+    except InputError:
+        return False
+
+
+def why_not_now(
+    plan: Mapping[str, Any], path: str, now: float, options: Mapping[str, Any], identity: Identity
+) -> list[str]:
+    """Why this plan must not be carried out now, here, by this caller; empty if it may."""
+    found = why_elsewhere(plan, path, identity)
+    until = parse_time(plan["valid_until"]) or 0.0
+    if now > until:
+        found.append(f"teardown_plan_file: {path} expired {format_span(now - until)} ago ({plan['valid_until']}); "
+                     "make a new plan, or raise teardown_plan_ttl for the next")
+    if not plan["complete"] and not options["allow_incomplete"]:
+        found.append(f"teardown_plan_file: {path} is incomplete ({'; '.join(plan['errors'])}); make a new plan, "
+                     "or set teardown_allow_incomplete: true to stop what it holds")
+    if options["confirm"] not in (identity["project"]["name"], plan["digest"]) or not options["confirm"]:
+        found.append(f"teardown_confirm: {options['confirm']!r} is neither the project's name nor the plan's digest; "
+                     "set it to one of them once the plan has been reviewed")
+    return found
+
+
+def why_not_spared(plan: Mapping[str, Any], exclude: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is to be excluded now and was not when the plan was made; empty if the plan knows all of it."""
+    planned = [selection.get("exclude") or {} for selection in plan["selections"].values()]
+    missing = [
+        f"{key}: {text!r}" for key, texts in exclude.items() for text in texts
+        if not any(text in (known.get(key) or ()) for known in planned)
+    ]
+    if not missing:
+        return []
+    return [f"teardown_exclude: {', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''} was not excluded when the plan was "
+            "made; make a new plan, or name it in teardown_protect, which holds for plans that are there already"]
+
+
+def why_elsewhere(plan: Mapping[str, Any], path: str, identity: Identity) -> list[str]:
+    """Why this plan is not about the project and region of the caller; empty if it is."""
+    here = (identity["project"]["id"], identity["region"])
+    there = (plan["identity"]["project"].get("id"), plan["identity"].get("region"))
+    if here == there and here[0]:
+        return []
+    return [f"teardown_plan_file: {path} is for project {there[0]} in region {there[1]}, but the login is for "
+            f"project {here[0]} in region {here[1]}; use the connection that the plan was made with"]

@@ -1,0 +1,184 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must not be stopped: entries with an owner, a reason and an end. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS
+
+_KEYS = ("names", "ids", "resource", "owner", "reason", "until")
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One entry. `until` is the last day (UTC) of the protection, None for no end; `unreadable` what was given instead."""
+
+    number: int
+    names: tuple[patterns.Entry, ...]
+    ids: tuple[patterns.Entry, ...]
+    resource: str | None
+    owner: str | None
+    reason: str
+    until: datetime.date | None
+    unreadable: str | None
+
+    def __str__(self) -> str:
+        """`teardown_protect[0] (names gpu-*: demo week, by ml-team)`."""
+        targets = [f"names {', '.join(entry.given for entry in self.names)}"] if self.names else []
+        targets += [f"ids {', '.join(entry.given for entry in self.ids)}"] if self.ids else []
+        owner = f", by {self.owner}" if self.owner else ""
+        return f"teardown_protect[{self.number}] ({' and '.join(targets)}: {self.reason}{owner})"
+
+    def covers(self, row: Mapping[str, Any], names: Sequence[str | None]) -> bool:
+        """Whether this is about a job that has, or had, one of these names; a job without any may be meant by names."""
+        if self.resource not in (None, row["resource"]):
+            return False
+        return bool(self.met_by(row, names)) or (bool(self.names) and all(name is None for name in names))
+
+    def met_by(self, row: Mapping[str, Any], names: Sequence[str | None]) -> list[patterns.Entry]:
+        """The ids and the patterns in this entry that fit a job."""
+        ids = [entry for entry in self.ids if str(row["id"]) in entry.readings]
+        return [*ids, *(entry for entry in self.names if any(name is not None and entry.fits(name) for name in names))]
+
+    def written(self) -> dict[str, Any]:
+        """The entry as somebody could have written it, with text for everything; read again, it is the same."""
+        return {
+            "names": [text for entry in self.names for text in _written(entry)],
+            "ids": [text for entry in self.ids for text in _written(entry)],
+            "resource": self.resource,
+            "owner": self.owner,
+            "reason": self.reason,
+            "until": str(self.until) if self.until else self.unreadable,
+        }
+
+
+def _written(entry: patterns.Entry) -> Sequence[str]:
+    """What must stand in a list for it to be read as this."""
+    (again,) = patterns.read_names("", [entry.given])
+    return [entry.given] if set(again.readings) >= set(entry.readings) else entry.readings
+
+
+class Protection:
+    """All entries on one day, and which of them have met a job."""
+
+    def __init__(self, entries: Sequence[Entry], today: datetime.date) -> None:
+        self._expired = [entry for entry in entries if entry.until is not None and entry.until < today]
+        self._valid = [entry for entry in entries if entry not in self._expired]
+        self._met: dict[int, set[patterns.Entry]] = {}
+
+    def why(self, row: Mapping[str, Any], *more_names: str | None) -> str | None:
+        """Why this job must not be stopped, None if nothing protects it. `more_names`: what else it was called."""
+        names = (row.get("name"), *more_names)
+        found = [entry for entry in self._valid if entry.covers(row, names)]
+        for entry in found:
+            self._met.setdefault(entry.number, set()).update(entry.met_by(row, names))
+        if not found:
+            return None
+        until = f" until {found[0].until}" if found[0].until else ""
+        return f"protected{until} by {found[0]}"
+
+    def concerns(self, resource: str) -> bool:
+        """Whether an entry may be about jobs of this kind."""
+        return any(entry.resource in (None, resource) for entry in self._valid)
+
+    def notices(self) -> dict[str, list[str]]:
+        """What should be looked after: entries that expired, cannot be read, or have met no job so far."""
+        return {
+            "expired": [f"{entry} expired on {entry.until} and protects no more" for entry in self._expired],
+            "unreadable": [
+                f"{entry} has until: {entry.unreadable!r}, which is not a date (YYYY-MM-DD); it protects all the same"
+                for entry in self._valid if entry.unreadable is not None
+            ],
+            "unmatched": [text for entry in self._valid for text in self._unmatched(entry)],
+        }
+
+    def _unmatched(self, entry: Entry) -> list[str]:
+        parts = (*entry.names, *entry.ids)
+        if entry.number not in self._met:
+            return [f"{entry} matches no job{next((part.hint for part in parts if part.hint), '')}"]
+        met = self._met[entry.number]
+        return [f"{entry}: {part.given!r} matches no job{part.hint}" for part in parts if met and part not in met]
+
+
+def read_entries(given: Sequence[Any]) -> tuple[list[Entry], list[str]]:
+    """The entries of `teardown_protect`, and what is wrong with those that are none."""
+    entries, errors = [], []
+    for number, item in enumerate(given):
+        try:
+            entries.append(_entry(number, item))
+        except InputError as error:
+            errors.append(str(error))
+    return entries, errors + _contradictions(entries)
+
+
+def _entry(number: int, item: Any) -> Entry:
+    option = f"teardown_protect[{number}]"
+    why = _why_none(item)
+    if why:
+        raise InputError(option, None, why)
+    names = patterns.read_names(f"{option}.names", item["names"]) if "names" in item else ()
+    ids = patterns.read_ids(f"{option}.ids", item["ids"]) if "ids" in item else ()
+    if not names and not ids:
+        raise InputError(option, None, "names no job; give names (shell patterns) or ids")
+    until, unreadable = _date(item.get("until"))
+    return Entry(
+        number=number,
+        names=names,
+        ids=ids,
+        resource=item.get("resource"),
+        owner=str(item["owner"]) if item.get("owner") else None,
+        reason=str(item["reason"]).strip(),
+        until=until,
+        unreadable=unreadable,
+    )
+
+
+def _why_none(item: Any) -> str | None:
+    if not isinstance(item, Mapping):
+        return f"{item!r} is not a dictionary with {', '.join(_KEYS)}"
+    unknown = sorted(set(map(str, item)) - set(_KEYS))
+    if unknown:
+        return f"has no {', '.join(unknown)}; it takes {', '.join(_KEYS)}"
+    reason, resource = item.get("reason"), item.get("resource")
+    if not isinstance(reason, str) or not reason.strip():
+        wrong = "has no reason" if reason in (None, "") or isinstance(reason, str) else f"reason: {reason!r} is not text; put it in quotes, or"
+        return f"{wrong}; say why these jobs must not be stopped"
+    if resource is not None and (not isinstance(resource, str) or resource not in KINDS):
+        return f"resource: {resource!r} is none of {', '.join(KINDS)}"
+    return None
+
+
+def _date(value: Any) -> tuple[datetime.date | None, str | None]:
+    if value is None:
+        return None, None
+    if isinstance(value, datetime.datetime):
+        return value.date(), None
+    if isinstance(value, datetime.date):
+        return value, None
+    try:
+        return datetime.datetime.strptime(str(value), "%Y-%m-%d").date(), None
+    except ValueError:
+        return None, str(value)
+
+
+def _contradictions(entries: Sequence[Entry]) -> list[str]:
+    return [
+        f"{one} and {other} are about the same jobs but disagree on their owner or on until; leave one of them"
+        for number, one in enumerate(entries) for other in entries[number + 1:]
+        if (one.resource is None or other.resource is None or one.resource == other.resource)
+        and (_readings(one.ids) & _readings(other.ids) or _readings(one.names) & _readings(other.names))
+        and (one.owner, one.until, one.unreadable) != (other.owner, other.until, other.unreadable)
+    ]
+
+
+def _readings(entries: Sequence[patterns.Entry]) -> set[str]:
+    return {text for entry in entries for text in entry.readings}

@@ -1,0 +1,156 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run of the role `teardown` says of itself, as data; see docs/report.md. Pure."""
+
+from __future__ import annotations
+
+import collections
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
+
+SCHEMA = "otc.teardown/report/1"
+
+VERDICTS = ("stopped", "would_stop", "failed", "untouched", "protected", "ended")
+"""What became of a row, in the order in which a report counts them."""
+
+SHOWN_FAILURES = 5
+SHOWN_ROWS = 20
+_SHOWN = ("failed", "would_stop", "stopped", "protected")
+
+_WORDS = {"would_stop": "would be stopped", "untouched": "left alone", "ended": "ended already"}
+_NO_IDENTITY = {
+    "domain": {"id": None, "name": None},
+    "user": {"id": None, "name": None},
+    "project": {"id": None, "name": None},
+    "region": None,
+}
+
+
+def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
+    """The report of one run.
+
+    `run` holds what the role knows: `mode`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
+    `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (further requests),
+    `refusals`, `problems` and `warnings`; what it did not get to is empty or None.
+    """
+    rows = run["rows"]
+    return {
+        "schema": SCHEMA,
+        "mode": run["mode"],
+        "result": _result(run),
+        "headline": headline(rows, run["refusals"], run["problems"]),
+        "identity": run["identity"] or _NO_IDENTITY,
+        "started_at": format_time(run["started"]),
+        "finished_at": format_time(finished),
+        "duration_seconds": max(0, int(finished) - int(run["started"])),
+        "plan": _plan_facts(run["plan"], run["plan_file"]),
+        "problems": [*run["refusals"], *run["problems"], *(_shared_reason(rows) if run["mode"] != "plan" else [])],
+        "warnings": list(run["warnings"]),
+        "resources": _resources(rows, run["kinds"]),
+        "rows": rows,
+        "not_in_plan": run["not_in_plan"],
+        "protect": run["notices"],
+        "counts": _counts(rows),
+        "api_calls": run["calls"] + sum(kind["api_calls"] for kind in run["kinds"]),
+    }
+
+
+def failures(report: Mapping[str, Any]) -> list[str]:
+    """What makes a run fail: problems, and the rows that failed, in words; empty if it did not fail."""
+    if report["result"] not in ("failed", "refused"):
+        return []
+    rows = [row for row in report["rows"] if row["verdict"] == "failed"]
+    shown = [_in_words(row) for row in rows[:SHOWN_FAILURES]]
+    more = [f"{len(rows) - SHOWN_FAILURES} more failed, see the report"] if len(rows) > SHOWN_FAILURES else []
+    return list(dict.fromkeys([*report["problems"], *shown, *more]))
+
+
+def summary(report: Mapping[str, Any]) -> list[str]:
+    """The report in a few lines for the output of a play."""
+    where = report["identity"]["project"]["name"] or "no project"
+    plan = report["plan"]
+    lines = [f"{report['mode']} of {where}: {report['result']}. {report['headline']}"]
+    if plan:
+        lines.append(f"plan {plan['file']}, valid until {plan['valid_until']}, digest {plan['digest']}")
+    rows = [row for row in report["rows"] if row["verdict"] in _SHOWN]
+    lines += [f"{_WORDS.get(row['verdict'], row['verdict'])}: {_in_words(row)}" for row in rows[:SHOWN_ROWS]]
+    if len(rows) > SHOWN_ROWS:
+        lines.append(f"... and {len(rows) - SHOWN_ROWS} more, see the report")
+    lines += [f"left alone: {_in_words(row)}" for row in report["not_in_plan"][:SHOWN_ROWS]]
+    return [*lines, *report["warnings"], *(text for texts in report["protect"].values() for text in texts)]
+
+
+def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = (), problems: Sequence[str] = ()) -> str:
+    """`7 stopped, 1 failed, 3 ended already`; with the reason where nothing was stopped because of it."""
+    counts = _counts(rows)
+    parts = [f"{counts[verdict]} {_WORDS.get(verdict, verdict)}" for verdict in VERDICTS if counts[verdict]]
+    words = ", ".join(parts) or "no job was selected"
+    if refusals:
+        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        return f"refused: {refusals[0]}{more}; {words}" if rows else f"refused: {refusals[0]}{more}"
+    if problems and not rows:
+        return problems[0]
+    none_stopped = counts["failed"] and not counts["stopped"] and not counts["would_stop"]
+    return "; ".join([words, *(_shared_reason(rows) if none_stopped else [])])
+
+
+def _shared_reason(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """`all of the 8 that failed: You are not allowed to (ModelArts.0203)`: the reason that most have; empty if none failed."""
+    failed = [row for row in rows if row["verdict"] == "failed"]
+    if len(failed) < 2:
+        return [_in_words(row) for row in failed]
+    ways = ([str(row["reason"]) for row in failed], [_without_names(row) for row in failed])
+    (most, number), reasons = max(((collections.Counter(way).most_common(1)[0], way) for way in ways), key=lambda one: one[0][1])
+    shown = failed[reasons.index(most)]["reason"]
+    return [f"{'all' if number == len(failed) else number} of the {len(failed)} that failed: {shown}"]
+
+
+def _in_words(row: Mapping[str, Any]) -> str:
+    return f"{label(row)}: {row['reason']}"
+
+
+def _without_names(row: Mapping[str, Any]) -> str:
+    """The reason in a row without what names its job, which may be all that tells it from the reasons of others."""
+    reason = str(row["reason"])
+    for text in filter(None, (row["id"], row.get("name"))):
+        reason = re.sub(rf"(?<![\w.]){re.escape(str(text))}(?![\w.])", "", reason)
+    return reason
+
+
+def _result(run: Mapping[str, Any]) -> str:
+    if run["refusals"]:
+        return "refused"
+    any_failed = any(row["verdict"] == "failed" for row in run["rows"])
+    if run["problems"] or (any_failed and run["mode"] != "plan"):
+        return "failed"
+    return "changed" if any(row["changed"] for row in run["rows"]) else "ok"
+
+
+def _plan_facts(plan: Mapping[str, Any] | None, path: str) -> dict[str, Any] | None:
+    if not plan:
+        return None
+    return {"file": path, **{key: plan[key] for key in ("digest", "created_at", "valid_until", "complete")}}
+
+
+def _resources(rows: Sequence[Mapping[str, Any]], kinds: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    names = dict.fromkeys([*(kind["resource"] for kind in kinds), *(row["resource"] for row in rows)])
+    return [
+        {
+            "resource": name,
+            "error": "; ".join(kind["error"] for kind in kinds if kind["resource"] == name and kind["error"]) or None,
+            "complete": all(kind["complete"] for kind in kinds if kind["resource"] == name),
+            "api_calls": sum(kind["api_calls"] for kind in kinds if kind["resource"] == name),
+            "counts": _counts([row for row in rows if row["resource"] == name]),
+        }
+        for name in names
+    ]
+
+
+def _counts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    return {"selected": len(rows), **{verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS}}
