@@ -28,7 +28,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs kinds role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -125,6 +125,9 @@ sanity: $(VENV)/.lint ## Run ansible-test sanity with every Python of this machi
 
 docs: $(VENV)/.docs tree ## Build the docsite in build/docs/html and check its links
 	@$(RUN) python -m tests.tools.docsite
+
+kinds: $(VENV)/.dev ## Write all that knows the kinds of jobs: modules, choices of roles, tables of the docs
+	@$(RUN) python -m tests.tools.kinds $(ARGS)
 
 role-readmes: $(VENV)/.demo ## Write the README of each role from its argument specification
 	@$(RUN) python tests/tools/role_readme.py

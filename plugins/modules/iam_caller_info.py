@@ -218,18 +218,11 @@ api_calls:
 """
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.caller import run_caller
-from ansible_collections.otc.teardown.plugins.module_utils._resources import (
-    drs_job,
-    modelarts_processor_task_version,
-    modelarts_service_task,
-    modelarts_visualization_job,
-)
 
 
 def main():
     """Entry point of the module."""
-    kinds = (modelarts_service_task, modelarts_processor_task_version, modelarts_visualization_job, drs_job)
-    run_caller([kind.RESOURCE for kind in kinds])
+    run_caller()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shows what a module reports while it runs. Behind every action plugin of this collection."""
+"""Shows what a module reports while it runs. Behind the action plugin of this collection's modules."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LINES_VARIABLE = "OTC_TEARDOWN_PROGRESS_LINES"
 
 
 class ProgressAction(ActionBase):
-    """Runs the module of its own name, as if there were no action plugin, shows its progress and ends it if it can.
+    """Runs the module that the task names, as if there were no action plugin, shows its progress and ends it if it can.
 
     It can where the module runs on the controller. Lines are shown if its output may be seen.
     """

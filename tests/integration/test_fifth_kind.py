@@ -1,20 +1,23 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A kind of job is a description: the one of docs/fifth-resource.md is enough for everything to work."""
+"""A kind of job is facts and words: the two files of docs/fifth-resource.md are enough for everything to know it."""
 
 from __future__ import annotations
 
 import importlib.util
-import re
+import os
 import shutil
 import subprocess
+import sys
 
 import pytest
+import yaml
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info, run_stop
+from tests.integration.documents import blocks_of
 from tests.integration.harness import PACE, PASSWORD_LOGIN, outcomes, run_main
-from tests.integration.playbooks import ROOT, play_tasks
+from tests.integration.playbooks import ROOT, play_tasks, run_ansible
 from tests.integration.render_service import RenderService
 from tests.integration.virtual_time import virtual_time
 from tests.simulator import Simulator
@@ -24,9 +27,13 @@ ALL = {"all": True}
 STOPPED = {"a": "stopped", "b": "already_ended", "c": "ended", "d": "failed", "e": "stopped"}
 
 
-def block(language):
-    """The block of this language in the recipe."""
-    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs/fifth-resource.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+WORDS = "docs/kinds/render_job.yml"
+
+
+def block(language, file=""):
+    """The block of this language in the recipe, for this file if it names one."""
+    blocks = blocks_of(ROOT / "docs/fifth-resource.md")
+    return next(one.text for one in blocks if (one.language, one.file) == (language, file))
 
 
 @pytest.fixture
@@ -132,18 +139,69 @@ def test_its_endpoint_can_be_given(resource, cloud, service):
         assert info(resource, {**cloud, "endpoints": {**endpoints, "iam": sim.endpoints["iam"]}}, ALL)["count"] == 5
 
 
-@pytest.mark.e2e
-def test_the_recipe(tmp_path, cloud, service):
-    """The files that the recipe makes are modules for ansible-playbook, in the action group."""
+def run_the_recipe(root):
+    """What `make kinds` prints in a collection at this place."""
+    done = subprocess.run([sys.executable, "-m", "tests.tools.kinds", str(root)], cwd=ROOT, capture_output=True, text=True,
+                          env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"}, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the collection with the two files of the recipe, and the rest written from them."""
     copy = tmp_path / "tree" / "ansible_collections" / "otc" / "teardown"
-    for folder in ("plugins", "meta"):
+    for folder in ("plugins", "meta", "roles", "docs", "extensions"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "README.md", copy)
     (copy / "plugins/module_utils/_resources/render_job.py").write_text(block("python"), encoding="utf-8")
-    subprocess.run(["bash", "-euc", block("shell")], cwd=copy, check=True)
+    (copy / WORDS).write_text(block("yaml", WORDS), encoding="utf-8")
+    assert "wrote plugins/modules/render_job.py" in run_the_recipe(copy)
+    assert run_the_recipe(copy) == []
+    return copy
+
+
+def read(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_everything_knows_it(copy):
+    """Two files, and no other was touched by hand."""
+    runtime = read(copy / "meta/runtime.yml")
+    assert {"render_job", "render_job_info"} <= set(runtime["action_groups"]["all"])
+    assert runtime["plugin_routing"]["modules"]["render_job_info"] == {"action_plugin": "otc.teardown.jobs"}
+    options = read(copy / "roles/teardown/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    defaults = read(copy / "roles/teardown/defaults/main.yml")
+    for name in ("teardown_resources", "teardown_order"):
+        assert options[name]["choices"] == options[name]["default"] == defaults[name]
+        assert defaults[name][-1] == "render_job"
+    survey = read(copy / "extensions/awx/objects/surveys.yml")["otc_site_survey_selection"]["spec"][0]
+    assert survey["choices"] == survey["default"].split("\n") == defaults["teardown_resources"]
+    schedule = read(copy / "extensions/awx/objects/controller_schedules.yml")["controller_schedules"][0]
+    assert schedule["extra_data"]["teardown_resources"] == defaults["teardown_resources"]
+    assert "render_job" not in (copy / "roles/modelarts_stop/defaults/main.yml").read_text(encoding="utf-8")
+    for page in ("README.md", "docs/kinds.md", "docs/decision-table.md", "docs/permissions.md", "roles/teardown/README.md"):
+        assert "`render_job`" in (copy / page).read_text(encoding="utf-8"), page
+
+
+def test_a_kind_that_is_gone_leaves_nothing(copy):
+    """Without its two files, everything is again as in this checkout."""
+    (copy / "plugins/module_utils/_resources/render_job.py").unlink()
+    (copy / WORDS).unlink()
+    assert "removed plugins/modules/render_job_info.py" in run_the_recipe(copy)
+    changed = subprocess.run(["diff", "-rq", "-x", "__pycache__", *(str(root / "plugins") for root in (ROOT, copy))],
+                             capture_output=True, text=True, check=False)
+    assert changed.stdout == ""
+
+
+@pytest.mark.e2e
+def test_the_recipe(tmp_path, copy, cloud, service):
+    """The files that the recipe makes are modules for ansible-playbook, in the action group; iam_caller_info tries it out."""
     service.statuses.update(c="DONE", d="DONE")
     tasks = [
         {"name": "Look", "otc.teardown.render_job_info": ALL, "register": "found"},
         {"name": "Stop", "otc.teardown.render_job": {**ALL, "wait_interval": 0.1}, "register": "stopped"},
+        {"name": "Try out", "otc.teardown.iam_caller_info": {"services": True}, "register": "caller"},
     ]
 
     checked = play_tasks(tmp_path, tasks, cloud, "--check")
@@ -151,5 +209,9 @@ def test_the_recipe(tmp_path, cloud, service):
     played = play_tasks(tmp_path, tasks, cloud)
     assert (played.code, played.changed, sorted(service.stops)) == (0, 1, ["a", "e"]), played.output
     assert outcomes(played.results["stopped"]) == {**STOPPED, "c": "already_ended", "d": "already_ended"}
+    row = played.results["caller"]["services"][-1]
+    assert (row["resource"], row["ok"], row["jobs"]) == ("render_job", True, 5)
     again = play_tasks(tmp_path, tasks, cloud)
     assert (again.code, again.changed, sorted(service.stops)) == (0, 0, ["a", "e"]), again.output
+    documented = run_ansible(tmp_path, "doc", "-t", "module", "otc.teardown.render_job", "otc.teardown.render_job_info")
+    assert "Stops running rendering jobs" in documented.stdout and "Returns rendering jobs" in documented.stdout, documented.stderr

@@ -237,8 +237,9 @@ class Resource(NamedTuple):
     """The description of one kind of job.
 
     `name` is the module's, `ids_option` its option for ids, `id_pattern` a documented pattern with its
-    words. `filters` are the filter options that its API can evaluate. `dialect_option` is the option
-    that chooses among several dialects; the first dialect is tried first.
+    words. `filters` are the filter options that its API can evaluate. `order`: where it stands among the kinds
+    when several are stopped, the lowest first. `dialect_option` is the option that chooses among several
+    dialects; the first dialect is tried first.
     """
 
     name: str
@@ -247,6 +248,7 @@ class Resource(NamedTuple):
     statuses: Statuses
     dialects: tuple[Dialect, ...]
     filters: frozenset[str]
+    order: int
     parent: Parent | None = None
     id_pattern: tuple[str, str] | None = None
     can_force: bool = False

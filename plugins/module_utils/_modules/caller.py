@@ -11,21 +11,21 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connecting import why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._modules import caller_facts
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import Task
 from ansible_collections.otc.teardown.plugins.module_utils._modules.service_check import probe
 
 
-def run_caller(resources: Sequence[Resource]) -> None:
-    """Tell who the caller is and, if asked to, what the service of each of these kinds of job answers."""
+def run_caller() -> None:
+    """Tell who the caller is and, if asked to, what the service of each kind of job answers."""
     task = Task({"services": {"type": "bool", "default": False}})
     try:
         task.check_numbers()
         connection = task.connect(task.settings(project_needed=False))
         returned = {"changed": False, **_facts(connection)}
         if task.params["services"]:
-            returned["services"] = probe(connection, resources)
+            returned["services"] = probe(connection, list(KINDS.values()))
             _warn_of_plain_http(task, returned["services"])
     except Exception as error:
         task.fail_with(error, {"changed": False, "api_calls": task.api_calls})

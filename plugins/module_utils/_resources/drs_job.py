@@ -134,6 +134,7 @@ _DIALECT_V3 = Dialect(
 RESOURCE = Resource(
     name=NAME,
     service="drs",
+    order=40,
     ids_option="job_ids",
     filters=frozenset({"names", "statuses", "older_than", "enterprise_project_id", "job_types"}),
     statuses=_STATUSES,

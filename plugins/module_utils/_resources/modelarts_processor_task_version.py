@@ -35,6 +35,7 @@ _PAGER = Pager("offset", "limit", size=100, counts=PAGES, may_count=RECORDS)
 RESOURCE = Resource(
     name=NAME,
     service="modelarts",
+    order=20,
     ids_option="version_ids",
     filters=frozenset({"names", "statuses", "older_than", "running_longer_than", "workspace_id"}),
     # There is no status for a version that is being stopped.

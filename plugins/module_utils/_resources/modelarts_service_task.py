@@ -31,6 +31,7 @@ _TASKS = _SERVICES + "/{parent}/tasks"
 RESOURCE = Resource(
     name=NAME,
     service="modelarts",
+    order=10,
     ids_option="task_ids",
     id_pattern=(r"[0-9a-f]{32}", "32 lower-case hexadecimal digits"),
     filters=frozenset({"names", "statuses", "older_than", "workspace_id"}),

@@ -34,6 +34,7 @@ _NAMES = (
 RESOURCE = Resource(
     name=NAME,
     service="modelarts",
+    order=30,
     ids_option="job_ids",
     filters=frozenset({"names", "statuses", "older_than", "running_longer_than", "workspace_id"}),
     statuses=Statuses(

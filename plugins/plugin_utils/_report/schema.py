@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.plugin_utils._report import parents
 
 SCHEMA = "otc.teardown/report/1"
 
@@ -100,12 +101,20 @@ _COUNTS = _keyed(
     untouched=_number,
 )
 _ROW = _keyed(
-    resource=_TEXT, id=_TEXT, service_id=_MAYBE_TEXT, task_id=_MAYBE_TEXT, name=_MAYBE_TEXT, created_at=_MAYBE_TEXT,
+    resource=_TEXT, id=_TEXT, name=_MAYBE_TEXT, created_at=_MAYBE_TEXT,
     status_before=_MAYBE_TEXT, status_after=_MAYBE_TEXT,
     verdict=_one_of("stopped", "would_stop", "ended", "protected", "failed", "untouched"),
     outcome=_MAYBE_TEXT, drift=_MAYBE_TEXT, reason=_MAYBE_TEXT, request_id=_MAYBE_TEXT,
     changed=_maybe(_BOOL),
 )
+
+
+def _row(value: Any, where: str) -> None:
+    _ROW(value, where)
+    for option in parents.OPTIONS:
+        _MAYBE_TEXT(value.get(option), f"{where}.{option}")
+
+
 _REPORT = _keyed(
     mode=_one_of("plan", "apply", "verify"),
     result=_one_of("ok", "changed", "failed", "refused"),
@@ -119,7 +128,7 @@ _REPORT = _keyed(
     resources=_listed(_keyed(
         resource=_TEXT, error=_MAYBE_TEXT, complete=_BOOL, api_calls=_number, counts=_COUNTS,
     )),
-    rows=_listed(_ROW), not_in_plan=_listed(_ROW),
+    rows=_listed(_row), not_in_plan=_listed(_row),
     protect=_keyed(expired=_TEXTS, unreadable=_TEXTS, unmatched=_TEXTS),
     counts=_COUNTS, api_calls=_number,
 )

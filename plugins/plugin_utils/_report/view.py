@@ -22,6 +22,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import 
     Project,
     Row,
 )
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.parents import parent_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report
 
 LONGEST_NAME = 200
@@ -153,11 +154,11 @@ def _group(verdict: str, title: str, rows: Sequence[Mapping[str, Any]], limit: i
 
 
 def _row(row: Mapping[str, Any]) -> Row:
-    parents = [f"{key[:-3]} {_text(row[key])}" for key in ("service_id", "task_id") if row.get(key)]
+    parent = parent_of(row)
     return Row(
         resource=_text(row["resource"]) or "unknown",
         id=_text(row["id"]) or "unknown",
-        parent=parents[0] if parents else None,
+        parent=f"{parent[0]} {_text(parent[1])}" if parent else None,
         name=_text(row.get("name")),
         created=moment(row.get("created_at"), ""),
         before=_text(row.get("status_before")),

@@ -2,24 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of jobs that there are: one for each description in `module_utils/resources`."""
+"""What rows of all kinds have in common: what names a job, and what tells it from others."""
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import pkgutil
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils import _resources
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
-
-KINDS: Mapping[str, Resource] = {
-    found.name: importlib.import_module(f"{_resources.__name__}.{found.name}").RESOURCE
-    for found in pkgutil.iter_modules(_resources.__path__)
-}
-"""Name of the module -> description."""
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 
 
 def groups_of(kinds: Iterable[str]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import I
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import (
     dictionaries,
     mapping,
@@ -24,7 +25,6 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
     read_filters,
     texts_of,
 )
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lists import read_allowed, read_forbidden
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import read_entries
 

@@ -14,9 +14,10 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, format_time, parse_time
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import Exclude, names_job
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS, identity_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import identity_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of, why_no_families
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 
 _KEYS = ("names", "ids", "resource", "owner", "reason", "until")
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import re
 
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import errors
+from tests.tools.kinds.blocks import without_blocks
 
 PLUGINS = pathlib.Path(errors.__file__).resolve().parents[2]
 PREFIX = "ansible_collections.otc.teardown.plugins."
@@ -39,6 +41,19 @@ DESCRIPTIONS = sorted(path for path in (PLUGINS / "module_utils/_resources").glo
 # Modules that are their documentation only, because the action plugin does it all
 ON_THE_CONTROLLER = {"local_files"}
 MODULES = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
+COLLECTION = PLUGINS.parent
+TEXTS = sorted(path for folder, pattern in (
+    ("roles", "*.yml"), ("playbooks", "*.yml"), ("playbooks", "*.j2"), ("plugins", "*.j2"), ("extensions/awx", "*.yml"),
+) for path in (COLLECTION / folder).rglob(pattern))
+# Files of the two roles that call one module per kind, and documentation that refers to the options of a kind
+NAMING_KINDS = {
+    "roles/drs_stop/meta/argument_specs.yml", "roles/drs_stop/tasks/drs_job.yml", "roles/drs_stop/tasks/main.yml",
+    "roles/drs_stop/vars/main.yml", "roles/modelarts_stop/meta/argument_specs.yml",
+    "roles/modelarts_stop/tasks/modelarts_processor_task_version.yml",
+    "roles/modelarts_stop/tasks/modelarts_service_task.yml",
+    "roles/modelarts_stop/tasks/modelarts_visualization_job.yml", "roles/teardown/meta/argument_specs.yml",
+    "roles/teardown/tasks/select.yml",
+}
 by_name = {"ids": lambda path: path.stem}
 
 
@@ -154,6 +169,17 @@ def test_no_code_asks_which_kind_of_job_it_has(path):
             assert node.value not in kinds, f"{path.stem} names {node.value}"
 
 
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(COLLECTION).as_posix())
+def test_no_role_playbook_or_template_names_a_kind(path):
+    """But for what `make kinds` writes between its marks."""
+    text = without_blocks(path.read_text(encoding="utf-8"))
+    named = {description.stem for description in DESCRIPTIONS if re.search(rf"\b{description.stem}(?:_info)?\b", text)}
+    if path.relative_to(COLLECTION).as_posix() in NAMING_KINDS:
+        assert named, "names no kind any more; take it out of NAMING_KINDS"
+    else:
+        assert not named, f"names {', '.join(sorted(named))}; leave it to `make kinds`, or to the rows"
+
+
 @pytest.mark.parametrize("path", MODULES, **by_name)
 def test_a_module_is_its_documentation_and_a_line_or_two(path):
     body = tree_of(path).body
@@ -174,7 +200,9 @@ def test_a_module_is_its_documentation_and_a_line_or_two(path):
 def test_a_module_imports_its_entry_and_its_description_only(path):
     assert rooms_seen(path) <= {"module_utils._modules", "module_utils._resources"}
     description = path.stem.removesuffix("_info")
-    if description in {one.stem for one in DESCRIPTIONS}:
+    if description not in {one.stem for one in DESCRIPTIONS}:
+        assert rooms_seen(path) <= {"module_utils._modules"}
+    else:
         assert f"{PREFIX}module_utils._resources.{description}.RESOURCE" in set(imported(path))
 
 

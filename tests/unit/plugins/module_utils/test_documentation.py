@@ -17,6 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils._modules import module
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import OUTCOMES, info_row, stop_row
 
 COLLECTION = pathlib.Path(errors.__file__).resolve().parents[3]
@@ -145,8 +146,8 @@ def test_every_kind_has_two_modules_with_the_same_selection(name, monkeypatch):
 def test_every_module_is_routed_to_the_action_plugin_that_knows_where_the_user_stands():
     runtime = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     routed = runtime["plugin_routing"]["modules"]
-    assert routed == dict.fromkeys(MODULES, {"action_plugin": "otc.teardown.cloud_module"})
-    assert sorted(path.stem for path in (COLLECTION / "plugins" / "action").glob("*.py")) == ["cloud_module", ON_THE_CONTROLLER]
+    assert routed == dict.fromkeys(MODULES, {"action_plugin": "otc.teardown.jobs"})
+    assert sorted(path.stem for path in (COLLECTION / "plugins" / "action").glob("*.py")) == ["jobs", ON_THE_CONTROLLER]
 
 
 @every_resource
@@ -155,7 +156,14 @@ def test_every_kind_has_its_endpoint_known_to_all(name):
 
 
 def resource_of(name):
-    return importlib.import_module(f"{PREFIX}module_utils._resources.{name}").RESOURCE
+    return KINDS[name]
+
+
+def test_the_table_of_kinds_holds_every_description_in_its_order():
+    assert sorted(KINDS) == RESOURCES
+    assert list(KINDS) == [kind.name for kind in sorted(KINDS.values(), key=lambda kind: (kind.order, kind.name))]
+    for name, resource in KINDS.items():
+        assert importlib.import_module(f"{PREFIX}module_utils._resources.{name}").RESOURCE is resource
 
 
 @every_resource

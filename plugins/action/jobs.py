@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs every module of this collection that talks to a cloud; meta/runtime.yml routes them here."""
+"""Shows the progress of a module while it runs; meta/runtime.yml names the modules that run through it."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._progress import Prog
 
 
 class ActionModule(ProgressAction):
-    """Action plugin `otc.teardown.cloud_module`."""
+    """Action plugin `otc.teardown.jobs`."""

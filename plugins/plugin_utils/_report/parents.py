@@ -1,0 +1,26 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the jobs of a report belong to, such as a service: rows name it under the option of the kind's module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+
+
+def options_of(kinds: Iterable[Resource]) -> tuple[str, ...]:
+    """The options that name a parent, each once: `service_id`, `task_id`."""
+    return tuple(dict.fromkeys(kind.parent.option for kind in kinds if kind.parent))
+
+
+OPTIONS = options_of(KINDS.values())
+
+
+def parent_of(row: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What a job belongs to, as (what it is, its ID); None if it belongs to nothing."""
+    return next(((option.removesuffix("_id"), row[option]) for option in OPTIONS if row.get(option)), None)
