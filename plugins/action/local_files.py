@@ -58,6 +58,7 @@ def _try_to_write(folder: str) -> None:
 
 
 def _write(path: str, text: str) -> None:
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     descriptor, trial = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:

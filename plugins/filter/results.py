@@ -19,7 +19,8 @@ class FilterModule:
     def filters(self):
         """Name -> function."""
         return {
-            "add_result": untemplated(imported_when_called("_teardown.results", "add_result")),
+            "teardown_facts": untemplated(imported_when_called("_teardown.run", "facts")),
+            "teardown_stats": untemplated(imported_when_called("_teardown.run", "stats")),
             "teardown_step": untemplated(lambda run, step, **data: _take(run, time.time(), step, **data)),
             "unknown_connection_options": untemplated(imported_when_called("_teardown.connection", "unknown")),
         }

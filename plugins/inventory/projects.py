@@ -173,12 +173,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise InputError(str(option), None, "is no option of otc.teardown.projects; see ansible-doc -t inventory")
 
     def _evaluated(self, given, regions):
-        params = {option: self.get_option(option) for option in connection_spec(None)}
+        params = {option: self.get_option(option) for option in connection_spec()}
         for option in given:
             value = self._template(option, params[option])
             if value is None or value == "":
                 raise InputError(option, None, "is given but empty; remove it, or see that its template gives something")
-            params[option] = str(value) if connection_spec(None)[option]["type"] in ("str", "path") else value
+            params[option] = str(value) if connection_spec()[option]["type"] in ("str", "path") else value
         params["region"] = params["region"] or (regions[0] if regions else None)
         check_numbers(params)
         for service in params["endpoints"] or {}:

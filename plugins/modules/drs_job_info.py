@@ -153,7 +153,7 @@ families:
     - {id: 1f3a5c7e-9b2d-4f60-8a1c-3e5d7f9jb20r, names: [DRS-orders-edit], ended: false, parents: [c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r]}
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils._modules.info import run_info
 from ansible_collections.otc.teardown.plugins.module_utils._resources.drs_job import RESOURCE
 
 

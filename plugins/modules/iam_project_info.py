@@ -80,7 +80,7 @@ api_calls:
   sample: 2
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_projects
+from ansible_collections.otc.teardown.plugins.module_utils._modules.iam import run_projects
 
 
 def main():

@@ -85,7 +85,7 @@ api_calls:
   sample: 1
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_token
+from ansible_collections.otc.teardown.plugins.module_utils._modules.iam import run_token
 
 
 def main():

@@ -168,7 +168,7 @@ msg:
   sample: 1 stopped, 2 already ended
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_stop
+from ansible_collections.otc.teardown.plugins.module_utils._modules.stop import run_stop
 from ansible_collections.otc.teardown.plugins.module_utils._resources.modelarts_processor_task_version import RESOURCE
 
 

@@ -128,7 +128,7 @@ unmatched:
   sample: []
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils._modules.info import run_info
 from ansible_collections.otc.teardown.plugins.module_utils._resources.modelarts_processor_task_version import RESOURCE
 
 

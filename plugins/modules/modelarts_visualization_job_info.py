@@ -125,7 +125,7 @@ unmatched:
   sample: []
 """
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info
+from ansible_collections.otc.teardown.plugins.module_utils._modules.info import run_info
 from ansible_collections.otc.teardown.plugins.module_utils._resources.modelarts_visualization_job import RESOURCE
 
 

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS as KIND_DESCRIPTIONS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.integration.harness import run
 from tests.simulator import Simulator
@@ -36,63 +33,56 @@ class Driver:
 
     def plan(self, **variables: Any) -> Known:
         """What is known after `teardown_mode: plan`."""
-        known = self._select(self._identify(self._begin("plan", variables)))
-        return _step(_step(known, "make_plan"), "report")
+        known = self._begin("plan", variables)
+        caller = self._caller()
+        return _step(known, "finish", caller=caller, stopped={}, **self._read(known))
 
     def apply(self, plan: Known, killed_after: int | None = None, **variables: Any) -> Known:
         """What is known after `teardown_mode: apply`, killed before the kind with this number is stopped."""
-        known = self._select(self._load("apply", plan, variables))
-        known = _step(known, "compare")
-        if not known["refusals"]:
-            to_stop = known["to_stop"]
-            for number, kind in enumerate(_kinds_of(to_stop)):
-                if number == killed_after:
-                    return known
-                known = self._rows(known, "stopped", kind, to_stop, preview=False)
-        return _step(known, "report")
+        known, caller = self._load("apply", plan, variables)
+        seen = self._read(known)
+        known = _step(known, "compare", **seen)
+        stopped: Known = {}
+        if not known["refusals"] and known["to_stop"]:
+            kinds = [kind for kind in KINDS if kind in {row["resource"] for row in known["to_stop"]}][:killed_after]
+            rows = [row for row in known["to_stop"] if row["resource"] in kinds]
+            stopped = self._jobs({"jobs": rows, "on_missing": "ignore"}) if rows else {}
+            if killed_after is not None and len(rows) < len(known["to_stop"]):
+                return known
+        return _step(known, "finish", caller=caller, stopped=stopped, **seen)
 
     def verify(self, plan: Known, **variables: Any) -> Known:
         """What is known after `teardown_mode: verify`."""
-        known = self._select(self._load("verify", plan, variables))
-        return _step(_step(known, "verify"), "report")
+        known, caller = self._load("verify", plan, variables)
+        return _step(known, "finish", caller=caller, stopped={}, **self._read(known))
 
-    def _begin(self, mode: str, variables: dict[str, Any]) -> Known:
-        known = _step({}, "begin", variables={**VARIABLES, "mode": mode, **variables})
+    def _begin(self, mode: str, variables: dict[str, Any], content: str | None = None) -> Known:
+        known = _step({}, "begin", variables={**VARIABLES, "mode": mode, **variables}, content=content)
         assert known["options"]["errors"] == []
         return known
 
-    def _identify(self, known: Known) -> Known:
-        return _step(known, "identify", caller=run(self.sim, "iam_caller_info", {}))
+    def _caller(self) -> Known:
+        return run(self.sim, "iam_caller_info", {})
 
-    def _load(self, mode: str, plan: Known, variables: dict[str, Any]) -> Known:
-        known = _step(self._begin(mode, variables), "read_plan", content=json.dumps(plan))
-        known = _step(self._identify(known), "check_plan")
+    def _load(self, mode: str, plan: Known, variables: dict[str, Any]) -> tuple[Known, Known]:
+        caller = self._caller()
+        known = _step(self._begin(mode, variables, json.dumps(plan)), "check_plan", caller=caller)
         assert known["refusals"] == []
-        return known
+        return known, caller
 
-    def _select(self, known: Known) -> Known:
-        for kind, selection in known["selections"].items():
-            given = {key: value for key, value in selection.items() if value}
-            if KIND_DESCRIPTIONS[kind].has_families:
-                given["families"] = all(group["families"] for group in known["select_groups"])
-            result = run(self.sim, kind, given, check_mode=True)
-            known = _step(known, "keep", stage="selected", kinds=[kind], result=add_result({}, kind, result))
-        known = _step(known, "look")
-        for kind in _kinds_of(known["to_look_at"]):
-            known = self._rows(known, "looked_at", kind, known["to_look_at"], preview=True)
-        return known
+    def _read(self, known: Known) -> Known:
+        """The results of the two readings."""
+        selection = {key: value for key, value in known["selection"].items() if value}
+        selected = self._jobs(selection, check_mode=True)
+        rows = _step(known, "unseen", selected=selected)
+        given = {"jobs": rows, "on_missing": "ignore", "families": known["selection"]["families"]}
+        looked_at = self._jobs(given, check_mode=True) if rows else {}
+        return {"selected": selected, "looked_at": looked_at}
 
-    def _rows(self, known: Known, stage: str, kind: str, rows: Sequence[Known], preview: bool) -> Known:
-        given = {"jobs": [row for row in rows if row["resource"] == kind], "on_missing": "ignore"}
-        result = run(self.sim, kind, given, check_mode=preview)
-        return _step(known, "keep", stage=stage, kinds=[kind], result=add_result({}, kind, result))
+    def _jobs(self, options: Known, **modes: Any) -> Known:
+        return run(self.sim, "jobs", options, **modes)
 
 
-def _step(known: Known, name: str, **data: Any) -> Known:
+def _step(known: Known, name: str, **data: Any) -> Any:
     # Ansible keeps facts as JSON does.
     return json.loads(json.dumps(take(known, time.time(), name, **data)))
-
-
-def _kinds_of(rows: Sequence[Known]) -> list[str]:
-    named = {row["resource"] for row in rows}
-    return [kind for kind in KINDS if kind in named]

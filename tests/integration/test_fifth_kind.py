@@ -14,7 +14,8 @@ import sys
 import pytest
 import yaml
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules.entry import run_info, run_stop
+from ansible_collections.otc.teardown.plugins.module_utils._modules.info import run_info
+from ansible_collections.otc.teardown.plugins.module_utils._modules.stop import run_stop
 from tests.integration.documents import blocks_of
 from tests.integration.harness import PACE, PASSWORD_LOGIN, outcomes, run_main
 from tests.integration.playbooks import ROOT, play_tasks, run_ansible

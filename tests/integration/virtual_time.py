@@ -50,10 +50,10 @@ class VirtualTime:
 def virtual_time(sim: Simulator) -> Iterator[VirtualTime]:
     """Within this block, modules that run in this process live by the clock that is returned."""
     clock = VirtualTime(sim)
-    entry, client = map(_module, ("_modules.entry", "_http.client"))
+    stop, info, client = map(_module, ("_modules.stop", "_modules.info", "_http.client"))
     made = functools.partialmethod(client.Client.__init__, clock=clock.monotonic, sleep=clock.sleep)
     with contextlib.ExitStack() as stack:
-        for owner, name, stand_in in ((entry, "time", clock), (client, "time", clock), (client.Client, "__init__", made)):
+        for owner, name, stand_in in ((stop, "time", clock), (info, "time", clock), (client, "time", clock), (client.Client, "__init__", made)):
             stack.enter_context(mock.patch.object(owner, name, stand_in))
         yield clock
 

@@ -85,7 +85,7 @@ class Api:
         deadline: float | None = None,
     ) -> Answer:
         """The answer whatever it says; raises ApiError if there is none."""
-        request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body)
+        request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body, self.resource.name)
         answer = self._connection.exchange(request, deadline)
         if answer.status < 300 or answer.status in (400, 409, 422):
             self._answered = True

@@ -46,7 +46,7 @@ _WORTH_PARTING = frozenset({
 })
 
 
-class Looker:
+class Reader:
     """Looks at jobs of one kind."""
 
     def __init__(self, api: Api, lister: Lister, pool: Pool) -> None:

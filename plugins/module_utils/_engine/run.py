@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run: read, decide, stop, wait for the end. The only place where time passes."""
+"""The jobs of one kind in one task: what is read of them, decided, sent, and seen afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Callable, NamedTuple
+from collections.abc import Callable, Sequence
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     ApiError,
@@ -16,7 +15,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     Problem,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
-from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
 from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import (
     DONE,
@@ -39,74 +37,82 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.families impo
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import matches, why_unreadable
 from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister
 from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Observer
-from ansible_collections.otc.teardown.plugins.module_utils._engine.reader import Looker
+from ansible_collections.otc.teardown.plugins.module_utils._engine.reader import Reader
 from ansible_collections.otc.teardown.plugins.module_utils._engine.relatives import may_be_stopped, spare
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Meetings, Selection, is_excluded
 from ansible_collections.otc.teardown.plugins.module_utils._engine.stopper import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import STOPPABLE, STOPPING
-
-INTERVAL_GROWTH = 1.25
-LONGEST_INTERVAL = 15.0
-
-GRACE = 15.0
-"""Seconds that the first stops, and the looks on which a verdict rests, have even if `wait_timeout` has ended before."""
 
 CLOSE_LOOKS = 100
 """Jobs that are read by themselves before the time is looked at again."""
+
 EVERYTHING = Selection(keys=None)
-
-
-class Clock(NamedTuple):
-    """Where time comes from: a steady clock, a way to let it pass, and the time of day (all in seconds)."""
-
-    now: Callable[[], float]
-    sleep: Callable[[float], None]
-    time_of_day: Callable[[], float]
 
 
 class Run:
     """Everything that happens to the selected jobs of one kind in one task."""
 
-    def __init__(self, api: Api, concurrency: int, clock: Clock, observers: Sequence[Observer] = ()) -> None:
+    def __init__(self, api: Api, concurrency: int, now: Callable[[], float], observers: Sequence[Observer] = ()) -> None:
         self._api = api
         self._observers = observers
-        self._clock = clock
+        self._now = now
         self._pool = Pool(concurrency)
         self._concurrency = concurrency
         self._lister = Lister(api, self._pool)
-        self._looker = Looker(api, self._lister, self._pool)
+        self._reader = Reader(api, self._lister, self._pool)
+        self._stopper: Stopper | None = None
         self.tracks: list[Track] = []
+        self.due: list[Track] = []
         self.listed: dict[str, int] | None = None
         self.unmatched: list[str] = []
         self.families: Families | None = None
         self.complete = False
 
-    def read(self, selection: Selection, families: bool = False) -> None:
+    @property
+    def resource(self) -> Resource:
+        """The kind."""
+        return self._api.resource
+
+    @property
+    def pending(self) -> list[Track]:
+        """The jobs without an outcome."""
+        return [track for track in self.tracks if track.outcome is None]
+
+    @property
+    def spacing(self) -> float:
+        """Seconds between two requests that the API demands, as far as it has said so; else 0."""
+        return self._api.spacing
+
+    @property
+    def calls_to_stop(self) -> int:
+        """How many requests it takes to send the stops that are due."""
+        return self._api.dialect.calls_to_stop(len(self.due))
+
+    def read(self, selection: Selection, time_of_day: float, families: bool = False) -> None:
         """Fill `tracks` with every selected job as it is before anything is done, and count in `listed` among how many.
 
         What of the selection fits none of all jobs that were seen is then in `unmatched`, in words.
         `families` says that it must be known who is whose child in the whole project, whatever is selected. With an exclude
-        it must anyway. Raises ListingError or ApiError if the selection cannot be read completely.
+        it must anyway. `time_of_day` in seconds since 1970. Raises ListingError or ApiError if the selection cannot be read completely.
         """
         meetings = Meetings(selection)
         if selection.keys is None:
-            now = self._clock.time_of_day()
-            filters = selection.filters
+            now, filters = time_of_day, selection.filters
 
             def keep(job: Job) -> bool:
                 meetings.note(job.key.id, job.name)
                 return matches(job, filters, now)
 
             jobs = self._api.in_some_dialect(lambda: self._lister.selected(selection, keep))
-            self._looker.remember(jobs)
+            self._reader.remember(jobs)
             phases = self._lister.phases
             self.listed = {"jobs": sum(phases.values()), "stoppable": phases[STOPPABLE], "stopping": phases[STOPPING]}
             self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in jobs]
         else:
             keys = selection.keys
-            sights = self._api.in_some_dialect(lambda: self._looker.look(keys))
+            sights = self._api.in_some_dialect(lambda: self._reader.look(keys))
             self.tracks = [self._track(key, sights[key], selection, None) for key in keys]
             for key, sight in sights.items():
                 meetings.note(key.id, sight.name if isinstance(sight, Job) else None)
@@ -130,82 +136,66 @@ class Run:
         if excludes:
             spare(self.tracks, selection, self.families or Families(), unread)
 
-    def stop(self, options: Options, check_mode: bool, started: float) -> None:
-        """Bring every track to its outcome; with `check_mode` by prediction. `started` on the steady clock."""
-        due, stopping = [], []
+    def decide(self) -> None:
+        """Decide about every job: what is to be stopped is in `due` then; what is being stopped already is pending, too."""
+        self.due = []
         for track in self.tracks:
             step = decide(track)
             track.needed = step.action != DONE
+            track.foreign = step.action == WAIT
             if step.action == STOP:
-                due.append(track)
-            elif step.action == WAIT:
-                stopping.append(track)
-            else:
+                self.due.append(track)
+            elif step.action == DONE:
                 self._settle(track, step)
-        deadline = started + options.wait_timeout
-        refusal = self._too_slow(len(due), deadline)
-        if options.max_stops is not None and len(due) > options.max_stops:
-            refusal = f"{len(due)} jobs would be stopped, max_stops allows {options.max_stops}, so none was"
+
+    def settle_what_is_known(self, refusal: str | None, check_mode: bool, options: Options) -> None:
+        """Settle what needs no request: everything if nothing may be sent, and what is not waited for."""
         refused = Step(DONE, "failed", Problem(refusal or "", Meaning.REFUSED))
-        for track in due:
-            if refusal or check_mode:
-                self._settle(track, refused if refusal else Step(DONE, "would_stop"))
-        for track in stopping:
-            track.foreign = True
-            if refusal or check_mode or not options.wait:
+        for track in self.pending:
+            if track.foreign and (refusal or check_mode or not options.wait):
                 self._settle(track, Step(DONE, "already_stopping"))
-        if any(self._open()):
-            self._carry_out(due, options, deadline)
+            elif not track.foreign and (refusal or check_mode):
+                self._settle(track, refused if refusal else Step(DONE, "would_stop"))
 
     def give_up(self, reason: str) -> None:
         """Settle what is open after an error that nobody foresaw, so that every row is reported."""
-        for track in list(self._open()):
+        for track in self.pending:
             self._settle(track, Step(DONE, "failed", Problem(reason, Meaning.LOST)))
 
-    def _carry_out(self, due: list[Track], options: Options, deadline: float) -> None:
-        stopper = Stopper(self._api, self._pool, self._concurrency)
-        orders = [Order(track.key, options.force) for track in due]
-        interval = options.wait_interval
-        self._send(stopper, orders, self._at_least_grace(deadline))
-        while True:
-            for track in list(self._open()):
-                if track.accepted and not options.wait:
-                    self._settle(track, Step(DONE, "stop_requested"))
-            self._tell()
-            pending = list(self._open())
-            if not pending:
-                return
-            self._pause(interval, deadline, options, pending)
-            interval = max(interval, min(interval * INTERVAL_GROWTH, LONGEST_INTERVAL))
-            until = self._at_least_grace(deadline)
-            self._look(pending, until)
-            self._send(stopper, self._next_orders(pending, options, deadline, until), deadline)
+    def first_orders(self, options: Options) -> list[Order]:
+        """The stops to begin with."""
+        return [Order(track.key, options.force) for track in self.due if track.outcome is None]
 
-    def _send(self, stopper: Stopper, orders: list[Order], deadline: float) -> None:
-        tracks = {track.key: track for track in self._open()}
-
-        def note(order: Order, problem: Problem | None) -> None:
-            note_answer(tracks[order.key], problem, order.force, self._clock.now())
-            self._tell()
-
+    def send(self, orders: Sequence[Order], options: Options, deadline: float) -> None:
+        """Send each of these stops once, note the answers, and settle what is not waited for."""
         if orders:
-            stopper.send(orders, deadline, note)
+            self._stopper = self._stopper or Stopper(self._api, self._pool, self._concurrency)
+            tracks = {track.key: track for track in self.pending}
 
-    def _pause(self, interval: float, deadline: float, options: Options, pending: list[Track]) -> None:
-        now = self._clock.now()
-        forces = (force_moment(track, options) for track in pending)
-        moments = [now + interval, deadline, *(moment for moment in forces if moment is not None and moment > now)]
-        if min(moments) > now:
-            self._clock.sleep(min(moments) - now)
+            def note(order: Order, problem: Problem | None) -> None:
+                note_answer(tracks[order.key], problem, order.force, self._now())
+                self._tell()
 
-    def _at_least_grace(self, deadline: float) -> float:
-        return max(deadline, self._clock.now() + GRACE)
+            self._stopper.send(orders, deadline, note)
+        for track in self.pending:
+            if track.accepted and not options.wait:
+                self._settle(track, Step(DONE, "stop_requested"))
+        self._tell()
+
+    def moments_to_force(self, options: Options) -> list[float]:
+        """When graceful stops are to be forced, on the steady clock."""
+        moments = (force_moment(track, options) for track in self.pending)
+        return [moment for moment in moments if moment is not None]
+
+    def look_again(self, until: float) -> None:
+        """Note what can be seen now of each pending job, in requests that end at `until`."""
+        self._look(self.pending, until)
 
     def _look(self, pending: Sequence[Track], deadline: float, closely: bool = False) -> None:
         keys = [track.key for track in pending]
         sights: dict[Key, Sight]
         try:
-            sights = self._looker.look(keys, deadline, again=True, closely=closely)
+            sights = self._reader.look(keys, deadline, again=True, closely=closely)
         except ApiError as error:
             sights = dict.fromkeys(keys, error.problem)
         except ListingError as error:
@@ -218,16 +208,17 @@ class Run:
     def _look_closely(self, tracks: list[Track], until: float) -> None:
         """Ask the jobs themselves, since lists may lag behind; of those that are not reached in time the list's word stands."""
         for start in range(0, len(tracks), CLOSE_LOOKS):
-            if self._clock.now() < until:
+            if self._now() < until:
                 self._look(tracks[start:start + CLOSE_LOOKS], until, closely=True)
 
-    def _next_orders(self, pending: list[Track], options: Options, deadline: float, until: float) -> list[Order]:
+    def next_orders(self, options: Options, deadline: float, until: float) -> list[Order]:
         """The stops to send now; what needs none and has come to its end is settled. Closer looks end at `until`."""
+        pending = self.pending
         orders = []
-        now = self._clock.now()
+        now = self._now()
         statuses = self._api.resource.statuses
         self._look_closely([
-            track for track in pending if track.key in self._looker.second_hand
+            track for track in pending if track.key in self._reader.second_hand
             and rests_on_a_state(judge(track, options, statuses, now, deadline), track.seen)
         ], until)
         for track in pending:
@@ -237,10 +228,7 @@ class Run:
             elif step.action in (STOP, FORCE):
                 orders.append(Order(track.key, options.force or step.action == FORCE, alone=track.doubts > 1))
         # What took its time may have used up all of it: then the next round, which sends nothing, is the last.
-        return orders if self._clock.now() < deadline else []
-
-    def _open(self) -> Iterable[Track]:
-        return (track for track in self.tracks if track.outcome is None)
+        return orders if self._now() < deadline else []
 
     def _track(self, key: Key, sight: Sight, selection: Selection, unreadable: str | None) -> Track:
         name = sight.name if isinstance(sight, Job) else None
@@ -253,16 +241,6 @@ class Run:
             observer.settled(track)
 
     def _tell(self) -> None:
-        now = self._clock.now()
+        now = self._now()
         for observer in self._observers:
             observer.moved(self.tracks, now)
-
-    def _too_slow(self, stops: int, deadline: float) -> str | None:
-        """Why the pace that the API demands does not allow so many stops in time; None if it does, or if none is demanded."""
-        now = self._clock.now()
-        calls = self._api.dialect.calls_to_stop(stops)
-        if now + calls * self._api.spacing <= self._at_least_grace(deadline):
-            return None
-        return (f"the API allows one request every {self._api.spacing:.2f} seconds, so {calls} requests take "
-                f"{format_span(calls * self._api.spacing)}, but wait_timeout leaves {format_span(deadline - now)}; nothing was "
-                "stopped: raise wait_timeout or select fewer jobs")

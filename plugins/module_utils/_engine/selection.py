@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
@@ -30,7 +30,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.filters impor
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
 
 _REMEDY = "give exactly one of {options}"
-_NARROWING = ("jobs", "filters", "exclude", "max_stops")
+NARROWING = ("jobs", "filters", "exclude", "max_stops")
 
 
 class Selection(NamedTuple):
@@ -83,7 +83,12 @@ def refuse_nulls(written: Mapping[str, Any], resource: Resource) -> None:
     A key in YAML whose content is commented out must not widen a selection, nor spare nothing, in silence.
     """
     parent = [resource.parent.option] if resource.parent else []
-    for option in (resource.ids_option, *parent, *_NARROWING):
+    refuse_nulls_in(written, (resource.ids_option, *parent, *NARROWING))
+
+
+def refuse_nulls_in(written: Mapping[str, Any], options: Sequence[str]) -> None:
+    """The same for these options."""
+    for option in options:
         if option in written and written[option] is None:
             raise InputError(option, None, "is null; give it a value, or leave the option out (in a template: omit)")
 

@@ -86,6 +86,10 @@ class Client:
         """Requests sent so far, repeated ones and logins included."""
         return self._transport.calls
 
+    def calls_about(self, resource: str) -> int:
+        """Those about one kind of job."""
+        return self._transport.calls_about(resource)
+
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()

@@ -16,7 +16,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._http import signatur
 class Request(NamedTuple):
     """One request, complete but for its authentication.
 
-    `doing` is the phrase for errors ("list drs_job"), `safe` says that it changes nothing.
+    `doing` is the phrase for errors ("list drs_job"), `safe` says that it changes nothing, `about` is the kind of job that it
+    is counted for.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Request(NamedTuple):
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     headers: Mapping[str, str] = {}
+    about: str = ""
 
     @property
     def full_url(self) -> str:

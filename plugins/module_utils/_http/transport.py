@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import http.cookiejar
 import os
 import threading
@@ -63,13 +64,22 @@ class Transport:
         if REQUESTS_IMPORT_ERROR is not None:
             raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR, "to talk to the cloud")
         self.redact = redact
-        self.calls = 0
+        self._calls: collections.Counter[str] = collections.Counter()
         self._verify = options.verify
         self._lock = threading.Lock()
         self._session = _new_session(options, check)
         for name, url in _proxies():
             redact.add(*passwords_in(url))
             _refuse_unreadable_login(name, url)
+
+    @property
+    def calls(self) -> int:
+        """Requests sent so far."""
+        return sum(self._calls.values())
+
+    def calls_about(self, resource: str) -> int:
+        """Those about one kind of job."""
+        return self._calls[resource]
 
     def close(self) -> None:
         """Close all connections."""
@@ -78,7 +88,7 @@ class Transport:
     def send(self, request: Request, proof: Mapping[str, str], timeout: float) -> Answer | Problem:
         """The answer to one request with these authentication headers, or the problem that there is none."""
         with self._lock:
-            self.calls += 1
+            self._calls[request.about] += 1
         try:
             response = self._session.request(
                 request.method,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
@@ -29,15 +29,15 @@ def settings_of(
     redact: Redactor,
     project_needed: bool = True,
     warn: Callable[[str], None] = lambda text: None,
-    service: str | None = None,
+    services: Sequence[str] = (),
 ) -> Settings:
     """The settings in these options and the environment, all checked; `redact` learns the secrets in them.
 
-    `warn` is told what the user should know of them, `service` is that of the caller.
+    `warn` is told what the user should know of them, `services` are those of the caller.
     Raises InputError naming the option, MissingLibrary where clouds.yaml cannot be read.
     """
     given = {name: url for name, url in (params["endpoints"] or {}).items() if url}
-    urls = {**endpoints.endpoints_in(os.environ, [service] if service else []), **given}
+    urls = {**endpoints.endpoints_in(os.environ, services), **given}
     settings = resolve({**params, "endpoints": urls}, os.environ, load_cloud, project_needed, warn)
     redact.add(*settings.secrets)
     endpoints.check_urls(settings)

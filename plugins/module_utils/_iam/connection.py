@@ -9,7 +9,7 @@ Source: OTC IAM API reference, "Verifying a Token" and "Querying Project Informa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
@@ -74,8 +74,8 @@ class Connection(NamedTuple):
         return self.client.exchange(request, self.authenticator, deadline)
 
 
-def connect(client: Client, settings: Settings, service: str | None = None) -> Connection:
-    """Log in, as far as it is needed to use `service` in the project of these settings.
+def connect(client: Client, settings: Settings, services: Sequence[str] = ()) -> Connection:
+    """Log in, as far as it is needed to use these services in the project of these settings.
 
     Raises ApiError, or InputError if the project cannot be found or is not that of the token.
     """
@@ -89,7 +89,7 @@ def connect(client: Client, settings: Settings, service: str | None = None) -> C
         password = PasswordAuthenticator(client, settings)
         return _connection(client, password, settings, password.identity)
     token = TokenAuthenticator(settings.token or "")
-    if settings.project_id and service in settings.endpoints:
+    if settings.project_id and services and set(services) <= settings.endpoints.keys():
         return Connection(client, token, settings, settings.project_id)
     return _connection(client, token, settings, _show_token(client, token, settings))
 

@@ -54,6 +54,7 @@ class Call(NamedTuple):
         names: Mapping[str, str | None],
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
+        about: str = "",
     ) -> Request:
         """The request for these path names, with further query parameters and body keys."""
         used = [name for _text, name, _spec, _conversion in string.Formatter().parse(self.path) if name]
@@ -68,6 +69,7 @@ class Call(NamedTuple):
             query=tuple((key, str(value)) for key, value in pairs.items()),
             body=None if whole is None else json.dumps(whole).encode("utf-8"),
             headers={**({"Content-Type": "application/json"} if whole is not None else {}), **self.headers},
+            about=about,
         )
 
 

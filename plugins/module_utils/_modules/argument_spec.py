@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
@@ -15,12 +16,12 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 Spec = dict[str, dict[str, Any]]
 
 
-def connection_spec(service: str | None) -> Spec:
-    """Options of the fragment `connection`, for a module that uses this service.
+def connection_spec(services: Iterable[str] = ()) -> Spec:
+    """Options of the fragment `connection`, for a module that uses these services.
 
     The environment is read later, because of its place in the precedence.
     """
-    services = dict.fromkeys([*CATALOG_NAMES, *([service] if service else [])])
+    known = dict.fromkeys([*CATALOG_NAMES, *services])
     return {
         "cloud": {"type": "str"},
         "auth_url": {"type": "str"},
@@ -34,7 +35,7 @@ def connection_spec(service: str | None) -> Spec:
         "access_key": {"type": "str", "no_log": False},
         "secret_key": {"type": "str", "no_log": True},
         "security_token": {"type": "str", "no_log": True},
-        "endpoints": {"type": "dict", "options": {name: {"type": "str"} for name in services}},
+        "endpoints": {"type": "dict", "options": {name: {"type": "str"} for name in known}},
         "endpoint_domain": {"type": "str"},
         "validate_certs": {"type": "bool"},
         "ca_cert": {"type": "path"},
@@ -45,8 +46,26 @@ def connection_spec(service: str | None) -> Spec:
 
 def selection_spec(resource: Resource) -> Spec:
     """Options of the fragment `selection`, and the identity options of one kind of job."""
-    spec: Spec = {
-        resource.ids_option: {"type": "list", "elements": "str"},
+    spec = {**_selection(), resource.ids_option: {"type": "list", "elements": "str"}, **_dialects([resource]), **_families([resource])}
+    if resource.parent:
+        spec[resource.parent.option] = {"type": "str"}
+    return spec
+
+
+def kinds_spec(kinds: Sequence[Resource]) -> Spec:
+    """Options of the fragment `selection`, and those that select among several kinds."""
+    return {
+        **_selection(),
+        "resources": {"type": "list", "elements": "str"},
+        "filters_by_resource": {"type": "dict"},
+        "on_unreadable": {"type": "str", "choices": ["continue", "fail"], "default": "continue"},
+        **_dialects(kinds),
+        **_families(kinds),
+    }
+
+
+def _selection() -> Spec:
+    return {
         "jobs": {"type": "list", "elements": "dict"},
         "filters": {
             "type": "dict",
@@ -70,21 +89,21 @@ def selection_spec(resource: Resource) -> Spec:
         },
         "concurrency": {"type": "int", "default": 8},
     }
-    if resource.has_families:
-        spec["families"] = {"type": "bool", "default": False}
-    if resource.parent:
-        spec[resource.parent.option] = {"type": "str"}
-    if resource.dialect_option:
-        spec[resource.dialect_option] = {
-            "type": "str",
-            "choices": ["auto", *(dialect.name for dialect in resource.dialects)],
-            "default": "auto",
-        }
-    return spec
 
 
-def stopping_spec(resource: Resource) -> Spec:
-    """Options of the fragment `stopping`, with those for force where the API has it."""
+def _dialects(kinds: Sequence[Resource]) -> Spec:
+    return {
+        kind.dialect_option: {"type": "str", "choices": ["auto", *(dialect.name for dialect in kind.dialects)], "default": "auto"}
+        for kind in kinds if kind.dialect_option
+    }
+
+
+def _families(kinds: Sequence[Resource]) -> Spec:
+    return {"families": {"type": "bool", "default": False}} if any(kind.has_families for kind in kinds) else {}
+
+
+def stopping_spec(kinds: Sequence[Resource]) -> Spec:
+    """Options of the fragment `stopping`, with those for force where the API of one of the kinds has it."""
     spec: Spec = {
         "state": {"type": "str", "choices": ["stopped"], "default": "stopped"},
         "wait": {"type": "bool", "default": True},
@@ -97,7 +116,7 @@ def stopping_spec(resource: Resource) -> Spec:
         "journal": {"type": "path"},
         "progress": {"type": "str", "choices": ["auto", "off"], "default": "auto"},
     }
-    if resource.can_force:
+    if any(kind.can_force for kind in kinds):
         spec["force"] = {"type": "bool", "default": False}
         spec["force_after"] = {"type": "float"}
     return spec

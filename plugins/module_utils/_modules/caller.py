@@ -13,13 +13,13 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.connecting impor
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules import caller_facts
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.module_utils._modules.module import Task
+from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
 from ansible_collections.otc.teardown.plugins.module_utils._modules.service_check import probe
 
 
 def run_caller() -> None:
     """Tell who the caller is and, if asked to, what the service of each kind of job answers."""
-    task = Task({"services": {"type": "bool", "default": False}})
+    task = TeardownModule({"services": {"type": "bool", "default": False}})
     try:
         task.check_numbers()
         connection = task.connect(task.settings(project_needed=False))
@@ -42,7 +42,7 @@ def _facts(connection: Connection) -> dict[str, Any]:
     return {"method": settings.method, "region": settings.region, "endpoints": connection.endpoints(), **facts}
 
 
-def _warn_of_plain_http(task: Task, rows: Sequence[dict[str, Any]]) -> None:
+def _warn_of_plain_http(task: TeardownModule, rows: Sequence[dict[str, Any]]) -> None:
     for url in sorted({row["endpoint"] for row in rows if row["endpoint"]}):
         warning = why_insecure(url)
         if warning:

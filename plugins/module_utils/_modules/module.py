@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
@@ -33,16 +33,16 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import 
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec
 
 
-class Task:
+class TeardownModule:
     """Stands between a run and Ansible. Whatever leaves it is plain text without secrets."""
 
-    def __init__(self, spec: argument_spec.Spec, service: str | None = None) -> None:
+    def __init__(self, spec: argument_spec.Spec, services: Sequence[str] = ()) -> None:
         _enter_folder_of_user()
-        self.module = AnsibleModule({**argument_spec.connection_spec(service), **spec}, supports_check_mode=True)
+        self.module = AnsibleModule({**argument_spec.connection_spec(services), **spec}, supports_check_mode=True)
         self.params: dict[str, Any] = self.module.params
         self.written = _as_written(spec)
         self.redact = Redactor()
-        self._service = service
+        self._services = services
         self._hide_logins_in_urls()
         self.ending = Ending(watcher(os.environ))
         self._client: Client | None = None
@@ -54,18 +54,22 @@ class Task:
 
     def settings(self, project_needed: bool = True) -> Settings:
         """The connection settings, all checked, before any request."""
-        return settings_of(self.params, self.redact, project_needed, self.warn, self._service)
+        return settings_of(self.params, self.redact, project_needed, self.warn, self._services)
 
     def check_numbers(self) -> None:
         """Refuse numbers that make no sense."""
         argument_spec.check_numbers(self.params)
 
-    def connect(self, settings: Settings, service: str | None = None, deadline: float | None = None) -> Connection:
-        """Log in, as far as that is needed for a service. `deadline` of the whole task, on the steady clock."""
+    def calls_about(self, resource: str) -> int:
+        """Requests sent so far about one kind of job."""
+        return self._client.calls_about(resource) if self._client else 0
+
+    def connect(self, settings: Settings, services: Sequence[str] = (), deadline: float | None = None) -> Connection:
+        """Log in, as far as that is needed for these services. `deadline` of the whole task, on the steady clock."""
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
-        connection = connect(self._client, settings, service)
-        warning = why_insecure(connection.url(service) if service else endpoints.iam_url(settings))
-        if warning:
+        connection = connect(self._client, settings, services)
+        urls = [connection.url(service) for service in services] or [endpoints.iam_url(settings)]
+        for warning in filter(None, map(why_insecure, dict.fromkeys(urls))):
             self.warn(warning)
         return connection
 

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ADVICE, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import GONE, Options, Track, is_absent
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, UNKNOWN
@@ -24,7 +23,7 @@ OUTCOMES = (
 )
 """Every outcome that a row can have, in the order in which they are counted."""
 
-_SHOWN_FAILURES = 3
+SHOWN_FAILURES = 3
 
 
 def info_row(job: Job, resource: Resource) -> dict[str, Any]:
@@ -38,24 +37,6 @@ def info_row(job: Job, resource: Resource) -> dict[str, Any]:
         "phase": job.phase,
         "created_at": format_time(job.created),
     }
-
-
-def token_facts(connection: Connection) -> dict[str, Any]:
-    """What `iam_token` returns beside the token: whose it is, and where the services are that it is for."""
-    identity = connection.identity
-    return {
-        "expires_at": identity.expires_at if identity else None,
-        "project_id": connection.project_id,
-        "project_name": identity.project_name if identity else None,
-        "endpoints": connection.endpoints(),
-    }
-
-
-def project_row(project: Mapping[str, Any]) -> dict[str, Any]:
-    """A project as `iam_project_info` returns it, with plain text only."""
-    keys = ("id", "name", "domain_id", "parent_id", "enabled", "description")
-    values = ((key, project.get(key)) for key in keys)
-    return {key: _shown(value) for key, value in values}
 
 
 def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
@@ -111,12 +92,12 @@ def handled_by(how: str, tracks: Iterable[Track], options: Options) -> list[Trac
     return [track for track in tracks if options.handling(track.outcome) == how]
 
 
-def failure_text(failed: Sequence[Track], tracks: Sequence[Track], resource: Resource) -> str:
-    """What failed and why, what to do about it, and what became of the others."""
-    shown = [describe(track, resource) for track in failed[:_SHOWN_FAILURES]]
-    if len(failed) > _SHOWN_FAILURES:
-        shown.append(f"{len(failed) - _SHOWN_FAILURES} more failed, see jobs")
-    remedies = _remedies(failed)
+def failure_text(failed: Sequence[tuple[Track, Resource]], tracks: Sequence[Track], unread: Sequence[str] = ()) -> str:
+    """What failed and why, what to do about it, and what became of the others. `unread`: kinds that could not be read, in words."""
+    shown = [*unread, *(describe(track, resource) for track, resource in failed[:SHOWN_FAILURES])]
+    if len(failed) > SHOWN_FAILURES:
+        shown.append(f"{len(failed) - SHOWN_FAILURES} more failed, see jobs")
+    remedies = _remedies([track for track, _resource in failed])
     return "; ".join([*shown, *remedies]) + f". In all: {sentence(tracks)}"
 
 

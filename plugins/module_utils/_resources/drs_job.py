@@ -4,9 +4,9 @@
 
 """DRS data-replication jobs, in the two dialects of the API.
 
-Sources: Huawei Cloud DRS API reference v5 ("Querying the Job List", "Stopping a Task", "Stopping
+Sources: Huawei Cloud DRS API reference v5 ("Querying the Job List", "Stopping a TeardownModule", "Stopping
 Tasks in Batches"); OTC Data Replication Service API reference v3 ("Querying Tasks of a Tenant",
-"Querying Task Details in Batches", "Stopping or Deleting Tasks in Batches", appendix "Task Statuses");
+"Querying TeardownModule Details in Batches", "Stopping or Deleting Tasks in Batches", appendix "TeardownModule Statuses");
 status values of node rebuilds and upgrades from Huawei Cloud's SDK. In both dialects *stop* or
 *terminate* ends a job and releases what it holds; `delete` is never sent.
 """

@@ -4,7 +4,7 @@
 
 """Tasks of ModelArts edge services (IEF).
 
-Source: OTC ModelArts API reference, "Service Task Management" and "Service Management" (list of services).
+Source: OTC ModelArts API reference, "Service TeardownModule Management" and "Service Management" (list of services).
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def region_group(region: str) -> str:
 
 def without_aliases(config: Mapping[str, Any]) -> dict[str, Any]:
     """The connection options in an inventory file as they stand there, under their own names."""
-    spec = connection_spec(None)
+    spec = connection_spec()
     names = {alias: option for option, facts in spec.items() for alias in (option, *facts.get("aliases", ()))}
     return {names[key]: value for key, value in config.items() if key in names and value is not None}
 

@@ -6,19 +6,10 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-
-
-def groups_of(kinds: Iterable[str]) -> list[dict[str, Any]]:
-    """Kinds in their order, those of one service that follow each other together: `role` that stops them, and `kinds`."""
-    return [
-        {"role": f"{service}_stop", "kinds": list(group)}
-        for service, group in itertools.groupby(kinds, key=lambda kind: KINDS[kind].service)
-    ]
 
 
 def key_of(row: Mapping[str, Any]) -> tuple[str, str | None, str]:

@@ -129,8 +129,10 @@ def sealed(plan: Mapping[str, Any], warnings: Sequence[str]) -> dict[str, Any]:
     return {**whole, "digest": digest_of(whole)}
 
 
-def read_plan(content: str, path: str) -> tuple[dict[str, Any], list[str]]:
-    """The plan in the text of a file, and why it is none; an empty plan then."""
+def read_plan(content: str | None, path: str) -> tuple[dict[str, Any], list[str]]:
+    """The plan in the text of a file (None: there is no such file), and why it is none; an empty plan then."""
+    if content is None:
+        return {}, [f"teardown_plan_file: {path} is not a file; make a plan with teardown_mode: plan"]
     problem = None
     plan: Any = {}
     try:

@@ -2,53 +2,64 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Results of several kinds of jobs, gathered into one. Pure."""
+"""What the module `jobs` returned, in the form in which the steps of the role read it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+NOTHING: Mapping[str, Any] = {"jobs": [], "kinds": [], "changed": False, "complete": True, "api_calls": 0, "errors": []}
+"""The result of a task that had nothing to do, or that was not reached."""
 
-def add_result(
-    gathered: Mapping[str, Any], resource: str | None = None, result: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """What was gathered so far (an empty mapping to begin with), with the result of one module.
 
-    The result may be that of a module that failed, or of a task that Ansible could not even start.
+def gathered(result: Mapping[str, Any], kinds: Iterable[str]) -> dict[str, Any]:
+    """The rows of a result, and what became of each of these kinds (all that were asked for).
+
+    `result` is that of the module, also of one that failed or that Ansible could not start: then each kind of which it
+    says nothing has failed. That of a skipped task is NOTHING.
     """
-    kinds = list(gathered.get("kinds", ()))
-    jobs = list(gathered.get("jobs", ()))
-    if resource is not None:
-        kinds.append(_kind(resource, result or {}))
-        jobs += (result or {}).get("jobs") or []
+    if not result or result.get("skipped"):
+        return dict(NOTHING)
+    known = result.get("by_resource") or {}
+    rows = [_kind(kind, known.get(kind), result) for kind in kinds]
+    return _sum(result.get("jobs") or [], rows, result.get("api_calls") or 0)
+
+
+def join(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Several gathered results as one, in their order."""
+    return _sum(
+        [row for result in results for row in result["jobs"]],
+        [kind for result in results for kind in result["kinds"]],
+        sum(result["api_calls"] for result in results),
+    )
+
+
+def _sum(jobs: list[Any], kinds: list[dict[str, Any]], api_calls: int) -> dict[str, Any]:
     return {
         "jobs": jobs,
         "kinds": kinds,
         "changed": any(kind["changed"] for kind in kinds),
         "complete": all(kind["complete"] for kind in kinds),
-        "api_calls": sum(kind["api_calls"] for kind in kinds),
+        "api_calls": api_calls,
         "errors": [f"{kind['resource']}: {kind['error']}" for kind in kinds if kind["error"]],
     }
 
 
-def join(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Several gathered results as one, in their order."""
-    joined = add_result({})
-    joined["kinds"] = [kind for result in results for kind in result["kinds"]]
-    joined["jobs"] = [row for result in results for row in result["jobs"]]
-    return add_result(joined)
-
-
-def _kind(resource: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    failed = bool(result.get("failed"))
+def _kind(resource: str, facts: Mapping[str, Any] | None, result: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [row for row in result.get("jobs") or [] if row["resource"] == resource]
+    if facts is None:
+        error = str(result.get("msg") or "no result came back")
+        return {"resource": resource, "changed": False, "complete": False, "listed": None, "unmatched": None, "families": None,
+                "api_calls": 0, "error": error, "not_offered": False}
     return {
         "resource": resource,
-        "changed": bool(result.get("changed")),
-        "complete": bool(result.get("complete")),
-        "listed": result.get("listed"),
+        "changed": any(row.get("changed") for row in rows),
+        "complete": bool(facts["complete"]) or facts["not_offered"],
+        "listed": facts["listed"],
         "unmatched": result.get("unmatched"),
-        "families": result.get("families"),
-        "api_calls": result.get("api_calls") or 0,
-        "error": str(result.get("msg") or "it failed without a message") if failed else None,
+        "families": facts.get("families"),
+        "api_calls": facts["api_calls"],
+        "error": facts["error"],
+        "not_offered": facts["not_offered"],
     }

@@ -20,37 +20,53 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import revi
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import texts_of, unmatched_everywhere
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal import stopped_before
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import groups_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report, summary
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result, join
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join
 
-Run = dict[str, Any]
-
-STAGES = ("selected", "looked_at", "stopped")
-"""What is gathered: the selection, jobs read by id, and the results of the stops."""
+Known = dict[str, Any]
+"""What is known of a run of the role."""
 
 
-def begin(_run: Run, now: float, variables: Mapping[str, Any]) -> Run:
-    """The start of a run; `options.errors` says what is wrong with the variables of the role."""
+_UNKNOWN = "There is no {}; the role's variables are in ansible-doc -t role otc.teardown.teardown"
+_SHARED = ("teardown_report_dir and teardown_plan_file: several hosts of this play would write to the same place; leave them out, "
+           "or let them hold {{ inventory_hostname }}")
+
+
+def begin(
+    _known: Known,
+    now: float,
+    variables: Mapping[str, Any],
+    unknown: Sequence[str] = (),
+    shared: bool = False,
+    content: str | None = None,
+) -> Known:
+    """The start of a run; `options.errors` says what is wrong with the variables of the role.
+
+    `unknown`: names of variables that the role does not have. `shared`: several hosts would write to one place. `content`:
+    the text of the plan, for apply and verify; None if there is no such file.
+    """
     options = teardown_options(variables)
-    return {
+    options["errors"][:0] = [
+        *([_UNKNOWN.format(", ".join(unknown))] if unknown else []),
+        *([_SHARED] if shared else []),
+    ]
+    known = {
         "mode": options["mode"],
         "options": options,
         "started": now,
         "identity": None,
         "plan": None,
+        "plan_is_new": False,
         "plan_file": options["plan_file"],
         "selections": options["selections"],
-        "select_groups": _select_groups(options["selections"], options["protect"]),
-        "kinds": [],
         "calls": 0,
-        **{stage: add_result({}) for stage in STAGES},
-        "to_look_at": [],
-        "look_groups": [],
+        "kinds": [],
+        "selected": dict(NOTHING),
+        "looked_at": dict(NOTHING),
+        "stopped": dict(NOTHING),
         "to_stop": [],
-        "stop_groups": [],
         "rows": [],
         "not_in_plan": [],
         "notices": {"expired": [], "unreadable": [], "unmatched": []},
@@ -61,31 +77,43 @@ def begin(_run: Run, now: float, variables: Mapping[str, Any]) -> Run:
         "summary": [],
         "failures": [],
     }
+    if not options["errors"] and options["mode"] != "plan":
+        known = _with_plan(known, content)
+    return {**known, "selection": {**_selection(known["selections"]), "families": bool(options["protect"])}}
 
 
-def identify(run: Run, _now: float, caller: Mapping[str, Any]) -> Run:
-    """Who acts, and where, from the result of `iam_caller_info`."""
-    identity = {key: caller[key] for key in ("domain", "user", "project", "region")}
-    nowhere = [] if identity["project"]["id"] else ["teardown_connection: no project is given; set project_name or project_id"]
-    return {**run, "identity": identity, "calls": run["calls"] + caller["api_calls"], "refusals": [*run["refusals"], *nowhere]}
+def _with_plan(known: Known, content: str | None) -> Known:
+    """With the plan in the text of a file, and the selections that it was made with."""
+    plan, found = plans.read_plan(content, known["plan_file"])
+    made_with = plan.get("selections", {})
+    selections = {kind: made_with[kind] for kind in known["options"]["resources"] if kind in made_with}
+    return {**known, "plan": plan or None, "selections": selections, "refusals": [*known["refusals"], *found]}
 
 
-def read_plan(run: Run, _now: float, content: str) -> Run:
-    """The plan in the text of a file, and the selections that it was made with."""
-    plan, found = plans.read_plan(content, run["plan_file"])
-    known = plan.get("selections", {})
-    selections = {kind: known[kind] for kind in run["options"]["resources"] if kind in known}
+def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The selections of all kinds as options of the module `jobs`, which learns who is whose child where something is protected."""
     return {
-        **run,
-        "plan": plan or None,
-        "selections": selections,
-        "select_groups": _select_groups(selections, run["options"]["protect"]),
-        "refusals": [*run["refusals"], *found],
+        "resources": list(selections),
+        "filters_by_resource": {kind: chosen["filters"] for kind, chosen in selections.items() if chosen["filters"]},
+        "all": any(chosen["all"] for chosen in selections.values()),
+        "exclude": next((chosen["exclude"] for chosen in selections.values()), {}),
     }
 
 
-def check_plan(run: Run, now: float) -> Run:
-    """Whether the plan may be carried out, or verified, here and now."""
+def _identified(known: Known, caller: Mapping[str, Any]) -> Known:
+    """With who acts, and where, from the result of `iam_caller_info`; unchanged if it gave none."""
+    if known["identity"] or "project" not in caller:
+        return known
+    identity = {key: caller[key] for key in ("domain", "user", "project", "region")}
+    nowhere = [] if identity["project"]["id"] else ["teardown_connection: no project is given; set project_name or project_id"]
+    return {
+        **known, "identity": identity, "calls": known["calls"] + caller["api_calls"], "refusals": [*known["refusals"], *nowhere],
+    }
+
+
+def check_plan(known: Known, now: float, caller: Mapping[str, Any]) -> Known:
+    """Whether the plan may be carried out, or verified, here and now, by this caller."""
+    run = _identified(known, caller)
     if run["mode"] == "apply":
         found = plans.why_not_now(run["plan"], run["plan_file"], now, run["options"], run["identity"])
         found += plans.why_not_spared(run["plan"], texts_of(run["options"]["exclude"]))
@@ -94,25 +122,20 @@ def check_plan(run: Run, now: float) -> Run:
     return {**run, "refusals": [*run["refusals"], *found]}
 
 
-def keep(run: Run, _now: float, stage: str, kinds: Sequence[str], result: Mapping[str, Any], error: str = "") -> Run:
-    """Add what a role gathered for these kinds, or why it did not get that far."""
-    gathered = result or add_result({})
-    met = {kind["resource"] for kind in gathered["kinds"]}
-    for kind in kinds:
-        if kind not in met:
-            gathered = add_result(gathered, kind, {"failed": True, "msg": error or "it was not carried out"})
-    return {**run, stage: join([run[stage], gathered]), "kinds": [*run["kinds"], *gathered["kinds"]]}
+def unseen(known: Known, _now: float, selected: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows that must be read by their ids, because no listing showed them: planned ones and canaries."""
+    planned = known["plan"]["rows"] if known["plan"] else []
+    within = [row for row in planned if row["resource"] in known["selections"]]
+    return review.to_look_at([*within, *known["options"]["canary"]], gathered(selected, known["selections"])["jobs"])
 
 
-def look(run: Run, _now: float) -> Run:
-    """Which jobs must be read by their ids, because the listing did not show them: planned ones and canaries."""
-    planned = run["plan"]["rows"] if run["plan"] else []
-    within = [row for row in planned if row["resource"] in run["selections"]]
-    wanted = review.to_look_at([*within, *run["options"]["canary"]], run["selected"]["jobs"])
-    return {**run, "to_look_at": wanted, "look_groups": _groups(run, wanted)}
+def _with_readings(known: Known, selected: Mapping[str, Any], looked_at: Mapping[str, Any]) -> Known:
+    by_id = {row["resource"] for row in looked_at.get("jobs") or []} | set(looked_at.get("by_resource") or {})
+    kinds = [kind for kind in known["options"]["order"] if kind in by_id]
+    return {**known, "selected": gathered(selected, known["selections"]), "looked_at": gathered(looked_at, kinds)}
 
 
-def make_plan(run: Run, now: float) -> Run:
+def _make_plan(run: Known, now: float) -> Known:
     """The plan, with what the guards would say of it, and the rows of its report."""
     protection = _protection(run, now)
     options, selected = run["options"], run["selected"]
@@ -135,6 +158,7 @@ def make_plan(run: Run, now: float) -> Run:
     return {
         **run,
         "plan": plan,
+        "plan_is_new": True,
         "rows": review.planned(plan),
         "notices": notices,
         "warnings": [*run["warnings"], *warnings],
@@ -142,8 +166,11 @@ def make_plan(run: Run, now: float) -> Run:
     }
 
 
-def compare(run: Run, now: float, journal: str = "") -> Run:
+def compare(
+    known: Known, now: float, selected: Mapping[str, Any], looked_at: Mapping[str, Any], journal: str = ""
+) -> Known:
     """What of the plan is still to be done, and what forbids it. `journal`: the lines that earlier runs have left."""
+    run = _with_readings(known, selected, looked_at)
     protection = _protection(run, now)
     found = review.review(
         run["plan"], run["selected"], run["looked_at"], protection, run["options"], run["identity"],
@@ -154,7 +181,6 @@ def compare(run: Run, now: float, journal: str = "") -> Run:
         **run,
         "rows": found["rows"],
         "to_stop": found["to_stop"],
-        "stop_groups": _groups(run, found["to_stop"]),
         "not_in_plan": found["not_in_plan"],
         "refusals": [*run["refusals"], *found["refusals"]],
         "warnings": [*run["warnings"], *unread],
@@ -162,7 +188,7 @@ def compare(run: Run, now: float, journal: str = "") -> Run:
     }
 
 
-def verify(run: Run, now: float) -> Run:
+def _verify(run: Known, now: float) -> Known:
     """What the planned jobs are some time after."""
     protection = _protection(run, now)
     seen = join([run["selected"], run["looked_at"]])
@@ -177,51 +203,78 @@ def verify(run: Run, now: float) -> Run:
     }
 
 
-def report(run: Run, now: float, problem: str = "") -> Run:
-    """The end of a run, however it came: its report, and in `failures` what makes it fail."""
-    known = {**run, "problems": [*run["problems"], *([problem] if problem and not run["refusals"] else [])]}
-    if any("to_stop" in row for row in known["rows"]):
-        known["rows"] = review.carried_out(known["rows"], known["stopped"], bool(known["refusals"]))
-    written = make_report(known, now)
-    return {**known, "report": written, "summary": summary(written), "failures": failures(written)}
+def finish(
+    known: Known,
+    now: float,
+    caller: Mapping[str, Any],
+    selected: Mapping[str, Any],
+    looked_at: Mapping[str, Any],
+    stopped: Mapping[str, Any],
+    problem: str = "",
+) -> Known:
+    """The end of a run, however it came: the plan that it made, its report, and in `failures` what makes it fail.
 
-
-def _select_groups(selections: Mapping[str, Mapping[str, Any]], protect: Sequence[Any]) -> list[dict[str, Any]]:
-    """What each role is to read: its `kinds`, their `filters` by kind, whether it is `all` for the rest, and `exclude`.
-
-    Where something is protected, `families` says that it must be known who is whose child.
+    The results are those of the tasks of the role, each empty if the run did not get that far.
     """
-    return [
-        {
-            **group,
-            "filters": {kind: selections[kind]["filters"] for kind in group["kinds"] if selections[kind]["filters"]},
-            "all": any(selections[kind]["all"] for kind in group["kinds"]),
-            "exclude": selections[group["kinds"][0]]["exclude"],
-            "families": bool(protect),
-        }
-        for group in groups_of(selections)
-    ]
+    run = _identified(known, caller)
+    if not problem and not run["refusals"] and run["mode"] == "plan":
+        run = _make_plan(_with_readings(run, selected, looked_at), now)
+    elif not problem and run["mode"] == "verify":
+        run = check_plan(run, now, caller)
+        run = run if run["refusals"] else _verify(_with_readings(run, selected, looked_at), now)
+    kinds = dict.fromkeys(row["resource"] for row in run["to_stop"])
+    run = {**run, "stopped": gathered(stopped, kinds)}
+    results = [run["selected"], run["looked_at"], run["stopped"]]
+    run["calls"] += sum(result["api_calls"] for result in results)
+    run["kinds"] = join(results)["kinds"]
+    if problem and not run["refusals"]:
+        run = {**run, "problems": [*run["problems"], problem]}
+    if any("to_stop" in row for row in run["rows"]):
+        run["rows"] = review.carried_out(run["rows"], run["stopped"], bool(run["refusals"]))
+    written = make_report(run, now)
+    return {**run, "report": written, "summary": summary(written), "failures": failures(written)}
 
 
-def _groups(run: Run, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    kinds = {row["resource"] for row in rows}
-    return groups_of(kind for kind in run["options"]["order"] if kind in kinds)
-
-
-def _protection(run: Run, now: float) -> Protection:
+def _protection(run: Known, now: float) -> Protection:
     entries, _errors = read_entries(run["options"]["protect"])
     return Protection(entries, datetime.datetime.fromtimestamp(now, datetime.timezone.utc).date())
 
 
-STEPS: Mapping[str, Callable[..., Run]] = {
-    step.__name__: step
-    for step in (begin, identify, read_plan, check_plan, keep, look, make_plan, compare, verify, report)
-}
+STEPS: Mapping[str, Callable[..., Any]] = {step.__name__: step for step in (begin, check_plan, unseen, compare, finish)}
 """Name -> step; each is called with what is known, the time of day (seconds since 1970), and its own arguments."""
 
 
-def take(run: Run, now: float, step: str, **data: Any) -> Run:
-    """What is known after a step. Raises InputError for a step that does not exist."""
+def take(known: Known, now: float, step: str, **data: Any) -> Any:
+    """What a step returns: what is known after it, or for `unseen` rows. Raises InputError for a step that does not exist."""
     if step not in STEPS:
         raise InputError("step", step, f"is none of {', '.join(STEPS)}")
-    return STEPS[step](run, now, **data)
+    return STEPS[step](known, now, **data)
+
+
+def facts(known: Known, plan_file: str, page: str) -> dict[str, Any]:
+    """The fact `teardown_result` that the role leaves; `page` is the path of the report."""
+    report, plan = known["report"], known["plan"]
+    return {
+        "mode": known["mode"],
+        "result": report["result"],
+        "headline": report["headline"],
+        "digest": plan["digest"] if plan else "",
+        "complete": plan["complete"] if plan else False,
+        "counts": report["counts"],
+        "rows": report["rows"],
+        "plan_file": plan_file,
+        "report": page,
+    }
+
+
+def stats(known: Known) -> dict[str, Any]:
+    """Figures for a job template, once more under a key of the project where many projects are in one workflow."""
+    report, project = known["report"], known["report"]["identity"]["project"]
+    figures = {
+        "mode": known["mode"],
+        "result": report["result"],
+        "digest": known["plan"]["digest"] if known["plan"] else "",
+        "headline": report["headline"],
+    }
+    own = {f"otc_teardown_project_{project['id']}": {"project": project["name"], **figures}} if project["id"] else {}
+    return {**{f"otc_teardown_{key}": value for key, value in figures.items()}, "otc_teardown_counts": report["counts"], **own}

@@ -11,8 +11,11 @@ import types
 import urllib.parse
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
 from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Clock, Run
+from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace
 from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
@@ -106,13 +109,13 @@ class ModelCloud:
     def run(self, selection, options, check_mode=False):
         """A finished run, a second of which begins where the one before has ended."""
         clock = Clock(lambda: self.time, self._pass, lambda: self.time)
-        run = Run(Api(self, self.resource, "v5" if self.resource is DRS else None), 1, clock)
+        run = Run(Api(self, self.resource, "v5" if self.resource is DRS else None), 1, clock.now)
         started = self.time
         try:
-            run.read(selection)
+            run.read(selection, clock.time_of_day())
         except (ApiError, ListingError):
             return run
-        run.stop(options, check_mode, started)
+        rounds.stop([run], options, check_mode, started, clock, Pool(1))
         return run
 
     def settle(self):

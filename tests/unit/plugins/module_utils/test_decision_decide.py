@@ -11,8 +11,11 @@ import types
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Step, Track, decide
-from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Clock, Run
+from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
@@ -59,6 +62,7 @@ ROWS = [
 
 
 # Knows no limit, and has nothing to send a request with.
+CLOCK = Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0)
 SENDS_NOTHING = types.SimpleNamespace(spacing=0.0, dialect=types.SimpleNamespace(calls_to_stop=int))
 
 
@@ -86,9 +90,9 @@ def test_check_mode_comes_to_the_same_decision_without_any_request(
     before, excluded, unreadable, action, outcome, words
 ):
     sight = job(before) if isinstance(before, str) else before
-    run = Run(api=SENDS_NOTHING, concurrency=1, clock=Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0))
+    run = Run(api=SENDS_NOTHING, concurrency=1, now=lambda: 0.0)
     run.tracks = [track(sight, excluded=excluded, unreadable=unreadable)]
-    run.stop(Options(), check_mode=True, started=0.0)
+    rounds.stop([run], Options(), True, 0.0, CLOCK, Pool(1))
     assert run.tracks[0].outcome == outcome
     assert run.tracks[0].changed == (outcome == "would_stop")
     assert (run.tracks[0].problem is None) == (words is None)
@@ -114,11 +118,11 @@ def test_the_decision_looks_at_the_state_before_and_changes_nothing():
     (None, 3, False), (3, 3, False), (4, 3, False), (2, 3, True), (0, 1, True), (0, 0, False),
 ])
 def test_max_stops_in_check_mode(limit, stoppable, refused):
-    run = Run(api=SENDS_NOTHING, concurrency=1, clock=Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0))
+    run = Run(api=SENDS_NOTHING, concurrency=1, now=lambda: 0.0)
     others = [track(job("ended", "e")), track(job("stopping", "s")), track(job("stoppable", "x"), excluded=True)]
     due = [track(job("stoppable", str(number))) for number in range(stoppable)]
     run.tracks = [*due, *others]
-    run.stop(Options(max_stops=limit), check_mode=True, started=0.0)
+    rounds.stop([run], Options(max_stops=limit), True, 0.0, CLOCK, Pool(1))
     assert [one.outcome for one in others] == ["already_ended", "already_stopping", "excluded"]
     assert {one.outcome for one in due} <= ({"failed"} if refused else {"would_stop"})
     if refused:

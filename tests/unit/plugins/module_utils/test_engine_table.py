@@ -11,9 +11,12 @@ import types
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
 from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options
-from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Clock, Run
+from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace
@@ -89,9 +92,9 @@ class Cloud:
 def run(cloud, resource=VISUALIZATION, check_mode=False, **options):
     key = Key("10" if resource is VISUALIZATION else DRS_ID)
     dialect = "v5" if resource is DRS else None
-    one = Run(Api(cloud, resource, dialect), concurrency=1, clock=cloud.clock())
-    one.read(Selection(keys=(key,)))
-    one.stop(Options(**options), check_mode, cloud.time)
+    one = Run(Api(cloud, resource, dialect), concurrency=1, now=cloud.clock().now)
+    one.read(Selection(keys=(key,)), cloud.time)
+    rounds.stop([one], Options(**options), check_mode, cloud.time, cloud.clock(), Pool(1))
     return stop_row(one.tracks[0], resource)
 
 
@@ -227,10 +230,10 @@ def test_each_job_has_its_one_stop_however_late_it_is(spent):
     """Reading took longer than the task may wait; no pace is demanded, so none is spoken of."""
     for check_mode in (False, True):
         cloud = Cloud([8, 9], [OK])
-        one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
-        one.read(Selection(keys=(Key("10"),)))
+        one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, now=cloud.clock().now)
+        one.read(Selection(keys=(Key("10"),)), cloud.time)
         cloud.time += spent
-        one.stop(Options(wait_timeout=0.0 if not spent else 600.0), check_mode, 1000.0)
+        rounds.stop([one], Options(wait_timeout=0.0 if not spent else 600.0), check_mode, 1000.0, cloud.clock(), Pool(1))
         row = stop_row(one.tracks[0], VISUALIZATION)
         assert (row["outcome"], len(cloud.sent)) == (("would_stop", 0) if check_mode else ("timed_out", 1))
 
@@ -241,12 +244,12 @@ def test_each_job_has_its_one_stop_however_late_it_is(spent):
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_a_pace_is_spoken_of_only_where_it_is_demanded(spacing, spent, refused, check_mode):
     cloud = Cloud([8, 12], [OK])
-    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
-    one.read(Selection(keys=(Key("10"),)))
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, now=cloud.clock().now)
+    one.read(Selection(keys=(Key("10"),)), cloud.time)
     if spacing:
         cloud.client.pace.slow_down(0.0, (1, spacing))
     cloud.time += spent
-    one.stop(Options(wait_timeout=600.0), check_mode, 1000.0)
+    rounds.stop([one], Options(wait_timeout=600.0), check_mode, 1000.0, cloud.clock(), Pool(1))
     row = stop_row(one.tracks[0], VISUALIZATION)
     assert (row["outcome"] == "failed") is refused
     if refused:
@@ -270,7 +273,7 @@ def test_the_looks_after_the_deadline_have_a_grace_of_their_own():
 
 def test_closer_looks_at_very_many_jobs_end():
     cloud, sizes = Cloud([8]), []
-    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, now=cloud.clock().now)
     one._look = lambda tracks, until, closely: (sizes.append(len(tracks)), cloud.pass_time(10.0))
     one._look_closely(list(range(450)), cloud.time + 15.0)
     assert sizes == [100, 100], "the third hundred would begin when the time is over"
@@ -278,10 +281,10 @@ def test_closer_looks_at_very_many_jobs_end():
 
 def test_nothing_is_repeated_after_a_closer_look_that_used_up_the_time():
     cloud = Cloud([8], [refused(1)])
-    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, clock=cloud.clock())
-    one.read(Selection(keys=(Key("10"),)))
+    one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, now=cloud.clock().now)
+    one.read(Selection(keys=(Key("10"),)), cloud.time)
     one._look_closely = lambda tracks, until: cloud.pass_time(100.0)
-    one.stop(Options(wait_timeout=60.0), False, cloud.time)
+    rounds.stop([one], Options(wait_timeout=60.0), False, cloud.time, cloud.clock(), Pool(1))
     assert (one.tracks[0].outcome, len(cloud.sent)) == ("failed", 1)
 
 

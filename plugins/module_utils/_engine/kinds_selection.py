@@ -1,0 +1,106 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which jobs of which kinds are meant: from the options of `jobs` to one Selection for each kind. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import (
+    NARROWING,
+    Selection,
+    refuse_nulls_in,
+    select,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+
+Kinds = Mapping[str, Resource]
+
+
+def select_kinds(
+    params: Mapping[str, Any], kinds: Kinds, written: Mapping[str, Any] | None = None
+) -> list[tuple[Resource, Selection]]:
+    """The selection of each kind that is meant, in the order in which the kinds are stopped.
+
+    `kinds` are all that there are; `written` the options before Ansible made other types of them (see select). Raises
+    InputError naming the option, its value and the remedy.
+    """
+    written = params if written is None else written
+    refuse_nulls_in(written, (*NARROWING, "filters_by_resource", "resources", "order"))
+    params = {**params, **{option: written[option] for option in ("filters", "filters_by_resource", "exclude") if option in written}}
+    names = _names("resources", params.get("resources"), kinds)
+    order = _names("order", params.get("order"), kinds) or []
+    ranked = [*order, *(name for name in kinds if name not in order)]
+    chosen = _by_rows(params, names, kinds) if params.get("jobs") is not None else _by_filters(params, names, kinds)
+    return [(kinds[name], chosen[name]) for name in ranked if name in chosen]
+
+
+def _names(option: str, values: Sequence[str] | None, kinds: Kinds) -> list[str] | None:
+    if values is None:
+        return None
+    names = [str(value).strip() for value in values]
+    for name in names:
+        if name not in kinds:
+            raise InputError(option, name, f"is not a kind of job; choose from {', '.join(kinds)}")
+    if not names:
+        raise InputError(option, [], f"names no kind; leave it out, or choose from {', '.join(kinds)}")
+    return list(dict.fromkeys(names))
+
+
+def _by_rows(params: Mapping[str, Any], names: Sequence[str] | None, kinds: Kinds) -> dict[str, Selection]:
+    given = [option for option in ("filters", "filters_by_resource", "all") if params.get(option)]
+    if given:
+        raise InputError(" and ".join(["jobs", *given]), None, "select in two ways at once; give rows, or say which jobs are meant")
+    rows: dict[str, list[Any]] = {}
+    for number, row in enumerate(params["jobs"]):
+        kind = row.get("resource") if isinstance(row, Mapping) else None
+        usable = names or list(kinds)
+        if kind not in usable:
+            raise InputError(f"jobs[{number}].resource", kind, f"is missing or none of {', '.join(usable)}; give rows as a module of "
+                             "this collection returns them")
+        rows.setdefault(str(kind), []).append(row)
+    exclude = params.get("exclude")
+    return {kind: select({"jobs": found, "exclude": exclude}, kinds[kind]) for kind, found in rows.items()}
+
+
+def _by_filters(params: Mapping[str, Any], names: Sequence[str] | None, kinds: Kinds) -> dict[str, Selection]:
+    own, filters, everything = params.get("filters_by_resource") or {}, params.get("filters"), bool(params.get("all"))
+    if filters is not None and everything:
+        raise InputError("filters and all", None, "select in two ways at once; give one of them")
+    if not (own or filters is not None or everything):
+        raise InputError("all", None, "nothing was selected; give exactly one of jobs, filters (or filters_by_resource), all")
+    _names("filters_by_resource", list(own) or None, kinds)
+    meant = names or (list(kinds) if filters is not None or everything else list(own))
+    stray = [kind for kind in own if kind not in meant]
+    if stray:
+        raise InputError("filters_by_resource", stray[0], f"is not among resources ({', '.join(meant)}); add it there")
+    return {name: _of_kind(name, params, own, kinds[name]) for name in meant}
+
+
+def _of_kind(name: str, params: Mapping[str, Any], own: Mapping[str, Any], kind: Resource) -> Selection:
+    if name not in own:
+        chosen = {"filters": params.get("filters"), "all": params.get("all")}
+        if chosen["filters"] is None and not chosen["all"]:
+            raise InputError("filters_by_resource", None, f"nothing selects jobs of the kind {name}; give filters, filters_by_resource "
+                             "or all: true, or leave it out of resources")
+    else:
+        chosen = _own(name, own[name], kind)
+    try:
+        return select({**chosen, "exclude": params.get("exclude")}, kind)
+    except InputError as error:
+        raise InputError(f"the selection of {name}", None, f"{error}; use filters_by_resource where kinds differ") from None
+
+
+def _own(name: str, filters: Any, kind: Resource) -> dict[str, Any]:
+    """Options of one kind's module for its own filters; its parent may stand among them."""
+    if not isinstance(filters, Mapping) or not filters:
+        raise InputError(f"filters_by_resource.{name}", filters, "is not a dictionary of filters; give a filter, or all: true")
+    if kind.parent is None or kind.parent.option not in filters:
+        return {"filters": filters}
+    rest = {key: value for key, value in filters.items() if key != kind.parent.option}
+    parent = {kind.parent.option: filters[kind.parent.option]}
+    return {**parent, "filters": rest} if rest else {**parent, "all": True}

@@ -1,0 +1,127 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One task: read the jobs of each kind, stop them, and look again until they have ended. The only place where time passes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Callable, NamedTuple
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
+
+INTERVAL_GROWTH = 1.25
+LONGEST_INTERVAL = 15.0
+
+GRACE = 15.0
+"""Seconds that the first stops, and the looks on which a verdict rests, have even if `wait_timeout` has ended before."""
+
+_TRUE_OF_EVERY_KIND = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS})
+
+
+class Clock(NamedTuple):
+    """Where time comes from: a steady clock, a way to let it pass, and the time of day (all in seconds)."""
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    time_of_day: Callable[[], float]
+
+
+def read(
+    runs: Mapping[Run, Selection], pool: Pool, time_of_day: float, families: bool = False
+) -> dict[Run, TeardownError]:
+    """Read what is selected of each kind, side by side; what comes back is why a kind could not be read.
+
+    `families`: it must be known who is whose child, where a kind has such (see Run.read).
+
+    The first kind is read alone, so that a wrong login is tried once. A login that is refused raises its ApiError: it is
+    true of every kind.
+    """
+
+    def one(run: Run) -> TeardownError | None:
+        try:
+            run.read(runs[run], time_of_day, families)
+        except TeardownError as error:
+            if isinstance(error, ApiError) and error.problem.meaning in _TRUE_OF_EVERY_KIND:
+                raise
+            return error
+        return None
+
+    errors = zip(runs, pool.map(one, runs, first_alone=True))
+    return {run: error for run, error in errors if error is not None}
+
+
+def stop(
+    runs: Sequence[Run],
+    options: Options,
+    check_mode: bool,
+    started: float,
+    clock: Clock,
+    pool: Pool,
+    refusal: str | None = None,
+) -> None:
+    """Bring every job of these kinds to its outcome; with `check_mode` by prediction.
+
+    Stops are sent kind by kind, in their order; all are waited for together. `started` on the steady clock. `refusal`: why
+    nothing must be stopped, if something forbids it.
+    """
+    for run in runs:
+        run.decide()
+    deadline = started + options.wait_timeout
+    refusal = refusal or _too_many(runs, options) or _too_slow(runs, deadline, clock.now())
+    for run in runs:
+        run.settle_what_is_known(refusal, check_mode, options)
+    if any(run.pending for run in runs):
+        _carry_out(runs, options, deadline, clock, pool)
+
+
+def _carry_out(runs: Sequence[Run], options: Options, deadline: float, clock: Clock, pool: Pool) -> None:
+    interval = options.wait_interval
+    for run in runs:
+        run.send(run.first_orders(options), options, _at_least_grace(deadline, clock))
+    while True:
+        pending = [run for run in runs if run.pending]
+        if not pending:
+            return
+        _pause(pending, interval, deadline, options, clock)
+        interval = max(interval, min(interval * INTERVAL_GROWTH, LONGEST_INTERVAL))
+        until = _at_least_grace(deadline, clock)
+        pool.map(functools.partial(Run.look_again, until=until), pending)
+        for run in pending:
+            run.send(run.next_orders(options, deadline, until), options, deadline)
+
+
+def _at_least_grace(deadline: float, clock: Clock) -> float:
+    return max(deadline, clock.now() + GRACE)
+
+
+def _pause(pending: Sequence[Run], interval: float, deadline: float, options: Options, clock: Clock) -> None:
+    now = clock.now()
+    moments = [now + interval, deadline]
+    moments += [moment for run in pending for moment in run.moments_to_force(options) if moment > now]
+    if min(moments) > now:
+        clock.sleep(min(moments) - now)
+
+
+def _too_many(runs: Sequence[Run], options: Options) -> str | None:
+    stops = sum(len(run.due) for run in runs)
+    if options.max_stops is None or stops <= options.max_stops:
+        return None
+    return f"{stops} jobs would be stopped, max_stops allows {options.max_stops}, so none was"
+
+
+def _too_slow(runs: Sequence[Run], deadline: float, now: float) -> str | None:
+    """Why the pace that the API demands does not allow so many stops in time; None if it does, or if none is demanded."""
+    spacing = max((run.spacing for run in runs), default=0.0)
+    calls = sum(run.calls_to_stop for run in runs)
+    if now + calls * spacing <= max(deadline, now + GRACE):
+        return None
+    return (f"the API allows one request every {spacing:.2f} seconds, so {calls} requests take {format_span(calls * spacing)}, but "
+            f"wait_timeout leaves {format_span(deadline - now)}; nothing was stopped: raise wait_timeout or select fewer jobs")

@@ -1,0 +1,118 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The kinds of jobs that one task is about: logged in to once, read side by side, one run for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
+from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
+from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Observer
+from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
+from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
+
+Selections = Sequence[tuple[Resource, Selection]]
+"""What is selected of each kind, in the order of the kinds."""
+
+Observed = Callable[[Resource], Sequence[Observer]]
+"""Makes the observers of one kind's run."""
+
+
+class Work:
+    """The runs of a task, in the order of its kinds.
+
+    `errors` says of each run that could not be read why; `not_offered` are the runs of kinds that this cloud does not have.
+    """
+
+    def __init__(self, module: TeardownModule, clock: Clock) -> None:
+        self._module = module
+        self._clock = clock
+        self._pool = Pool(module.params["concurrency"])
+        self.runs: list[Run] = []
+        self.errors: dict[Run, TeardownError] = {}
+        self.not_offered: set[Run] = set()
+
+    @property
+    def readable(self) -> list[Run]:
+        """The runs whose jobs were read."""
+        return [run for run in self.runs if run.complete]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was selected was read, or there is no such kind here."""
+        return bool(self.runs) and all(run.complete or run in self.not_offered for run in self.runs)
+
+    def tracks(self) -> Iterator[tuple[Track, Resource]]:
+        """Every selected job with its kind."""
+        return ((track, run.resource) for run in self.runs for track in run.tracks)
+
+    def read(
+        self, selections: Selections, on_missing: str, deadline: float | None = None, observed: Observed = lambda resource: ()
+    ) -> None:
+        """Log in, and read what is selected of each kind. `deadline` of the whole task, on the steady clock.
+
+        Raises TeardownError for what is true of all kinds.
+        """
+        services = list(dict.fromkeys(resource.service for resource, _selection in selections))
+        connection = self._module.connect(self._module.settings(), services, deadline)
+        concurrency = self._module.params["concurrency"]
+        chosen: dict[Run, Selection] = {}
+        for resource, selection in selections:
+            run = Run(self._api(connection, resource), concurrency, self._clock.now, observed(resource))
+            chosen[run] = selection
+            self.runs.append(run)
+        errors = rounds.read(chosen, self._pool, self._clock.time_of_day(), bool(self._module.params.get("families")))
+        self.errors = {run: error for run, error in errors.items() if not self._is_missing_parent(error, chosen[run], run, on_missing)}
+
+    def unmatched(self) -> list[str]:
+        """What of the selection fits no job of any kind, in words; empty if a kind could not be read, since it may hold some."""
+        said = [run.unmatched for run in self.runs if run not in self.not_offered]
+        if self.errors or not said:
+            return []
+        return [text for text in said[0] if all(text in others for others in said[1:])]
+
+    def set_aside_what_is_not_offered(self, named: Sequence[str]) -> None:
+        """Take kinds that this cloud does not have for no failure, unless they were named.
+
+        The gateway does not know their list, while it knows that of another kind of the same service.
+        """
+        known = {run.resource.service for run in self.readable}
+        for run, error in list(self.errors.items()):
+            unknown = isinstance(error, ApiError) and error.problem.meaning is Meaning.ADDRESS
+            if unknown and run.resource.service in known and run.resource.name not in named:
+                self.not_offered.add(run)
+                del self.errors[run]
+
+    def stop(self, options: Options, started: float, refusal: str | None = None) -> None:
+        """Bring every job that was read to its outcome, by prediction in check mode."""
+        check_mode = self._module.module.check_mode
+        rounds.stop(self.readable, options, check_mode, started, self._clock, self._pool, refusal)
+
+    def give_up(self, reason: str) -> None:
+        """Settle what is open, so that every row is reported."""
+        for run in self.runs:
+            run.give_up(reason)
+
+    def _api(self, connection: Connection, resource: Resource) -> Api:
+        choice = self._module.params.get(resource.dialect_option or "") or "auto"
+        return Api(connection, resource, None if choice == "auto" else choice)
+
+    def _is_missing_parent(self, error: TeardownError, selection: Selection, run: Run, on_missing: str) -> bool:
+        """Whether all that is missing is the given parent, and that is no failure: then nothing is selected."""
+        absent = isinstance(error, ApiError) and error.problem.meaning is Meaning.ABSENT
+        if not absent or selection.parent is None or selection.keys is not None or on_missing == "fail":
+            return False
+        if on_missing == "warn" and run.resource.parent:
+            self._module.warn(f"{run.resource.parent.noun} {selection.parent} does not exist: {error}")
+        run.complete = True
+        return True
