@@ -37,6 +37,11 @@ options:
     type: str
     choices: [auto, v5, v3]
     default: auto
+  families:
+    description:
+      - Whether to find out who is whose child in the whole project, of kinds that have such, as in M(otc.teardown.drs_job).
+    type: bool
+    default: false
   on_unreadable:
     description:
       - What to do if a kind cannot be read. With V(continue) the others go on, and the task fails at its end.
@@ -128,6 +133,15 @@ api_calls:
   type: int
   returned: always
   sample: 6
+unmatched:
+  description:
+    - A sentence for each entry of O(exclude) that fits no job of any kind, and for each pattern of O(filters.names) that selects none and
+      looks like a regular expression. The task warns of each before anything is stopped.
+    - Empty where every entry fits, and where a kind could not be read, since it may hold such jobs.
+  type: list
+  elements: str
+  returned: always
+  sample: []
 complete:
   description: Whether the listing of every kind was proven complete by the total that the API states.
   type: bool

@@ -38,7 +38,7 @@ def run_projects() -> None:
     try:
         module.check_numbers()
         listed = projects_of(module.connect(module.settings(project_needed=False)))
-        projects = [_project_row(project) for project in listed]
+        projects = [project_row(project) for project in listed]
     except Exception as error:
         module.fail_with(error, {"changed": False, "projects": [], "count": 0, "api_calls": module.api_calls})
     module.exit({"changed": False, "projects": projects, "count": len(projects), "api_calls": module.api_calls})
@@ -55,7 +55,8 @@ def _facts_of(connection: Connection) -> dict[str, Any]:
     }
 
 
-def _project_row(project: Mapping[str, Any]) -> dict[str, Any]:
+def project_row(project: Mapping[str, Any]) -> dict[str, Any]:
+    """A project as `iam_project_info` returns it, with plain text only."""
     keys = ("id", "name", "domain_id", "parent_id", "enabled", "description")
     values = ((key, project.get(key)) for key in keys)
     return {key: plain(value) if isinstance(value, str) else value for key, value in values}

@@ -78,11 +78,11 @@ def begin(
         "failures": [],
     }
     if not options["errors"] and options["mode"] != "plan":
-        known = _with_plan(known, content)
+        known = read_plan(known, now, content)
     return {**known, "selection": {**_selection(known["selections"]), "families": bool(options["protect"])}}
 
 
-def _with_plan(known: Known, content: str | None) -> Known:
+def read_plan(known: Known, _now: float, content: str | None) -> Known:
     """With the plan in the text of a file, and the selections that it was made with."""
     plan, found = plans.read_plan(content, known["plan_file"])
     made_with = plan.get("selections", {})
@@ -100,20 +100,18 @@ def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _identified(known: Known, caller: Mapping[str, Any]) -> Known:
+def identify(known: Known, _now: float, caller: Mapping[str, Any]) -> Known:
     """With who acts, and where, from the result of `iam_caller_info`; unchanged if it gave none."""
-    if known["identity"] or "project" not in caller:
+    identity = {key: caller.get(key) for key in ("domain", "user", "project", "region")}
+    if identity["project"] is None or identity == known["identity"]:
         return known
-    identity = {key: caller[key] for key in ("domain", "user", "project", "region")}
     nowhere = [] if identity["project"]["id"] else ["teardown_connection: no project is given; set project_name or project_id"]
-    return {
-        **known, "identity": identity, "calls": known["calls"] + caller["api_calls"], "refusals": [*known["refusals"], *nowhere],
-    }
+    return {**known, "identity": identity, "calls": caller["api_calls"], "refusals": [*known["refusals"], *nowhere]}
 
 
-def check_plan(known: Known, now: float, caller: Mapping[str, Any]) -> Known:
+def check_plan(known: Known, now: float, caller: Mapping[str, Any] = {}) -> Known:
     """Whether the plan may be carried out, or verified, here and now, by this caller."""
-    run = _identified(known, caller)
+    run = identify(known, now, caller)
     if run["mode"] == "apply":
         found = plans.why_not_now(run["plan"], run["plan_file"], now, run["options"], run["identity"])
         found += plans.why_not_spared(run["plan"], texts_of(run["options"]["exclude"]))
@@ -126,16 +124,21 @@ def unseen(known: Known, _now: float, selected: Mapping[str, Any]) -> list[dict[
     """The rows that must be read by their ids, because no listing showed them: planned ones and canaries."""
     planned = known["plan"]["rows"] if known["plan"] else []
     within = [row for row in planned if row["resource"] in known["selections"]]
-    return review.to_look_at([*within, *known["options"]["canary"]], gathered(selected, known["selections"])["jobs"])
+    return review.to_look_at([*within, *known["options"]["canary"]], _with_readings(known, selected, {})["selected"]["jobs"])
 
 
 def _with_readings(known: Known, selected: Mapping[str, Any], looked_at: Mapping[str, Any]) -> Known:
+    """With what the two readings returned; an empty result leaves what is known."""
     by_id = {row["resource"] for row in looked_at.get("jobs") or []} | set(looked_at.get("by_resource") or {})
     kinds = [kind for kind in known["options"]["order"] if kind in by_id]
-    return {**known, "selected": gathered(selected, known["selections"]), "looked_at": gathered(looked_at, kinds)}
+    return {
+        **known,
+        "selected": gathered(selected, known["selections"]) if selected else known["selected"],
+        "looked_at": gathered(looked_at, kinds) if looked_at else known["looked_at"],
+    }
 
 
-def _make_plan(run: Known, now: float) -> Known:
+def make_plan(run: Known, now: float) -> Known:
     """The plan, with what the guards would say of it, and the rows of its report."""
     protection = _protection(run, now)
     options, selected = run["options"], run["selected"]
@@ -167,7 +170,7 @@ def _make_plan(run: Known, now: float) -> Known:
 
 
 def compare(
-    known: Known, now: float, selected: Mapping[str, Any], looked_at: Mapping[str, Any], journal: str = ""
+    known: Known, now: float, selected: Mapping[str, Any] = {}, looked_at: Mapping[str, Any] = {}, journal: str = ""
 ) -> Known:
     """What of the plan is still to be done, and what forbids it. `journal`: the lines that earlier runs have left."""
     run = _with_readings(known, selected, looked_at)
@@ -188,7 +191,7 @@ def compare(
     }
 
 
-def _verify(run: Known, now: float) -> Known:
+def verify(run: Known, now: float) -> Known:
     """What the planned jobs are some time after."""
     protection = _protection(run, now)
     seen = join([run["selected"], run["looked_at"]])
@@ -216,19 +219,25 @@ def finish(
 
     The results are those of the tasks of the role, each empty if the run did not get that far.
     """
-    run = _identified(known, caller)
+    run = identify(known, now, caller)
     if not problem and not run["refusals"] and run["mode"] == "plan":
-        run = _make_plan(_with_readings(run, selected, looked_at), now)
+        run = make_plan(_with_readings(run, selected, looked_at), now)
     elif not problem and run["mode"] == "verify":
         run = check_plan(run, now, caller)
-        run = run if run["refusals"] else _verify(_with_readings(run, selected, looked_at), now)
+        run = run if run["refusals"] else verify(_with_readings(run, selected, looked_at), now)
     kinds = dict.fromkeys(row["resource"] for row in run["to_stop"])
-    run = {**run, "stopped": gathered(stopped, kinds)}
-    results = [run["selected"], run["looked_at"], run["stopped"]]
-    run["calls"] += sum(result["api_calls"] for result in results)
-    run["kinds"] = join(results)["kinds"]
-    if problem and not run["refusals"]:
-        run = {**run, "problems": [*run["problems"], problem]}
+    return report({**run, "stopped": gathered(stopped, kinds)}, now, problem)
+
+
+def report(known: Known, now: float, problem: str = "") -> Known:
+    """The report of a run, and in `failures` what makes it fail. `problem`: what ended it early."""
+    results = [known["selected"], known["looked_at"], known["stopped"]]
+    run = {
+        **known,
+        "calls": known["calls"] + sum(result["api_calls"] for result in results),
+        "kinds": join(results)["kinds"],
+        "problems": [*known["problems"], *([problem] if problem and not known["refusals"] else [])],
+    }
     if any("to_stop" in row for row in run["rows"]):
         run["rows"] = review.carried_out(run["rows"], run["stopped"], bool(run["refusals"]))
     written = make_report(run, now)

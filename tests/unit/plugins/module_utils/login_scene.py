@@ -55,11 +55,11 @@ def refused(status, code=None):
 
 def connected(settings, *answers, service="drs"):
     scene = Scene(*answers, tries=1)
-    return scene, connect(scene.client, settings, service)
+    return scene, connect(scene.client, settings, [service] if service else ())
 
 
 def refusal(settings, *answers):
     scene = Scene(*answers, tries=1)
     with pytest.raises(TeardownError) as caught:
-        connect(scene.client, settings, "drs")
+        connect(scene.client, settings, ["drs"])
     return caught.value

@@ -11,6 +11,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import M
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._modules.iam import project_row
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import (
     OUTCOMES,
     cautions,
@@ -19,7 +20,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import 
     failure_text,
     handled_by,
     info_row,
-    project_row,
     sentence,
     stop_row,
     summarize,

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import gathered, join
 
 NOW = 1_795_000_000.0  # 2026-11-18
 DAY = 86400.0
@@ -66,18 +67,53 @@ def protection(*entries: dict[str, Any]) -> Protection:
     return Protection(read, datetime.date(2026, 11, 18))
 
 
+def take(known: dict[str, Any], now: float, step: str, **data: Any) -> dict[str, Any]:
+    """What is known after a step, or a part of one: the role takes several at once (see `finish`)."""
+    return STEPS[step](known, now, **data)
+
+
+def _begin(_known: dict[str, Any], now: float, variables: dict[str, Any]) -> dict[str, Any]:
+    known = run.begin({}, now, variables=variables)
+    return {**known, "refusals": []} if variables["mode"] != "plan" else known  # the plan comes later
+
+
+def _keep(known: dict[str, Any], _now: float, stage: str, kinds: Sequence[str], result: dict[str, Any], error: str = "") -> dict[str, Any]:
+    given = result or of_kind(kinds[0], {"failed": True, "msg": error})
+    return {**known, stage: join([known[stage], gathered(given, kinds)])}
+
+
+def _look(known: dict[str, Any], now: float) -> dict[str, Any]:
+    return {**known, "to_look_at": run.unseen(known, now, {})}
+
+
+STEPS = {
+    "begin": _begin, "identify": run.identify, "read_plan": run.read_plan, "check_plan": run.check_plan, "keep": _keep, "look": _look,
+    "make_plan": run.make_plan, "compare": run.compare, "verify": run.verify, "report": run.report,
+}
+
+
+def of_kind(kind: str, found: dict[str, Any]) -> dict[str, Any]:
+    """What the module `jobs` returns where one kind came to this."""
+    facts = {
+        "listed": found.get("listed"), "complete": found.get("complete", False), "api_calls": found.get("api_calls", 0),
+        "error": found.get("msg") if found.get("failed") else None, "not_offered": False, "families": found.get("families"),
+    }
+    rows = [{**row, "resource": kind} for row in found.get("jobs", ())]
+    return {"jobs": rows, "by_resource": {kind: facts}, "api_calls": found.get("api_calls", 0), "unmatched": found.get("unmatched")}
+
+
 def begun(now: float = NOW, **variables: Any) -> dict[str, Any]:
     """A run that has begun and knows its caller."""
-    run = take({}, now, "begin", variables={**VARIABLES, **variables})
-    assert run["options"]["errors"] == []
-    return take(run, now, "identify", caller=CALLER)
+    known = take({}, now, "begin", variables={**VARIABLES, **variables})
+    assert known["options"]["errors"] == []
+    return take(known, now, "identify", caller=CALLER)
 
 
 def kept(run: dict[str, Any], stage: str, *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The run with these rows read or stopped, kind by kind."""
     for kind in dict.fromkeys(row["resource"] for row in rows):
         own = [row for row in rows if row["resource"] == kind]
-        run = take(run, NOW, "keep", stage=stage, kinds=[kind], result=add_result({}, kind, result(*own, **more)))
+        run = take(run, NOW, "keep", stage=stage, kinds=[kind], result=of_kind(kind, result(*own, **more)))
     return run
 
 

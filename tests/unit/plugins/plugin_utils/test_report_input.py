@@ -13,7 +13,6 @@ import jsonschema
 import pytest
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import ReportError, reports_of
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.report_samples import a_report
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     DRS,
@@ -26,6 +25,7 @@ from tests.unit.plugins.plugin_utils.teardown_rows import (
     begun,
     kept,
     predicted,
+    take,
 )
 
 ROOT = pathlib.Path(__file__).resolve().parents[4]

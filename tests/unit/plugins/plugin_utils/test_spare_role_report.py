@@ -12,9 +12,17 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.markdown import markdown
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
-from tests.unit.plugins.plugin_utils.teardown_rows import NOW, begun, done, kept, planned, predicted, result
+from tests.unit.plugins.plugin_utils.teardown_rows import (
+    NOW,
+    begun,
+    done,
+    kept,
+    of_kind,
+    planned,
+    predicted,
+    result,
+    take,
+)
 
 
 def refused(job_id: int, message: str, code: str | None = "ModelArts.0105") -> dict[str, Any]:
@@ -30,7 +38,7 @@ def applied(*rows: dict[str, Any], **variables: Any) -> dict[str, Any]:
     run = take(take(kept(run, "selected", *jobs), NOW, "look"), NOW, "compare")
     if not run["refusals"]:
         run = take(run, NOW, "keep", stage="stopped", kinds=["modelarts_visualization_job"],
-                   result=add_result({}, "modelarts_visualization_job", result(*rows)))
+                   result=of_kind("modelarts_visualization_job", result(*rows)))
     return take(run, NOW, "report")
 
 

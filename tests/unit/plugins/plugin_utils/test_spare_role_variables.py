@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     DRS,
     NOW,
@@ -28,6 +27,7 @@ from tests.unit.plugins.plugin_utils.teardown_rows import (
     planned,
     predicted,
     protection,
+    take,
 )
 
 DATE = datetime.date(2024, 1, 1)

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
-from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, VIS, begun, predicted, result
+from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, VIS, begun, of_kind, predicted, result, take
 from tests.unit.plugins.plugin_utils.test_teardown_plan import loaded, resealed
 
 Run = dict[str, Any]
@@ -32,7 +30,7 @@ def member(job_id: str, *parents: str, ended: bool = False, names: tuple[str, ..
 
 def read(run: Run, families: Any, *rows: dict[str, Any], **more: Any) -> Run:
     """The run with these rows selected."""
-    return take(run, NOW, "keep", stage="selected", kinds=[DRS], result=add_result({}, DRS, result(*rows, families=families, **more)))
+    return take(run, NOW, "keep", stage="selected", kinds=[DRS], result=of_kind(DRS, result(*rows, families=families, **more)))
 
 
 def planned(families: Any, *rows: dict[str, Any], **variables: Any) -> dict[str, Any]:
@@ -127,7 +125,7 @@ def test_a_family_that_is_not_known_now_may_be_known_from_the_plan() -> None:
 
 def test_kinds_without_families_need_none() -> None:
     row = predicted("1")
-    run = take(begun(protect=BY_ID), NOW, "keep", stage="selected", kinds=[VIS], result=add_result({}, VIS, result(row)))
+    run = take(begun(protect=BY_ID), NOW, "keep", stage="selected", kinds=[VIS], result=of_kind(VIS, result(row)))
     assert take(take(run, NOW, "look"), NOW, "make_plan")["plan"]["counts"]["stop"] == 1
 
 
@@ -175,5 +173,5 @@ def test_a_plan_of_before_there_were_families_is_carried_out() -> None:
 
 
 def test_families_are_read_where_something_is_protected() -> None:
-    groups = [begun(resources=[DRS, VIS], protect=protect)["select_groups"] for protect in (BY_ID, [])]
-    assert [[group["families"] for group in found] for found in groups] == [[True, True], [False, False]]
+    selections = [begun(resources=[DRS, VIS], protect=protect)["selection"] for protect in (BY_ID, [])]
+    assert [found["families"] for found in selections] == [True, False]

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import digest_of
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DAY,
@@ -25,6 +24,7 @@ from tests.unit.plugins.plugin_utils.teardown_rows import (
     kept,
     planned,
     predicted,
+    take,
 )
 
 PROTECT = [{"names": ["job-1"], "reason": "demo", "owner": "ml", "until": "2026-12-31"}]

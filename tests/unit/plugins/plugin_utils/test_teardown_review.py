@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import add_result
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DRS,
@@ -23,9 +21,11 @@ from tests.unit.plugins.plugin_utils.teardown_rows import (
     begun,
     done,
     kept,
+    of_kind,
     planned,
     predicted,
     result,
+    take,
 )
 
 Run = dict[str, Any]
@@ -70,7 +70,7 @@ def test_drift(now: Any, verdict: str, drift: str, words: str) -> None:
 def test_kinds_are_stopped_in_their_order(order: list[str]) -> None:
     rows = [predicted(1, resource=kind) for kind in (VIS, DRS, VERSION, TASK)]
     run = compared(planned(*rows), *rows, order=order)
-    assert [kind for group in run["stop_groups"] for kind in group["kinds"]] == order
+    assert run["options"]["order"] == order
 
 
 @pytest.mark.parametrize("decision", ["already_ended", "already_stopping", "excluded", "failed"])
@@ -216,7 +216,7 @@ def test_every_outcome_has_its_verdict(outcome: str, verdict: str) -> None:
 def test_a_kind_that_gave_no_rows_is_reported_row_by_row() -> None:
     run = compared(planned(predicted(1), predicted(2, resource=DRS)), predicted(1), predicted(2, resource=DRS))
     run = kept(run, "stopped", done(1))
-    run = take(run, NOW, "keep", stage="stopped", kinds=[DRS], result=add_result({}, DRS, {"failed": True, "msg": "boom"}))
+    run = take(run, NOW, "keep", stage="stopped", kinds=[DRS], result=of_kind(DRS, {"failed": True, "msg": "boom"}))
     finished = take(run, NOW, "report")
     assert [(row["verdict"], row["changed"]) for row in finished["report"]["rows"]] == [("stopped", True), ("failed", False)]
     assert finished["failures"] == ["drs_job 2 (job-2): boom"]
@@ -264,7 +264,7 @@ def test_the_result_of_a_kind_without_listing_counts_as_the_plan_says() -> None:
     """Rows read by id tell nothing of how many jobs run."""
     plan = planned(*(predicted(n) for n in range(30)), max_percent=100)
     run = {**begun(mode="apply", max_percent=50), "plan": plan, "selections": plan["selections"]}
-    jobs = add_result({}, VIS, result(*(predicted(n) for n in range(30)), listed=None))
+    jobs = of_kind(VIS, result(*(predicted(n) for n in range(30)), listed=None))
     run = take(run, NOW, "keep", stage="looked_at", kinds=[VIS], result=jobs)
     assert ["teardown_max_percent: 30 of 30" in text for text in take(run, NOW, "compare")["refusals"]] == [True]
 
