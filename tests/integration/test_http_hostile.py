@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules import caller, entry
+from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, run, run_at
 from tests.integration.test_http_secrets import assert_free_of, texts
 from tests.simulator import Simulator
@@ -118,8 +118,7 @@ def test_an_error_that_nobody_foresaw_is_told_without_its_secrets(module: str, m
     def fail(task: Any, settings: Any, *_service: Any) -> None:
         raise KeyError(f"with {settings.password}")
 
-    monkeypatch.setattr(entry.Task, "connect", fail)
-    assert caller.Task is entry.Task
+    monkeypatch.setattr(TeardownModule, "connect", fail)
     with KIND.cloud({}) as sim:
         result = ask(sim, module)
     assert (result["failed"], result.get("changed"), result["api_calls"]) == (True, False, 0)

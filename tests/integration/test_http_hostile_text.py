@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 from ansible.module_utils import basic
 
-from ansible_collections.otc.teardown.plugins.module_utils._modules import entry
+from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
 from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, run_module
 from tests.simulator import Simulator
 from tests.simulator.fault_answers import Delivery
@@ -138,7 +138,7 @@ def test_a_traceback_has_lines_and_each_is_harmless(module: str, monkeypatch: py
     def fail(*_args: Any) -> None:
         raise KeyError(f"{HOSTILE} with {PASSWORD_LOGIN['password']}")
 
-    monkeypatch.setattr(entry.Task, "connect", fail)
+    monkeypatch.setattr(TeardownModule, "connect", fail)
     # Newer versions of Ansible leave tracebacks out unless they are told otherwise.
     monkeypatch.setattr(basic.AnsibleModule, "fail_json", lambda module, msg, **more: module.exit_json(failed=True, msg=msg, **more))
     with Simulator({}) as sim:

@@ -185,6 +185,21 @@ def test_what_makes_no_sense_is_refused_before_any_request(module: str, options:
         assert sim.journal() == []
 
 
+@pytest.mark.parametrize(("pattern", "unmatched"), [("job-1", []), ("edge-only", []), ("prdo-*", ["exclude.names: 'prdo-*' matches no job"])])
+@pytest.mark.parametrize("module", ["jobs", "jobs_info"])
+def test_an_entry_that_fits_no_job_of_any_kind_is_said_once(module: str, pattern: str, unmatched: list[str]) -> None:
+    with cloud({}) as sim:
+        sim.change("modelarts_service_task", id=KINDS_ONCE[2].id(1), name="edge-only")
+        result = run(sim, module, {"all": True, "exclude": {"names": [pattern]}})
+        assert (result["unmatched"], [text for text in result.get("warnings", ()) if "matches no job" in text]) == (unmatched, unmatched)
+
+
+def test_what_a_kind_that_cannot_be_read_holds_is_not_said_to_be_missing() -> None:
+    with cloud({}) as sim:
+        refuse_lists(sim, "drs_job", status=403, code="DRS.M00102")
+        assert stop(sim, {"all": True, "exclude": {"names": ["orders"]}})["unmatched"] == []
+
+
 def test_no_rows_are_nothing_to_do() -> None:
     with cloud({}) as sim:
         result = stop(sim, {"jobs": []})

@@ -179,14 +179,6 @@ def test_a_filter_that_looks_like_a_regular_expression_and_selects_nothing_is_sa
         assert warnings(result) == result["unmatched"]
 
 
-def test_a_role_that_says_it_over_all_kinds_has_it_in_the_result_only() -> None:
-    kind = KINDS[0]
-    with kind.cloud({}) as sim:
-        args = kind.args(all=True, exclude={"names": ["x"]})
-        result = run(sim, f"{kind.module}_info", args, environ={"OTC_TEARDOWN_UNMATCHED": "returned"})
-        assert (result["unmatched"], "warnings" in result) == (["exclude.names: 'x' matches no job"], False)
-
-
 # Kind -> (the simulator's file, the function that makes the row which holds the field, the field)
 REPEATED = {"processor": (processor, "_task", "workspace_id"), "service": (edge, "_service", "workspace_id"),
             "drs-v5": (drs_v5, "_row", "enterprise_project_id")}

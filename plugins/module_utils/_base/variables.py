@@ -17,6 +17,3 @@ paths (clouds.yaml, certificates, a journal) are meant from where the user stand
 """
 CONTROLLER_VARIABLE = "OTC_TEARDOWN_CONTROLLER"
 """Environment variable in which an action plugin names the process without which a task has no purpose."""
-UNMATCHED_VARIABLE = "OTC_TEARDOWN_UNMATCHED"
-"""Environment variable of a role that runs modules for several kinds of jobs with one `exclude`: with the value
-`returned`, what fits no job of one kind is in the result only, and the role warns of what fits none of all kinds."""

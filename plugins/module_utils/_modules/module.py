@@ -118,9 +118,11 @@ class TeardownModule:
 
     def _outgoing(self, returned: Mapping[str, Any]) -> dict[str, Any]:
         """A result as it may leave; only a diff has lines."""
-        diff = returned.get("diff", {})
-        lines = {"diff": {key: self._lines(text) for key, text in diff.items()}} if diff else {}
-        return {**self.clean({key: value for key, value in returned.items() if key != "diff"}), **lines}
+        diff = returned.get("diff")
+        parts = diff if isinstance(diff, list) else [diff] if diff else []
+        lines = [{key: self._lines(text) for key, text in part.items()} for part in parts]
+        shown = {} if diff is None else {"diff": lines if isinstance(diff, list) else lines[0]}
+        return {**self.clean({key: value for key, value in returned.items() if key != "diff"}), **shown}
 
     def _lines(self, text: str) -> str:
         """A text of several lines, each of them harmless."""

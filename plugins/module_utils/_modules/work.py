@@ -64,11 +64,12 @@ class Work:
         Raises TeardownError for what is true of all kinds.
         """
         services = list(dict.fromkeys(resource.service for resource, _selection in selections))
+        observers = [observed(resource) for resource, _selection in selections]
         connection = self._module.connect(self._module.settings(), services, deadline)
         concurrency = self._module.params["concurrency"]
         chosen: dict[Run, Selection] = {}
-        for resource, selection in selections:
-            run = Run(self._api(connection, resource), concurrency, self._clock.now, observed(resource))
+        for (resource, selection), watchers in zip(selections, observers):
+            run = Run(self._api(connection, resource), concurrency, self._clock.now, watchers)
             chosen[run] = selection
             self.runs.append(run)
         errors = rounds.read(chosen, self._pool, self._clock.time_of_day(), bool(self._module.params.get("families")))

@@ -152,7 +152,7 @@ def test_a_failure_in_words():
         "Failed to stop modelarts_visualization_job 10: This job can't be stop. job status: 10 "
         "(ModelArts.0105, HTTP 400, request 4f)"
     )
-    text = failure_text([failed], [failed, track("stopped")], VISUALIZATION)
+    text = failure_text([(failed, VISUALIZATION)], [failed, track("stopped")])
     assert text.startswith(describe(failed, VISUALIZATION))
     assert text.endswith(". In all: 1 stopped, 1 failed")
 
@@ -164,7 +164,7 @@ def test_a_failure_in_words():
 ])
 def test_a_failure_says_what_to_do(outcomes, remedies):
     failed = [track(outcome, problem=REFUSAL) for outcome in outcomes]
-    text = failure_text(failed, failed, VISUALIZATION)
+    text = failure_text([(one, VISUALIZATION) for one in failed], failed)
     for remedy in ("set on_missing to warn or ignore", "run the task again to go on waiting"):
         assert (remedy in text) == any(given.startswith(remedy[:14]) for given in remedies)
 
@@ -172,7 +172,7 @@ def test_a_failure_says_what_to_do(outcomes, remedies):
 @pytest.mark.parametrize(("count", "shown", "more"), [(1, 1, None), (3, 3, None), (4, 3, "1 more"), (50, 3, "47 more")])
 def test_many_failures_are_not_all_told(count, shown, more):
     failed = [track("failed", key=Key(f"job{number}"), problem=REFUSAL) for number in range(count)]
-    text = failure_text(failed, failed, VISUALIZATION)
+    text = failure_text([(one, VISUALIZATION) for one in failed], failed)
     assert text.count("Failed to stop modelarts_visualization_job job") == shown
     assert (more in text) if more else ("more failed" not in text)
     assert len(text) < 600
