@@ -46,7 +46,7 @@ TEXTS = sorted(path for folder, pattern in (
     ("roles", "*.yml"), ("playbooks", "*.yml"), ("playbooks", "*.j2"), ("plugins", "*.j2"), ("extensions/awx", "*.yml"),
 ) for path in (COLLECTION / folder).rglob(pattern))
 # Files of the two roles that call one module per kind, and documentation that refers to the options of a kind
-NAMING_KINDS = {"roles/drs_stop/meta/argument_specs.yml", "roles/drs_stop/vars/main.yml"}
+NAMING_KINDS = {"roles/drs_stop/vars/main.yml"}
 by_name = {"ids": lambda path: path.stem}
 
 
