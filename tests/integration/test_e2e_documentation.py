@@ -16,6 +16,7 @@ from tests.integration.harness import PASSWORD_LOGIN
 from tests.integration.playbooks import login_environment, play, run_ansible
 from tests.simulator import Simulator
 from tests.unit.plugins.plugin_utils.report_samples import a_report
+from tests.unit.plugins.plugin_utils.teardown_rows import NOW, begun, take
 
 pytestmark = pytest.mark.e2e
 
@@ -57,6 +58,7 @@ def variables():
     defaults = yaml.safe_load((ROOT / "roles/teardown/defaults/main.yml").read_text(encoding="utf-8"))
     result = {"changed": False, "complete": True, "api_calls": 1, "jobs": [], "msg": "no job was selected", "listed": None}
     return {
+        "run": json.loads(json.dumps(take(begun(), NOW, "report"))),
         "vault_password": "simulator-password",
         "cloud_connection": {"region": "eu-de"},
         "drs": result,

@@ -64,22 +64,17 @@ class Journal:
         """Nothing: only finished rows are written."""
 
 
-class Progress:
-    """Lines such as `drs_job: 3 of 20 stopped, 17 stopping, 0 failed (2m10s of 10m)`, appended to a file.
+class ProgressFile:
+    """The file through which a task is followed, by its lines; one for all kinds of jobs.
 
-    One line when something changed, at most one every few seconds. The first line is the number of this
-    process, so that it can be told to end. The file is removed as soon as it is open: whoever follows it has
-    opened it before, and nothing is left behind if this process is killed. Whoever gives the task up removes it, too: if
-    it is not there any more, Interrupted is raised. Other trouble with the file ends the progress, never the task.
+    The first line is the number of this process, so that it can be told to end. The file is removed as soon as it is
+    open: whoever follows it has opened it before, and nothing is left behind if this process is killed. Whoever gives the
+    task up removes it, too: if it is not there any more, Interrupted is raised. Other trouble with the file ends the
+    progress, never the task.
     """
 
-    def __init__(self, path: str, name: str, started: float, wait_timeout: float) -> None:
+    def __init__(self, path: str) -> None:
         self._file: IO[str] | None = None
-        self._name = name
-        self._started = started
-        self._wait_timeout = wait_timeout
-        self._counts: tuple[int, ...] = ()
-        self._next = 0.0
         try:
             self._file = open_to_append(path)
             os.unlink(path)
@@ -87,30 +82,52 @@ class Progress:
             raise Interrupted("Ansible has given it up before it began") from None
         except OSError:
             pass
-        self._write(str(os.getpid()))
+        self.write(str(os.getpid()))
 
-    def settled(self, track: Track) -> None:
-        """Nothing: lines count all jobs."""
-
-    def moved(self, tracks: Sequence[Track], now: float) -> None:
-        """Append a line if there is news and it is time for one."""
-        if self._file is None or now < self._next:
-            return
-        counts = _counts(tracks)
-        if counts == self._counts or not counts[0]:
-            return
-        self._counts, self._next = counts, now + SECONDS_BETWEEN_LINES
-        spent, all_time = format_span(now - self._started), format_span(self._wait_timeout)
-        total, stopped, stopping, failed = counts
-        self._write(f"{self._name}: {stopped} of {total} stopped, {stopping} stopping, {failed} failed ({spent} of {all_time})")
-
-    def _write(self, line: str) -> None:
+    def write(self, line: str) -> None:
+        """Append a line."""
         try:
             if self._file is not None:
                 self._file.write(line + "\n")
                 self._file.flush()
         except OSError:
             self._file = None
+
+
+class Progress:
+    """Lines such as `drs_job: 3 of 20 stopped, 17 stopping, 0 failed (2m10s of 10m)`.
+
+    One line when something changed, at most one every few seconds. Times in seconds on the steady clock.
+    """
+
+    def __init__(self, file: ProgressFile, name: str, started: float, wait_timeout: float) -> None:
+        self._file = file
+        self._name = name
+        self._started = started
+        self._wait_timeout = wait_timeout
+        self._counts: tuple[int, ...] = ()
+        self._next = 0.0
+
+    def settled(self, track: Track) -> None:
+        """Nothing: lines count all jobs."""
+
+    def moved(self, tracks: Sequence[Track], now: float) -> None:
+        """Append a line if there is news and it is time for one."""
+        counts = _counts(tracks)
+        if now < self._next or counts == self._counts or not counts[0]:
+            return
+        self._counts, self._next = counts, now + SECONDS_BETWEEN_LINES
+        self._say(counts, f"({format_span(now - self._started)} of {format_span(self._wait_timeout)})")
+
+    def close(self, tracks: Sequence[Track], now: float) -> None:
+        """Append what came of it all in the end, if there was anything to do."""
+        counts = _counts(tracks)
+        if counts[0]:
+            self._say(counts, f"after {format_span(now - self._started)}")
+
+    def _say(self, counts: tuple[int, int, int, int], when: str) -> None:
+        total, stopped, stopping, failed = counts
+        self._file.write(f"{self._name}: {stopped} of {total} stopped, {stopping} stopping, {failed} failed {when}")
 
 
 def _counts(tracks: Sequence[Track]) -> tuple[int, int, int, int]:

@@ -16,7 +16,12 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import i
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Interrupted, interruptible
 from ansible_collections.otc.teardown.plugins.module_utils._base.variables import PROGRESS_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
-from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Journal, Observer, Progress
+from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import (
+    Journal,
+    Observer,
+    Progress,
+    ProgressFile,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
 from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection, refuse_nulls, select
@@ -54,6 +59,8 @@ class StopTask:
         self._more = more
         self._clock = Clock(time.monotonic, time.sleep, time.time)
         self._started = self._clock.now()
+        self._file: ProgressFile | None = None
+        self._progress: dict[str, Progress] = {}
         self.work = Work(module, self._clock)
 
     def run(self, choose: Choose, check: Callable[[Work], str | None] | None = None) -> None:
@@ -73,6 +80,7 @@ class StopTask:
                 for text in self.work.unmatched():
                     self.module.warn(text)
                 self.work.stop(self.options, self._started, refusal)
+                self._close_progress()
         except Interrupted as interruption:
             text = f"the task was interrupted ({interruption})"
             self.work.give_up(text)
@@ -128,9 +136,23 @@ class StopTask:
         if self.module.params["journal"]:
             observers.append(self._journal(resource))
         if os.environ.get(PROGRESS_VARIABLE):
-            path = os.environ[PROGRESS_VARIABLE]
-            observers.append(Progress(path, resource.name, self._started, self.options.wait_timeout))
+            self._file = self._file or ProgressFile(os.environ[PROGRESS_VARIABLE])
+            self._progress[resource.name] = self._progress_of(resource.name)
+            observers.append(self._progress[resource.name])
         return observers
+
+    def _progress_of(self, name: str) -> Progress:
+        assert self._file is not None
+        return Progress(self._file, name, self._started, self.options.wait_timeout)
+
+    def _close_progress(self) -> None:
+        """One closing line for each kind, and one for all of them, where there are several."""
+        if len(self._progress) < 2:
+            return
+        now = self._clock.now()
+        for run in self.work.runs:
+            self._progress[run.resource.name].close(run.tracks, now)
+        self._progress_of("all kinds").close(self._tracks, now)
 
     def _journal(self, resource: Resource) -> Journal:
         rest = "the rows are in the result"

@@ -13,7 +13,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import M
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Interrupted
 from ansible_collections.otc.teardown.plugins.module_utils._engine import observers
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track
-from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Journal, Progress
+from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Journal, Progress, ProgressFile
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
 FULL = "/dev/full"
@@ -31,7 +31,7 @@ def followed(tmp_path):
     path = tmp_path / "progress"
     path.touch()
     with path.open(encoding="utf-8") as reader:
-        progress = Progress(str(path), "drs_job", 100.0, 600.0)
+        progress = Progress(ProgressFile(str(path)), "drs_job", 100.0, 600.0)
         assert not path.exists(), "nothing may be left if the module is killed"
         assert reader.read() == f"{os.getpid()}\n"
         yield progress, lambda: reader.read().splitlines()
@@ -77,14 +77,14 @@ def test_no_line_if_nothing_is_to_be_done(followed):
 def test_trouble_with_the_file_is_no_trouble(tmp_path, name):
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
-    Progress(str(tmp_path / name), "drs_job", 0.0, 600.0).moved([track()], 1.0)
+    Progress(ProgressFile(str(tmp_path / name)), "drs_job", 0.0, 600.0).moved([track()], 1.0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
 
 
 def test_a_file_that_is_gone_says_that_the_task_was_given_up(tmp_path):
     """Whoever follows a module removes the file if it must end it before it has begun."""
     with pytest.raises(Interrupted, match="given it up before it began"):
-        Progress(str(tmp_path / "absent"), "drs_job", 0.0, 600.0)
+        Progress(ProgressFile(str(tmp_path / "absent")), "drs_job", 0.0, 600.0)
 
 
 def test_only_one_side_can_remove_the_file(tmp_path, monkeypatch):
@@ -94,7 +94,7 @@ def test_only_one_side_can_remove_the_file(tmp_path, monkeypatch):
     opened = os.open
     monkeypatch.setattr(os, "open", lambda *args: (opened(*args), path.unlink())[0])
     with pytest.raises(Interrupted):
-        Progress(str(path), "drs_job", 0.0, 600.0)
+        Progress(ProgressFile(str(path)), "drs_job", 0.0, 600.0)
 
 
 @pytest.mark.skipif(not os.path.exists(FULL), reason="only Linux has a disk that is always full")
