@@ -94,7 +94,7 @@ lint-ruff: $(VENV)/.lint
 # By its full name, as Ansible imports it.
 lint-mypy: $(VENV)/.lint tree
 	@echo "$@" && cd $(TREE) && $(RUN) mypy --config-file "$(CURDIR)/pyproject.toml" --cache-dir "$(CURDIR)/.mypy_cache" \
-	  -p ansible_collections.otc.teardown.plugins.module_utils
+	  $(addprefix -p ansible_collections.otc.teardown.plugins.,module_utils plugin_utils action filter)
 
 lint-yaml: $(VENV)/.lint
 	$(LINT) yamllint --strict .

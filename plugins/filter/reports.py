@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
 
 class FilterModule:
     """Filters of this file by name."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Any]:
         """Name -> function."""
         return {
             "report_html": untemplated(imported_when_called("_report.html", "html")),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
@@ -16,7 +17,7 @@ _take = imported_when_called("_teardown.run", "take")
 class FilterModule:
     """Filters of this file by name."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Any]:
         """Name -> function."""
         return {
             "teardown_facts": untemplated(imported_when_called("_teardown.run", "facts")),

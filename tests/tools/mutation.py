@@ -83,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def measure(module: str, tests: Iterable[str]) -> Tally:
     """Run the mutants of one module against these tests (globs below tests/)."""
-    tree, source = WORK / module, COLLECTION / "plugins" / "module_utils" / f"{module}.py"
+    tree, source = WORK / module, COLLECTION / "plugins" / "module_utils" / f"{module.replace('.', '/')}.py"
     shutil.rmtree(tree, ignore_errors=True)
     for part in ("plugins", "tests"):
         shutil.copytree(ROOT / part, tree / COLLECTION / part, ignore=shutil.ignore_patterns("output", "__pycache__"))
@@ -123,7 +123,7 @@ def change_of(mutant: str, source: pathlib.Path) -> Change:
     """The lines that a mutant changes, without those around them."""
     diff = get_diff_for_mutant(mutant, path=source).splitlines()[2:]
     was, now = (" ".join(line[1:].strip() for line in diff if line.startswith(sign)) for sign in "-+")
-    name = mutant.rpartition("__mutmut_")[0].removeprefix(".".join((*COLLECTION.parts, "plugins", "module_utils", "")))
+    name = mutant.rpartition("__mutmut_")[0].removeprefix(".".join((*COLLECTION.parts, "plugins", "module_utils", ""))).partition(".")[2]
     return Change(name.replace(".x_", ".").replace(".xǁ", ".").replace("ǁ", "."), was, now)
 
 

@@ -13,7 +13,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spe
 
 def unknown(connection: Iterable[str]) -> list[str]:
     """Those of these names that are neither connection options nor aliases of them, sorted."""
-    known = set()
+    known: set[str] = set()
     for name, option in connection_spec().items():
         known.update((name, *option.get("aliases", ())))
     return sorted(set(connection) - known)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families, families_of
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 
 Rows = Sequence[Mapping[str, Any]]
@@ -44,7 +44,9 @@ class Kinship:
         """The protected relative that keeps this job from being stopped, in words; None if there is none that may run."""
         kind = row["resource"]
         families = self._known.get(kind) or self._before.get(kind)
-        for relative, relation in families.relatives(str(row["id"])).items() if families else ():
+        if families is None:
+            return None
+        for relative, relation in families.relatives(str(row["id"])).items():
             names = families.names(relative)
             found = protection.why({"resource": kind, "id": relative}, *names) if families.may_run(relative) else None
             if found:
