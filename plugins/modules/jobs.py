@@ -66,8 +66,6 @@ options:
     type: float
 seealso:
   - module: otc.teardown.jobs_info
-  - plugin: otc.teardown.teardown
-    plugin_type: role
 extends_documentation_fragment:
   - otc.teardown.connection
   - otc.teardown.selection

@@ -75,7 +75,7 @@ def _job(kind: Kind) -> Check:
     keys = {**_JOB_KEYS, "status": status_check(kind), "raw_status": raw_status_check(kind), "status_changes": _changes(kind), "stop_fails": _stop_fails(kind)}
     if kind is DRS:
         keys |= _DRS_KEYS
-        keys["children"] = listing(lambda value, where: mapping(keys)(value, where))  # which may have children again
+        keys["children"] = listing(mapping(keys))  # which may have children again
 
     def check(value: Any, where: str) -> dict[str, Any]:
         job = mapping(keys)(value, where)

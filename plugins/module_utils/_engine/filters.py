@@ -80,7 +80,7 @@ def matches(job: Job, filters: Filters, now: float) -> bool:
 
 def matches_any(name: str, patterns: Sequence[str]) -> bool:
     """Whether any of these shell patterns matches a name, as the API sent it or as it is shown."""
-    return any(fnmatch.fnmatchcase(form, pattern) for form in {name, plain(name)} for pattern in patterns)
+    return any(fnmatch.fnmatchcase(form, pattern) for form in (name, plain(name)) for pattern in patterns)
 
 
 def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bool | None]]:

@@ -229,8 +229,9 @@ def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any]
 
 def _below(item: Mapping[str, Any], one: Any, listing: Listing, read: Callable[[Any], Any]) -> Iterator[Any]:
     """What stands inside an item, however deep, each with the id of what it stands in."""
-    waiting = [(item, one)]
-    for outer, above in waiting:
+    waiting = collections.deque([(item, one)])
+    while waiting:
+        outer, above = waiting.popleft()
         for inner in _children(outer, listing):
             child = _usable(read(inner))
             yield child._replace(above=child.above | {_identity(above)})

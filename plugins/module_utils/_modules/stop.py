@@ -137,22 +137,21 @@ class StopTask:
             observers.append(self._journal(resource))
         if os.environ.get(PROGRESS_VARIABLE):
             self._file = self._file or ProgressFile(os.environ[PROGRESS_VARIABLE])
-            self._progress[resource.name] = self._progress_of(resource.name)
+            self._progress[resource.name] = self._progress_in(self._file, resource.name)
             observers.append(self._progress[resource.name])
         return observers
 
-    def _progress_of(self, name: str) -> Progress:
-        assert self._file is not None
-        return Progress(self._file, name, self._started, self.options.wait_timeout)
+    def _progress_in(self, file: ProgressFile, name: str) -> Progress:
+        return Progress(file, name, self._started, self.options.wait_timeout)
 
     def _close_progress(self) -> None:
         """One closing line for each kind, and one for all of them, where there are several."""
-        if len(self._progress) < 2:
+        if len(self._progress) < 2 or self._file is None:
             return
         now = self._clock.now()
         for run in self.work.runs:
             self._progress[run.resource.name].close(run.tracks, now)
-        self._progress_of("all kinds").close(self._tracks, now)
+        self._progress_in(self._file, "all kinds").close(self._tracks, now)
 
     def _journal(self, resource: Resource) -> Journal:
         rest = "the rows are in the result"

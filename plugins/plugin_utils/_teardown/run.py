@@ -11,6 +11,7 @@ what changes the world (requests, files) between the steps.
 from __future__ import annotations
 
 import datetime
+import types
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
@@ -28,6 +29,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results imp
 Known = dict[str, Any]
 """What is known of a run of the role."""
 
+_NOT_READ: Mapping[str, Any] = types.MappingProxyType({})
 
 _UNKNOWN = "There is no {}; the role's variables are in ansible-doc -t role otc.teardown.teardown"
 _SHARED = ("teardown_report_dir and teardown_plan_file: several hosts of this play would write to the same place; leave them out, "
@@ -109,7 +111,7 @@ def identify(known: Known, _now: float, caller: Mapping[str, Any]) -> Known:
     return {**known, "identity": identity, "calls": caller["api_calls"], "refusals": [*known["refusals"], *nowhere]}
 
 
-def check_plan(known: Known, now: float, caller: Mapping[str, Any] = {}) -> Known:
+def check_plan(known: Known, now: float, caller: Mapping[str, Any] = _NOT_READ) -> Known:
     """Whether the plan may be carried out, or verified, here and now, by this caller."""
     run = identify(known, now, caller)
     if run["mode"] == "apply":
@@ -170,7 +172,7 @@ def make_plan(run: Known, now: float) -> Known:
 
 
 def compare(
-    known: Known, now: float, selected: Mapping[str, Any] = {}, looked_at: Mapping[str, Any] = {}, journal: str = ""
+    known: Known, now: float, selected: Mapping[str, Any] = _NOT_READ, looked_at: Mapping[str, Any] = _NOT_READ, journal: str = ""
 ) -> Known:
     """What of the plan is still to be done, and what forbids it. `journal`: the lines that earlier runs have left."""
     run = _with_readings(known, selected, looked_at)
