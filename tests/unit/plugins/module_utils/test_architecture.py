@@ -114,6 +114,36 @@ def test_no_circle_within_a_package():
         below = {name: others for name, others in below.items() if name not in leaves}
 
 
+def shipped_with(path):
+    """What Ansible ships to a host with a module: all that it imports, and what that imports."""
+    files = {one.relative_to(PLUGINS).with_suffix("").as_posix().replace("/", "."): one for one in SOURCES}
+    waiting, seen = [path], set()
+    while waiting:
+        names = {name[len(PREFIX):] for name in imported(waiting.pop()) if name.startswith(PREFIX)}
+        found = {name for name in files if names & {name} or any(one.startswith(f"{name}.") for one in names)} - seen
+        seen |= found
+        waiting += [files[name] for name in sorted(found)]
+    return seen
+
+
+@pytest.mark.parametrize("path", MODULES, **by_name)
+def test_a_module_ships_what_it_needs(path):
+    """A login carries no engine, a question to the services nothing that decides or stops, one kind no other kind."""
+    files = shipped_with(path)
+    rooms, own = {room(name) for name in files}, path.stem.removesuffix("_info")
+    kinds = {name.rpartition(".")[2] for name in files if room(name) == "module_utils._resources"}
+    engine = {name.rpartition(".")[2] for name in files if room(name) == "module_utils._engine"}
+    every_kind = {one.stem for one in DESCRIPTIONS}
+    if path.stem in ON_THE_CONTROLLER:
+        assert not files
+    elif path.stem in ("iam_token", "iam_project_info"):
+        assert not rooms & {"module_utils._engine", "module_utils._resources"}
+    elif path.stem == "iam_caller_info":
+        assert kinds == every_kind and not engine & {"decision", "run", "rounds", "stopper"}
+    else:
+        assert kinds == ({own} if own in every_kind else every_kind) and {"decision", "run"} <= engine
+
+
 @pytest.mark.parametrize("path", DESCRIPTIONS, **by_name)
 def test_descriptions_of_resources_are_data(path):
     assert {name.partition(".")[0] for name in imported(path)} <= {"__future__", "ansible_collections"}
