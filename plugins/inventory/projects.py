@@ -109,8 +109,8 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor, plain
 from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connecting import client_of, settings_of, why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import connect, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils._iam.options import client_of, settings_of, why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import TOKEN
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import check_numbers, connection_spec
 from ansible_collections.otc.teardown.plugins.plugin_utils._inventory.projects import (

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connecting import why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils._iam.options import why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._modules import caller_facts
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule

@@ -27,8 +27,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import Red
 from ansible_collections.otc.teardown.plugins.module_utils._base.variables import FOLDER_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connecting import client_of, settings_of, why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, connect
+from ansible_collections.otc.teardown.plugins.module_utils._iam.options import client_of, settings_of, why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec
 

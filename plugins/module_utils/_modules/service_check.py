@@ -40,7 +40,7 @@ _ADVICE = {
 _ELSE = "read the message; if it makes no sense, report it with the request id to the cloud's support"
 
 
-class Sight(NamedTuple):
+class Answered(NamedTuple):
     """What one list answered: the total that it states, or the problem."""
 
     endpoint: str | None = None
@@ -52,47 +52,47 @@ class Sight(NamedTuple):
 
 def probe(connection: Connection, resources: Sequence[Resource]) -> list[dict[str, Any]]:
     """One row for each kind of job. A service that refuses the login, or cannot be reached, is asked once only."""
-    given_up: dict[str, Sight] = {}
+    given_up: dict[str, Answered] = {}
     rows = []
     for resource in resources:
-        sight = given_up.get(resource.service) or _look(connection, resource)
-        if sight.problem and sight.problem.meaning in _TRUE_OF_THE_SERVICE:
-            given_up[resource.service] = sight
-        rows.append(_row(resource, sight))
+        answered = given_up.get(resource.service) or _look(connection, resource)
+        if answered.problem and answered.problem.meaning in _TRUE_OF_THE_SERVICE:
+            given_up[resource.service] = answered
+        rows.append(_row(resource, answered))
     return rows
 
 
-def _row(resource: Resource, sight: Sight) -> dict[str, Any]:
-    problem = sight.problem
+def _row(resource: Resource, answered: Answered) -> dict[str, Any]:
+    problem = answered.problem
     return {
         "resource": resource.name,
         "service": resource.service,
-        "endpoint": sight.endpoint,
-        "api": sight.dialect,
+        "endpoint": answered.endpoint,
+        "api": answered.dialect,
         "ok": problem is None,
-        "http_status": problem.http_status if problem else sight.http_status,
-        "jobs": None if resource.parent else sight.total,
+        "http_status": problem.http_status if problem else answered.http_status,
+        "jobs": None if resource.parent else answered.total,
         "parent": resource.parent.noun if resource.parent else None,
-        "parents": sight.total if resource.parent else None,
+        "parents": answered.total if resource.parent else None,
         "error": problem.as_row() if problem else None,
         "advice": _ADVICE.get(problem.meaning, _ELSE) if problem else None,
     }
 
 
-def _look(connection: Connection, resource: Resource) -> Sight:
+def _look(connection: Connection, resource: Resource) -> Answered:
     endpoint = None
     try:
         endpoint = connection.url(resource.service)
         api = Api(connection, resource)
         total, http_status = api.in_some_dialect(lambda: _total(api))
-        return Sight(endpoint, api.dialect.name, total, http_status)
+        return Answered(endpoint, api.dialect.name, total, http_status)
     except ApiError as error:
         problem = error.problem
     except InputError as error:
         problem = Problem(str(error), Meaning.INVALID)
     except TeardownError as error:
         problem = Problem(str(error), Meaning.GARBLED)
-    return Sight(endpoint, problem=problem)
+    return Answered(endpoint, problem=problem)
 
 
 def _total(api: Api) -> tuple[int, int]:

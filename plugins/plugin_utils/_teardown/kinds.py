@@ -27,7 +27,7 @@ def mark_of(row: Mapping[str, Any]) -> Mark:
     return (*key_of(row), row["created_at"])
 
 
-def identity_of(row: Mapping[str, Any]) -> dict[str, Any]:
+def naming_keys(row: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a row that name its job, as the option `jobs` of the modules takes them."""
     resource, parent, job_id = key_of(row)
     above = KINDS[resource].parent

@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.selection imp
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import Exclude, names_job
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import identity_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import naming_keys
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of, why_no_families
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 
@@ -48,7 +48,7 @@ def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship
     spared = row["outcome"] == "would_stop" and names_job(exclude, row)
     decision, reason = _decision({**row, "outcome": "excluded"} if spared else row, protection, kinship)
     return {
-        **identity_of(row),
+        **naming_keys(row),
         "name": row["name"],
         "created_at": row["created_at"],
         "status": row["status"],

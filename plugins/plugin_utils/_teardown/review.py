@@ -22,10 +22,10 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.drift impor
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import (
     Mark,
-    identity_of,
     key_of,
     label,
     mark_of,
+    naming_keys,
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import (
@@ -55,7 +55,7 @@ def planned(plan: Mapping[str, Any]) -> list[Row]:
 def to_look_at(rows: Sequence[Mapping[str, Any]], selected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What must be known of planned rows and canaries and was not shown by a listing, by ids, so that it is read one by one."""
     seen = {key_of(row) for row in selected}
-    wanted = {key_of(row): identity_of(row) for row in rows if row.get("decision", STOP) == STOP or row["phase"] == STOPPING}
+    wanted = {key_of(row): naming_keys(row) for row in rows if row.get("decision", STOP) == STOP or row["phase"] == STOPPING}
     return [row for key, row in wanted.items() if key not in seen]
 
 
@@ -95,7 +95,7 @@ def review(
     stops = {kind: running.count(kind) for kind in dict.fromkeys(running)}
     return {
         "rows": rows,
-        "to_stop": [identity_of(row) for row in to_stop],
+        "to_stop": [naming_keys(row) for row in to_stop],
         "not_in_plan": [_row(row, row["status"], "untouched", _NOT_PLANNED) for row in left],
         "refusals": [
             *_drifted(rows, options["max_drift_percent"]),
@@ -176,7 +176,7 @@ def _stoppable(plan: Mapping[str, Any], selected: Mapping[str, Any]) -> dict[str
 
 def _row(job: Mapping[str, Any], status_after: str | None, verdict: str, reason: str) -> Row:
     return {
-        **identity_of(job),
+        **naming_keys(job),
         "name": job["name"],
         "created_at": job["created_at"],
         "status_before": job["status"],

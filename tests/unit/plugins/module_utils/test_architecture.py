@@ -102,6 +102,11 @@ def test_imports_go_down(path):
     assert rooms_seen(path) <= NARROW.get(here, set(rank))
 
 
+def test_files_are_named_after_things():
+    """A gerund says what somebody does, not what is in the file. Paging is a thing."""
+    assert {path.stem for path in [*SOURCES, *ABOVE] if path.stem.endswith("ing")} <= {"paging"}
+
+
 def test_no_circle_within_a_package():
     graph = {path.relative_to(PLUGINS).with_suffix("").as_posix().replace("/", "."): path for path in [*SOURCES, *ABOVE]}
     below = {}

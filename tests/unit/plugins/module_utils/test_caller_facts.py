@@ -85,7 +85,7 @@ def test_a_project_that_the_key_may_not_enter_is_refused_with_those_that_it_may(
 def test_every_problem_of_a_service_has_advice_and_rows_are_documented(meaning, kind):
     prefix = "ansible_collections.otc.teardown.plugins."
     resource = importlib.import_module(f"{prefix}module_utils._resources.{kind}").RESOURCE
-    row = service_check._row(resource, service_check.Sight("https://x", problem=Problem("no", meaning, "X.1", 400, "r")))
+    row = service_check._row(resource, service_check.Answered("https://x", problem=Problem("no", meaning, "X.1", 400, "r")))
     assert (row["ok"], row["error"]["code"]) == (False, "X.1") and len(row["advice"]) > 20
     documented = yaml.safe_load(importlib.import_module(f"{prefix}modules.iam_caller_info").RETURN)
     assert set(documented["services"]["contains"]) == set(row)
