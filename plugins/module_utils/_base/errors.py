@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 from typing import Any, NamedTuple
 
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
+
 
 class Meaning(str, enum.Enum):
     """What a failed request means for us; the next step depends on this alone."""
@@ -91,7 +93,7 @@ class InputError(TeardownError):
     """An option that cannot be used: names the option, its value and the remedy."""
 
     def __init__(self, option: str, value: Any, remedy: str) -> None:
-        shown = "" if value is None else f" {value!r}:"
+        shown = "" if value is None else f" {quoted(value)}:"
         super().__init__(f"{option}:{shown} {remedy}")
         self.option = option
 

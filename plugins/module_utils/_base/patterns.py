@@ -26,6 +26,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import (
     as_sent,
     is_unseen,
     plain,
+    quoted,
     why_not_a_path_segment,
 )
 
@@ -117,7 +118,7 @@ def unlike_an_id(entry: Entry) -> str | None:
 def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> list[str]:
     """A warning for each entry that has met no job."""
     known = set(met)
-    texts = (f"{option}: {entry.given!r} matches no job{entry.hint}" for entry in entries if entry not in known)
+    texts = (f"{option}: {quoted(entry.given)} matches no job{entry.hint}" for entry in entries if entry not in known)
     return list(dict.fromkeys(texts))
 
 

@@ -46,6 +46,11 @@ def plain(value: Any) -> str:
     return "".join(_escape(char) if _harmful(char) else char for char in text)
 
 
+def quoted(value: Any) -> str:
+    """A value as Python writes it, in quotes, for messages. `repr` alone leaves variation selectors as they are."""
+    return plain(repr(value))
+
+
 def as_sent(shown: str) -> str:
     """A text before `plain` made it harmless, as far as that can be told."""
     return _ESCAPED.sub(lambda found: chr(int(found.group(found.lastindex or 1), 16)), shown)

@@ -14,6 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_list
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
@@ -82,7 +83,7 @@ class _Reader:
         except InputError as error:
             self.errors.append(str(error))
         except (TypeError, ValueError) as error:
-            self.errors.append(f"teardown_{name}: {self.given[name]!r} {error}")
+            self.errors.append(f"teardown_{name}: {quoted(self.given[name])} {error}")
         return None
 
 

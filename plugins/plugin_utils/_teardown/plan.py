@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, format_time, parse_time
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
@@ -154,7 +155,7 @@ def _why_no_plan(plan: Any) -> str | None:
     if not isinstance(plan, dict) or "schema" not in plan:
         return "holds no plan"
     if plan["schema"] != SCHEMA:
-        return f"has the schema {plan['schema']!r}, but this version of the collection reads {SCHEMA!r}"
+        return f"has the schema {quoted(plan['schema'])}, but this version of the collection reads {quoted(SCHEMA)}"
     wrong = [key for key, kind in _KEYS.items() if not isinstance(plan.get(key), kind)]
     if wrong:
         return f"lacks {', '.join(wrong)}, or has it in another form"
@@ -201,7 +202,7 @@ def why_not_now(
         found.append(f"teardown_plan_file: {path} is incomplete ({'; '.join(plan['errors'])}); make a new plan, "
                      "or set teardown_allow_incomplete: true to stop what it holds")
     if options["confirm"] not in (identity["project"]["name"], plan["digest"]) or not options["confirm"]:
-        found.append(f"teardown_confirm: {options['confirm']!r} is neither the project's name nor the plan's digest; "
+        found.append(f"teardown_confirm: {quoted(options['confirm'])} is neither the project's name nor the plan's digest; "
                      "set it to one of them once the plan has been reviewed")
     return found
 
@@ -210,7 +211,7 @@ def why_not_spared(plan: Mapping[str, Any], exclude: Mapping[str, Sequence[str]]
     """What is to be excluded now and was not when the plan was made; empty if the plan knows all of it."""
     planned = [selection.get("exclude") or {} for selection in plan["selections"].values()]
     missing = [
-        f"{key}: {text!r}" for key, texts in exclude.items() for text in texts
+        f"{key}: {quoted(text)}" for key, texts in exclude.items() for text in texts
         if not any(text in (known.get(key) or ()) for known in planned)
     ]
     if not missing:

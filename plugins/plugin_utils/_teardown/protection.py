@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 
 _KEYS = ("names", "ids", "resource", "owner", "reason", "until")
@@ -95,7 +96,7 @@ class Protection:
         return {
             "expired": [f"{entry} expired on {entry.until} and protects no more" for entry in self._expired],
             "unreadable": [
-                f"{entry} has until: {entry.unreadable!r}, which is not a date (YYYY-MM-DD); it protects all the same"
+                f"{entry} has until: {quoted(entry.unreadable)}, which is not a date (YYYY-MM-DD); it protects all the same"
                 for entry in self._valid if entry.unreadable is not None
             ],
             "unmatched": [text for entry in self._valid for text in self._unmatched(entry)],
@@ -106,7 +107,7 @@ class Protection:
         if entry.number not in self._met:
             return [f"{entry} matches no job{next((part.hint for part in parts if part.hint), '')}"]
         met = self._met[entry.number]
-        return [f"{entry}: {part.given!r} matches no job{part.hint}" for part in parts if met and part not in met]
+        return [f"{entry}: {quoted(part.given)} matches no job{part.hint}" for part in parts if met and part not in met]
 
 
 def read_entries(given: Sequence[Any]) -> tuple[list[Entry], list[str]]:
@@ -144,16 +145,16 @@ def _entry(number: int, item: Any) -> Entry:
 
 def _why_none(item: Any) -> str | None:
     if not isinstance(item, Mapping):
-        return f"{item!r} is not a dictionary with {', '.join(_KEYS)}"
+        return f"{quoted(item)} is not a dictionary with {', '.join(_KEYS)}"
     unknown = sorted(set(map(str, item)) - set(_KEYS))
     if unknown:
         return f"has no {', '.join(unknown)}; it takes {', '.join(_KEYS)}"
     reason, resource = item.get("reason"), item.get("resource")
     if not isinstance(reason, str) or not reason.strip():
-        wrong = "has no reason" if reason in (None, "") or isinstance(reason, str) else f"reason: {reason!r} is not text; put it in quotes, or"
+        wrong = "has no reason" if reason in (None, "") or isinstance(reason, str) else f"reason: {quoted(reason)} is not text; put it in quotes, or"
         return f"{wrong}; say why these jobs must not be stopped"
     if resource is not None and (not isinstance(resource, str) or resource not in KINDS):
-        return f"resource: {resource!r} is none of {', '.join(KINDS)}"
+        return f"resource: {quoted(resource)} is none of {', '.join(KINDS)}"
     return None
 
 
