@@ -38,7 +38,9 @@ _QUIRKS: dict[str, list[Any]] = {
     "drs_missing_in_status": ["item", "omitted", "400"],
     "token_refusal": ["gateway", "service"],
 }
-SPARED, PLAIN = "job-spared", "job-plain"
+SPARED, PLAIN, RELATIVE = "job-spared", "job-plain", "job-relative"
+CHILD = 900
+"""The number of the child in a family of which one is excluded, so that both are spared."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Scene:
     """What a seed made of a cell.
 
     `mode`: `run`, `check` or `info`. `rules`: the faults, as the simulator takes them. `rows`: the ids of
-    the rows that must come back, `spared` among them those that are excluded.
+    the rows that must come back, `spared` among them those that are excluded, by themselves or with their family.
     """
 
     mode: str
@@ -87,11 +89,13 @@ def scene_of(cell: Cell, seed: int) -> Scene:
     running, needed = fates[:-1], phase.jobs[0]
     jobs = [{"name": "job-odd", **dice.choice(running if n < needed else fates)} for n in range(count)]
     spared = phase.jobs[1] > 1 and dice.random() < 0.5
-    others = [{"name": SPARED}] if spared else []
+    family = spared and _family(cell, seed)
+    others = [family or {"name": SPARED}] if spared else []
     others += [{"name": "other"}, {"name": "other-ended", "status": kind.completed}]
     old = [{"name": "old", "status": kind.stopped}] * phase.rows
     before, after = (old, []) if dice.random() < 0.5 else ([], old)
-    numbers = range(len(before) + 1, len(before) + count + spared + 1)
+    numbers = [*range(len(before) + 1, len(before) + count + spared + 1), *([CHILD] if family else [])]
+    kept = {kind.id(number) for number in numbers[count:]}
     by_ids = dice.random() < 0.5 if phase.by_ids is None else phase.by_ids
     if by_ids and "workspace_id" in dialect_of(kind).listing.filters and not cell.fault.like_absence:
         # Then the list need not show what an id names.
@@ -104,8 +108,17 @@ def scene_of(cell: Cell, seed: int) -> Scene:
         args=_args(cell, dice, numbers if by_ids else (), spared),
         rules=tuple({**rule, **form} for rule in phase.rules),
         rows=frozenset(map(kind.id, numbers)),
-        spared=frozenset([kind.id(numbers[-1])] if spared else []),
+        spared=frozenset(kept),
     )
+
+
+def _family(cell: Cell, seed: int) -> dict[str, Any]:
+    """A parent and a child, one of which is excluded, for kinds that have families; drawn by dice of its own."""
+    dice = random.Random(f"family {seed} {cell}")
+    if not dialect_of(cell.kind).listing.children or dice.random() < 0.5:
+        return {}
+    above, below = dice.sample([SPARED, RELATIVE], 2)
+    return {"name": above, "children": [{"id": cell.kind.id(CHILD), "name": below}]}
 
 
 def _fates(cell: Cell) -> list[dict[str, Any]]:
@@ -125,7 +138,7 @@ def _fates(cell: Cell) -> list[dict[str, Any]]:
     return [*fates, {"status": kind.completed}]
 
 
-def _scenario(cell: Cell, dice: random.Random, numbers: range, *jobs: Mapping[str, Any]) -> dict[str, Any]:
+def _scenario(cell: Cell, dice: random.Random, numbers: Sequence[int], *jobs: Mapping[str, Any]) -> dict[str, Any]:
     """The jobs, and others that nobody asked for: with the same ids elsewhere, and of every other kind."""
     kind = cell.kind
     scenario: dict[str, Any] = {other.jobs_key: other.scenario({"name": "job-1"})[other.jobs_key] for other in KINDS}
