@@ -45,7 +45,7 @@ COLLECTION = PLUGINS.parent
 TEXTS = sorted(path for folder, pattern in (
     ("roles", "*.yml"), ("playbooks", "*.yml"), ("playbooks", "*.j2"), ("plugins", "*.j2"), ("extensions/awx", "*.yml"),
 ) for path in (COLLECTION / folder).rglob(pattern))
-# Files of the two roles that call one module per kind, and documentation that refers to the options of a kind
+# A role that is about one kind says which
 NAMING_KINDS = {"roles/drs_stop/vars/main.yml"}
 by_name = {"ids": lambda path: path.stem}
 
