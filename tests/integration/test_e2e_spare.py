@@ -28,7 +28,7 @@ WORLD: dict[str, Any] = {
     ],
 }
 USUAL: dict[str, Any] = {
-    "teardown_all": True, "teardown_resources": [KIND], "teardown_settle": 0, "modelarts_stop_wait_interval": 0.1,
+    "teardown_all": True, "teardown_resources": [KIND], "teardown_settle": 0, "teardown_wait_interval": 0.1,
     "teardown_projects_allowed": [{"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}],
 }
 PYTHON = f"ansible_python_interpreter={sys.executable}"

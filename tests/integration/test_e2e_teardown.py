@@ -51,6 +51,20 @@ def report(folder: pathlib.Path, mode: str) -> dict[str, Any]:
 
 @pytest.mark.e2e
 @pytest.mark.slow
+def test_nightly_confirms_the_plan_that_it_wrote_however_late_it_looks_at_the_clock(tmp_path: pathlib.Path) -> None:
+    """Each look at the clock of Ansible is two seconds later than the one before, so nothing may be judged twice."""
+    ticking = "import itertools, time\nlate, now = itertools.count(0, 2), time.time\ntime.time = lambda: now() + next(late)\n"
+    (tmp_path / "sitecustomize.py").write_text(ticking, encoding="utf-8")
+    with Simulator(world({})) as sim:
+        environ = {**login_environment(sim), "PYTHONPATH": str(tmp_path)}
+        given = json.dumps({**USUAL, "teardown_all": True, "teardown_plan_ttl": "30d", "teardown_resources": ["drs_job"]})
+        done = run_ansible(tmp_path, "playbook", "otc.teardown.nightly", "-e", given, environ=environ)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert len(sim.stops()) == 1
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
 def test_plan_apply_apply_verify(tmp_path: pathlib.Path) -> None:
     with Simulator(world({"name": TRAP}, {}, {}, {})) as sim:
         protect = [{"names": ["job-4"], "reason": "demo week", "until": "2999-12-31"}]

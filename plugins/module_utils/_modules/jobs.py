@@ -34,8 +34,8 @@ def run_jobs() -> None:
     def check(work: Work) -> str | None:
         work.set_aside_what_is_not_offered(module.params["resources"] or ())
         if work.errors and module.params["on_unreadable"] == "fail":
-            kinds = ", ".join(run.resource.name for run in work.errors)
-            return f"{kinds} could not be read, and on_unreadable is fail, so nothing was stopped"
+            unread = ", ".join(run.resource.name for run in work.errors)
+            return f"{unread} could not be read, and on_unreadable is fail, so nothing was stopped"
         return None
 
     task.run(_selections, check)
