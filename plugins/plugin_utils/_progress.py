@@ -25,7 +25,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.otc.teardown.plugins.module_utils._base.controller import name_of
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import signals_kept
-from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain, quoted
 from ansible_collections.otc.teardown.plugins.module_utils._base.variables import (
     CONTROLLER_VARIABLE,
     FOLDER_VARIABLE,
@@ -120,7 +120,7 @@ class ProgressAction(ActionBase):
         given = str(self._task.args.get("progress", "auto")).lower()
         lines = os.environ.get(LINES_VARIABLE, "") or "auto"
         if lines.lower() not in ("auto", "off"):
-            _warn_once(f"{LINES_VARIABLE}: {plain(lines)!r} is neither auto nor off; set it to one of them. Progress is shown.")
+            _warn_once(f"{LINES_VARIABLE}: {quoted(lines)} is neither auto nor off; set it to one of them. Progress is shown.")
         # Ansible reads the choice `off` without quotes as false.
         return given not in ("off", "false") and lines.lower() != "off" and not is_machine_readable(C.DEFAULT_STDOUT_CALLBACK)
 

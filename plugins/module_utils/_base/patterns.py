@@ -30,7 +30,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import (
     why_not_a_path_segment,
 )
 
-_SEPARATORS = re.compile(r"[,;\r\n]")
+SEPARATORS = re.compile(r"[,;\r\n]")
 _DASH = re.compile(r"^-\s+")
 _LOOKS_LIKE_REGEX = re.compile(r"^\^|\$$|\.[*+]|\\[dwsb.]|^\(|\|")
 _NOT_TEXT = "is not text: YAML makes {what} of it; put it in quotes"
@@ -111,7 +111,7 @@ def read_one(option: str, value: Any, remedy: str) -> str:
 
 def unlike_an_id(entry: Entry) -> str | None:
     """A reading of an entry that cannot be an id, though it has no separator in it; None if all can."""
-    singles = (_trimmed(text) for text in entry.readings if not _SEPARATORS.search(_trimmed(text)))
+    singles = (_trimmed(text) for text in entry.readings if not SEPARATORS.search(_trimmed(text)))
     return next((text for text in singles if why_not_a_path_segment(text)), None)
 
 
@@ -200,7 +200,7 @@ def _inside(text: str) -> str:
 
 def _parts(text: str) -> list[str]:
     """What stands between separators, without the dash of a list and without quotes around it."""
-    parts = (_trimmed(_DASH.sub("", _trimmed(part))) for part in _SEPARATORS.split(text))
+    parts = (_trimmed(_DASH.sub("", _trimmed(part))) for part in SEPARATORS.split(text))
     return [part for part in dict.fromkeys(map(_unquoted, parts)) if part]
 
 

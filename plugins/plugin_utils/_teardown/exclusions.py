@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Callable
 
@@ -21,7 +20,6 @@ Exclude = dict[str, list[list[str]]]
 
 _READERS = {"ids": patterns.read_ids, "names": patterns.read_names}
 _LISTS = ("names", "statuses", "job_types")
-_SEPARATOR = re.compile(r"[,;\r\n]")
 _QUOTES = "put texts, dates and numbers in it in quotes"
 
 
@@ -94,7 +92,7 @@ def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | 
     Raises InputError if there is none, or if a part of what was written would be lost.
     """
     found = [text for text in readings if not why_not(text)]
-    lost = [text for text in readings if why_not(text) and not _SEPARATOR.search(text) and text == text.strip()]
+    lost = [text for text in readings if why_not(text) and not patterns.SEPARATORS.search(text) and text == text.strip()]
     if lost or not found:
         text = (lost or readings)[0]
         raise InputError(option, text, f"{why_not(text)}; give each entry by itself")
