@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import pathlib
+import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,6 +39,14 @@ def pytest_report_header() -> str:
     """What is tested against."""
     target = os.environ.get("MODULE_PYTHON")
     return f"ansible-core {ansible_version}" + (f", modules under {target}" if target else "")
+
+
+@pytest.fixture
+def hangup_heard() -> Iterator[None]:
+    """Tests that may run under nohup, and what they start, hear a hangup all the same."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

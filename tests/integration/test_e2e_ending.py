@@ -22,7 +22,10 @@ from tests.integration.harness import PASSWORD_LOGIN
 from tests.integration.playbooks import environment
 from tests.simulator import Simulator
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at /proc")]
+pytestmark = [
+    pytest.mark.e2e, pytest.mark.slow, pytest.mark.usefixtures("hangup_heard"),
+    pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks at /proc"),
+]
 
 MODULE = "modelarts_visualization_job"
 JOBS = 40

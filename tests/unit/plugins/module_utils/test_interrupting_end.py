@@ -132,6 +132,7 @@ def test_who_is_to_try_again_does_not():
     assert client.calls <= 1
 
 
+@pytest.mark.usefixtures("hangup_heard")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_begins_the_end_and_later_ones_wait(number):
     ending = Ending()
