@@ -42,6 +42,12 @@ options:
       running_longer_than:
         description: Duration as reported by the API, for example V(12h). Only where the API reports one.
         type: str
+      owners:
+        description:
+          - Shell patterns, case-sensitive, of which any must match the name or the ID of the user who owns the job.
+          - Only for kinds whose API says who that is. A job of which the answer does not say it is reported as failed.
+        type: list
+        elements: str
       workspace_id:
         description:
           - Workspace of ModelArts. Without this filter the API looks at workspace V(0) only.

@@ -109,7 +109,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor, plain
 from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import connect, projects_of
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import log_in, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.options import client_of, settings_of, why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import TOKEN
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import check_numbers, connection_spec
@@ -232,7 +232,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             warning = why_insecure(endpoints.iam_url(settings))
             if warning:
                 self._warn(redact, warning)
-            connection = connect(client, settings)
+            connection = log_in(client, settings)
             identity = connection.identity
             if settings.method != TOKEN:
                 return rows_of(projects_of(connection), identity)

@@ -146,6 +146,16 @@ jobs:
       type: str
       returned: always
       sample: "2019-08-07T03:48:56Z"
+    parent_name:
+      description: Name of what it belongs to, null if no answer that was read says it.
+      type: str
+      returned: for kinds that belong to something
+      sample: null
+    owner:
+      description: Name or ID of the user who owns it, null if the API does not say.
+      type: str
+      returned: for kinds whose API says it
+      sample: null
     status_before:
       description: Its status before the task, null if it could not be read.
       type: str

@@ -62,6 +62,11 @@ jobs:
       type: str
       returned: always
       sample: pkxyYJDmEWSoZlr5rPm
+    parent_name:
+      description: Name of what it belongs to, null if no answer that was read says it.
+      type: str
+      returned: always
+      sample: augment-images
     name:
       description: Its name, null if the API gives none.
       type: str

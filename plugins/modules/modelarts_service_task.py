@@ -69,6 +69,11 @@ jobs:
       type: str
       returned: always
       sample: 88bb1c2d-0a1b-4c2d-8e3f-0123456789ab
+    parent_name:
+      description: Name of what it belongs to, null if no answer that was read says it.
+      type: str
+      returned: always
+      sample: gate-cameras
     name:
       description: Its name, null if the API gives none.
       type: str
@@ -99,6 +104,11 @@ jobs:
       type: str
       returned: always
       sample: "2021-01-01T00:00:00Z"
+    owner:
+      description: Name or ID of the user who owns it, null if the API does not say.
+      type: str
+      returned: always
+      sample: anna
     status_before:
       description: Its status before the task, null if it could not be read.
       type: str

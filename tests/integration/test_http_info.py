@@ -54,6 +54,8 @@ def test_rows_hold_what_is_promised(kind: Kind) -> None:
             "status_raw": row["status_raw"],
             "phase": "stoppable",
             "created_at": "2019-08-07T03:48:56Z",
+            **({"parent_name": row["parent_name"]} if kind.parent else {}),
+            **({"owner": "operator"} if kind.label == "service" else {}),
         }
         assert (row["status_raw"] == kind.running) is (kind.label not in ("visualization", "processor"))
 
@@ -168,3 +170,44 @@ def test_iam_project_info_fails_with_words(fault: dict[str, Any]) -> None:
         sim.add_fault(operation="projects", **fault)
         result = run(sim, "iam_project_info", {"api_retries": 1})
         assert result["failed"] and "projects" in result["msg"] and result["projects"] == []
+
+
+@pytest.mark.parametrize("kind", MISSING_PARENT, ids=lambda kind: kind.label)
+def test_rows_name_what_a_job_belongs_to(kind: Kind) -> None:
+    """The list of parents names it, an answer about the job may, and rows carry on what an earlier task knew."""
+    scenario = kind.scenario({})
+    scenario[kind.jobs_key][0]["name"] = "gate\u202e-1"
+    with Simulator(scenario) as sim:
+        listed = run(sim, f"{kind.module}_info", {"all": True})["jobs"]
+        assert [row["parent_name"] for row in listed] == ["gate\\u202e-1"]
+        for rows in (listed, [{**listed[0], "parent_name": "as it was"}]):
+            [row] = run(sim, kind.module, {"jobs": rows}, check_mode=True)["jobs"]
+            said_by_the_job = kind.label == "service"
+            assert row["parent_name"] == (listed if said_by_the_job else rows)[0]["parent_name"]
+        [row] = kind.info(sim, 1)["jobs"]
+        assert row["parent_name"] == ("gate\\u202e-1" if kind.label == "service" else None)
+        [row] = kind.stop(sim, 7, on_missing="ignore")["jobs"]
+        assert row["parent_name"] is None
+
+
+@pytest.mark.parametrize(("owners", "stopped"), [
+    (["ann*"], ["anna"]), ("ann*, op?rator", ["anna", "operator"]), (["Anna"], []), (["*"], ["anna", "operator"]),
+])
+def test_jobs_of_some_owners(owners: list[str], stopped: list[str]) -> None:
+    kind = KINDS[2]
+    jobs = [{"fields": {"creator": "anna"}}, {}, {"fields": {"creator": ""}}]
+    with kind.cloud(*jobs) as sim:
+        result = run(sim, kind.module, {"filters": {"owners": owners}})
+        assert [row["owner"] for row in result["jobs"] if row["outcome"] == "stopped"] == stopped
+        [unknown] = [row for row in result["jobs"] if row["outcome"] != "stopped"]
+        words = "owner cannot be read, so filters.owners cannot be evaluated"
+        assert (unknown["id"], unknown["owner"], unknown["outcome"], unknown["error"]["message"]) == (kind.id(3), None, "failed", words)
+        assert result["failed"] and kind.accepted(sim, 3) == 0
+
+
+def test_a_kind_without_owners_cannot_be_filtered_by_them() -> None:
+    kind = KINDS[0]
+    with kind.cloud({}) as sim:
+        result = run(sim, kind.module, {"filters": {"owners": ["a"]}})
+        assert result["msg"].startswith("filters.owners: ['a']: cannot be evaluated for modelarts_visualization_job")
+        assert sim.journal() == []

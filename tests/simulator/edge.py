@@ -132,7 +132,7 @@ def _find(call: Call) -> tuple[Parent, Job]:
 def _task(call: Call, service: Parent, listed: Listed) -> dict[str, Any]:
     job, status = listed
     row = {
-        "id": job.id, "name": job.name, "service_id": service.id, "service_name": service.name, "project_id": call.project, "creator": "",
+        "id": job.id, "name": job.name, "service_id": service.id, "service_name": service.name, "project_id": call.project, "creator": "operator",
         "description": "", "state": status, "created_at": _iso(job.created), "updated_at": _iso(job.created), "schedule_status": "INACTIVATED",
         "input": {"type": "vis"}, "output": {"obs": {}}, "config": {},
     }

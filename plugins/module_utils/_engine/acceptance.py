@@ -21,8 +21,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
     request_id_of,
     stated_failure,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import job_from
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Acceptance, Dialect, Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPING
 
 _CARRIED_OUT = frozenset({200, 202, 204})

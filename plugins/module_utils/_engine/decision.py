@@ -237,6 +237,12 @@ def rests_on_a_state(step: Step, seen: Sight) -> bool:
     return step.outcome in ("failed", "timed_out") and not blind_for_good
 
 
+def note_decision(track: Track, step: Step) -> None:
+    """Write down what the state before calls for."""
+    track.needed = step.action != DONE
+    track.foreign = step.action == WAIT
+
+
 def note_answer(track: Track, problem: Problem | None, force: bool, now: float) -> None:
     """Write down what became of a stop that was just sent: None for an accepted one."""
     track.sent_at_status = track.seen.status if isinstance(track.seen, Job) else None

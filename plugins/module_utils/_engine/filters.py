@@ -15,21 +15,21 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES, Resource
 
 _REMEDY = "give a value or leave the filter out"
 
 
 class Filters(NamedTuple):
-    """Conditions that must all hold; None is no condition. Durations in seconds."""
+    """Conditions that must all hold; None is no condition. Durations in seconds. `places`: option of PLACES -> what it must be."""
 
     names: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
     older_than: int | None = None
     running_longer_than: int | None = None
-    workspace_id: str | None = None
-    enterprise_project_id: str | None = None
+    owners: tuple[str, ...] | None = None
     job_types: tuple[str, ...] | None = None
+    places: Mapping[str, str] = {}
 
 
 NO_FILTERS = Filters()
@@ -57,9 +57,9 @@ def read_filters(given: Mapping[str, Any], resource: Resource) -> Filters:
         statuses=_statuses(_list("statuses", given), resource),
         older_than=_duration("older_than", given),
         running_longer_than=_duration("running_longer_than", given),
-        workspace_id=_one("workspace_id", given),
-        enterprise_project_id=_one("enterprise_project_id", given),
+        owners=_list("owners", given),
         job_types=_job_types(_list("job_types", given), resource),
+        places={option: text for option in PLACES for text in [_one(option, given)] if text is not None},
     )
 
 
@@ -96,11 +96,12 @@ def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bo
     if filters.running_longer_than is not None:
         passed = None if job.duration is None else job.duration > filters.running_longer_than
         verdicts["running_longer_than"] = ("duration", passed)
-    # The server has applied these two; where its answer says otherwise, believe the answer.
-    for option, stated in (("workspace_id", job.workspace), ("enterprise_project_id", job.enterprise_project)):
-        wanted = getattr(filters, option)
-        if wanted is not None:
-            verdicts[option] = (option, None if option in job.unreadable else stated in (None, wanted))
+    if filters.owners is not None:
+        passed = any(matches_any(owner, filters.owners) for owner in job.owners)
+        verdicts["owners"] = ("owner", passed if job.owners else None)
+    # The server has applied these where it can; where its answer says otherwise, believe the answer.
+    for option, wanted in filters.places.items():
+        verdicts[option] = (option, None if option in job.unreadable else job.places.get(option, wanted) == wanted)
     return verdicts
 
 
@@ -137,10 +138,7 @@ def _statuses(values: tuple[str, ...] | None, resource: Resource) -> tuple[str, 
 
 
 def _job_types(values: tuple[str, ...] | None, resource: Resource) -> tuple[str, ...] | None:
-    known = next(
-        (dialect.listing.passes.values for dialect in resource.dialects if dialect.listing.passes), ()
-    )
     for value in values or ():
-        if value not in known:
-            raise InputError("filters.job_types", value, f"is not a job type; choose from {', '.join(known)}")
+        if value not in resource.job_types:
+            raise InputError("filters.job_types", value, f"is not a job type; choose from {', '.join(resource.job_types)}")
     return values

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     CONCERNS_ALL,
     ApiError,
@@ -17,7 +18,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     Problem,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Sight
 from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister
 from ansible_collections.otc.teardown.plugins.module_utils._engine.sights import (
@@ -33,8 +33,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
     problem_of,
     stated_failure,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import ReadMany
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, text_at
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, ReadMany
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
 # Lists that refuse the caller or the call, or make no sense: then single reads may still work.
 _NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND, Meaning.GARBLED})
@@ -118,7 +119,6 @@ class Reader:
                 raise ApiError(sight, reader.call.doing)
             return sight
         except ApiError as error:
-            self._api.check_offered(error, listing=False)
             if error.problem.meaning in CONCERNS_ALL:
                 raise
             return error.problem
@@ -193,7 +193,6 @@ class Reader:
         try:
             sights, complete = self._ask_by_ids(keys, calls[0], deadline)
         except ApiError as error:
-            self._api.check_offered(error, listing=True)
             if error.problem.http_status in (404, 405) and len(calls) > 1:
                 return self._part(keys, calls[1:], deadline)
             if error.problem.meaning in CONCERNS_ALL:

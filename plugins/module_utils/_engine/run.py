@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     ApiError,
     ListingError,
@@ -15,12 +16,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     Problem,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import (
     DONE,
     FORCE,
     STOP,
-    WAIT,
     Options,
     Sight,
     Step,
@@ -30,6 +29,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
     is_absent,
     judge,
     note_answer,
+    note_decision,
     note_sight,
     rests_on_a_state,
 )
@@ -105,11 +105,13 @@ class Run:
                 meetings.note(job.key.id, job.name)
                 return matches(job, filters, now)
 
-            jobs = self._api.in_some_dialect(lambda: self._lister.selected(selection, keep))
-            self._reader.remember(jobs)
-            phases = self._lister.phases
+            found = self._api.in_some_dialect(lambda: self._lister.selected(selection, keep))
+            self._reader.remember(found.jobs)
+            phases = found.phases
             self.listed = {"jobs": sum(phases.values()), "stoppable": phases[STOPPABLE], "stopping": phases[STOPPING]}
-            self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in jobs]
+            self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in found.jobs]
+            if self.resource.has_families and not self._lister.is_narrowed(filters):
+                self.families = found.families
         else:
             keys = selection.keys
             sights = self._api.in_some_dialect(lambda: self._reader.look(keys))
@@ -125,12 +127,9 @@ class Run:
         """Find out who is whose child, in `families` if all of the project was listed, and spare the relatives of excluded jobs."""
         excludes = bool(selection.exclude_ids or selection.exclude_names) and may_be_stopped(self.tracks)
         unread = None
-        if selection.keys is None and not self._lister.is_narrowed(selection.filters):
-            self.families = self._lister.families
-        elif wanted or excludes:
+        if self.families is None and (wanted or excludes):
             try:
-                self._lister.selected(EVERYTHING, lambda job: False)
-                self.families = self._lister.families
+                self.families = self._lister.selected(EVERYTHING, lambda job: False).families
             except (ApiError, ListingError) as error:
                 unread = str(error)
         if excludes:
@@ -141,12 +140,15 @@ class Run:
         self.due = []
         for track in self.tracks:
             step = decide(track)
-            track.needed = step.action != DONE
-            track.foreign = step.action == WAIT
+            note_decision(track, step)
             if step.action == STOP:
                 self.due.append(track)
             elif step.action == DONE:
                 self._settle(track, step)
+
+    def has_nothing_selected(self) -> None:
+        """Take it that nothing is selected, since what the jobs would belong to does not exist."""
+        self.complete = True
 
     def settle_what_is_known(self, refusal: str | None, check_mode: bool, options: Options) -> None:
         """Settle what needs no request: everything if nothing may be sent, and what is not waited for."""
@@ -232,6 +234,8 @@ class Run:
 
     def _track(self, key: Key, sight: Sight, selection: Selection, unreadable: str | None) -> Track:
         name = sight.name if isinstance(sight, Job) else None
+        if isinstance(sight, Job) and sight.parent_name is None:
+            sight = sight._replace(parent_name=selection.parent_names.get(key.parent or ""))
         excluded = is_excluded(key.id, name, selection)
         return Track(key, before=sight, seen=sight, excluded=excluded, unreadable=unreadable)
 

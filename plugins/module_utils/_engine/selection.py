@@ -34,13 +34,17 @@ NARROWING = ("jobs", "filters", "exclude", "max_stops")
 
 
 class Selection(NamedTuple):
-    """`keys` names jobs one by one; None means all jobs (below `parent`, if given) that pass the filters."""
+    """`keys` names jobs one by one; None means all jobs (below `parent`, if given) that pass the filters.
+
+    `parent_names`: id of a parent -> its name, from rows that hold both.
+    """
 
     keys: tuple[Key, ...] | None
     parent: str | None = None
     filters: Filters = NO_FILTERS
     exclude_ids: tuple[Entry, ...] = ()
     exclude_names: tuple[Entry, ...] = ()
+    parent_names: Mapping[str, str] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +78,7 @@ def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, 
         filters=read_filters(_dictionary("filters", filters), resource) if filters is not None else NO_FILTERS,
         exclude_ids=exclude_ids,
         exclude_names=exclude_names,
+        parent_names=_parent_names(jobs or (), resource),
     )
 
 
@@ -219,6 +224,11 @@ def _key_of(row: Any, number: int, resource: Resource) -> Key:
         if reason:
             raise InputError(f"{option}.{resource.parent.option}", parent, f"{reason}; give the row as it was returned")
     return Key(_checked_id(f"{option}.id", job_id, resource), parent)
+
+
+def _parent_names(rows: Sequence[Mapping[str, Any]], resource: Resource) -> dict[str, str]:
+    named = [(row.get(resource.parent.option), row.get("parent_name")) for row in rows] if resource.parent else []
+    return {str(parent): name for parent, name in named if isinstance(name, str)}
 
 
 def _identity(row: Mapping[str, Any], key: str, option: str) -> str:

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable, NamedTuple
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
 from ansible_collections.otc.teardown.plugins.module_utils._engine.acceptance import shows_end, unclear, verdict
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import (
     Answer,
     document_of,
@@ -22,8 +22,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
     problem_of,
     stated_failure,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import StopMany
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import text_at
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, StopMany
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
 # A batch refused as a whole for one of these is too large, or holds a job that spoils it: part it.
 _WORTH_PARTING = frozenset({

@@ -35,13 +35,15 @@ def _unchanged(text: str) -> str:
 class Answer(NamedTuple):
     """One HTTP answer: status, headers with lower-case names, undecoded body.
 
-    `redact` takes the secrets out of a text; whatever is shown of the answer passes through it.
+    `redact` takes the secrets out of a text; whatever is shown of the answer passes through it. `codes`: error code -> what it
+    means here, where that is not what it means in general.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     redact: Callable[[str], str] = _unchanged
+    codes: Mapping[str, Meaning] = {}
 
     def shown(self, text: str, length: int) -> str:
         """A text of this answer for a message: without secrets, plain, at most `length` characters."""
@@ -157,7 +159,7 @@ def _explained(answer: Answer, text: str | None) -> str:
 def _problem(code: str | None, text: str, answer: Answer) -> Problem:
     if code == str(answer.status):
         code = None  # Keystone repeats the HTTP status as its code
-    meaning = error_codes.meaning_of(code, answer.status)
+    meaning = error_codes.meaning_of(code, answer.status, answer.codes)
     shown_code = answer.shown(code, 100) if code else None
     return Problem(answer.shown(text, 1000), meaning, shown_code, answer.status, request_id_of(answer))
 

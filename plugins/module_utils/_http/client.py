@@ -58,7 +58,7 @@ class Client:
     """Sends requests, repeats the safe ones, and turns every failure into an ApiError.
 
     `check_mode` refuses whatever is not marked safe. `deadline` (on the clock) is that of the task: it holds where no
-    other is given. After the `ending` nothing is sent. Clock and sleep are in seconds.
+    other is given; without one, the task may last for `longest`. After the `ending` nothing is sent. Clock, sleep and `longest` are in seconds.
     """
 
     def __init__(
@@ -70,12 +70,13 @@ class Client:
         sleep: Callable[[float], None] | None = None,
         deadline: float | None = None,
         ending: Ending | None = None,
+        longest: float | None = None,
     ) -> None:
         self.options = options
         self.redact = redact
         self.check_mode = check_mode
         self.clock = clock
-        self.deadline = deadline
+        self.deadline = clock() + longest if deadline is None and longest is not None else deadline
         self.ending = ending or Ending()
         self.sleep = sleep or self.ending.sleep
         self.pace = Pace(clock, self.sleep)

@@ -13,6 +13,7 @@ several HTTP statuses, so the meaning is keyed on both.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
 
@@ -127,15 +128,18 @@ def normalize(code: str) -> str:
     return re.sub(r"^APIGW\.", "APIG.", code)
 
 
-def meaning_of(code: str | None, http_status: int) -> Meaning:
+def meaning_of(code: str | None, http_status: int, special: Mapping[str, Meaning] = {}) -> Meaning:
     """What a failure with this code and HTTP status means for us.
 
     `code` as printed by the service or None, `http_status` of the whole answer (200 or 202 for
-    the failed items of a batch). Total: an unknown code is judged by the status alone.
+    the failed items of a batch). `special` holds the codes that mean something else for the kind of job in question, whatever
+    the HTTP status. Total: an unknown code is judged by the status alone.
     """
     if http_status == 429:
         return Meaning.THROTTLED
     spelled = normalize(code) if code else ""
+    if spelled in special:
+        return special[spelled]
     if http_status >= 500:
         return _DECISIVE_5XX.get((spelled, http_status), Meaning.TRANSIENT)
     if spelled in _BY_CODE:

@@ -10,6 +10,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._http import signature
 
 
@@ -17,7 +18,7 @@ class Request(NamedTuple):
     """One request, complete but for its authentication.
 
     `doing` is the phrase for errors ("list drs_job"), `safe` says that it changes nothing, `about` is the kind of job that it
-    is counted for.
+    is counted for. `codes`: error code -> what it means in an answer to this request, where that is not what it means in general.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Request(NamedTuple):
     body: bytes | None = None
     headers: Mapping[str, str] = {}
     about: str = ""
+    codes: Mapping[str, Meaning] = {}
 
     @property
     def full_url(self) -> str:

@@ -108,7 +108,7 @@ class Transport:
         if content is None:
             response.close()
             return Problem(f"the answer of {request.host} is larger than {LARGEST_ANSWER} bytes", Meaning.GARBLED)
-        return Answer(response.status_code, headers, content, self.redact)
+        return Answer(response.status_code, headers, content, self.redact, request.codes)
 
     def _no_answer(self, request: Request, error: Exception) -> Problem:
         meaning = _meaning_of_silence(error)

@@ -74,7 +74,7 @@ class Connection(NamedTuple):
         return self.client.exchange(request, self.authenticator, deadline)
 
 
-def connect(client: Client, settings: Settings, services: Sequence[str] = ()) -> Connection:
+def log_in(client: Client, settings: Settings, services: Sequence[str] = ()) -> Connection:
     """Log in, as far as it is needed to use these services in the project of these settings.
 
     Raises ApiError, or InputError if the project cannot be found or is not that of the token.

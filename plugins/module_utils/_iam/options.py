@@ -62,10 +62,7 @@ def client_of(
         tries=params["api_retries"],
         connections=params.get("concurrency", 1),
     )
-    client = Client(options, redact, check_mode=check_mode, deadline=deadline, ending=ending)
-    if deadline is None:
-        client.deadline = client.clock() + LONGEST_READING
-    return client
+    return Client(options, redact, check_mode=check_mode, deadline=deadline, ending=ending, longest=LONGEST_READING)
 
 
 def why_insecure(url: str) -> str | None:

@@ -17,10 +17,11 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 class Job(NamedTuple):
     """What is known of one job.
 
-    `name` and `status_raw` are as the API sent them: `plain` before they are shown. `created` in seconds since 1970
-    and `duration` in seconds, None where the API gives none; `unreadable` names of the facts that were given but make no
-    sense, or that the answer to a filter must hold and does not. `above`: the ids of the jobs whose child it is, as far
-    as this answer tells.
+    Texts are as the API sent them: `plain` before they are shown. `created` in seconds since 1970
+    and `duration` in seconds, None where the API gives none. `owners`: every name and id of its owner. `parent_name`: the name of what
+    it belongs to. `places`: filter option of PLACES -> to what it belongs, where the answer says so. `unreadable` names facts that
+    were given but make no sense, and filters whose field the answer must hold and does not. `above`: the ids of the jobs
+    whose child it is, if this answer tells.
     """
 
     key: Key
@@ -30,11 +31,17 @@ class Job(NamedTuple):
     phase: str
     created: float | None = None
     duration: float | None = None
-    workspace: str | None = None
-    enterprise_project: str | None = None
+    places: Mapping[str, str] = {}
+    owners: tuple[str, ...] = ()
+    parent_name: str | None = None
     unreadable: frozenset[str] = frozenset()
     cautions: tuple[str, ...] = ()
     above: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.key.id
 
 
 def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent: str | None) -> Job | None:
@@ -62,15 +69,26 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         phase=resource.statuses.phase(status),
         created=created,
         duration=duration,
-        workspace=text_at(item, fields.workspace),
-        enterprise_project=text_at(item, fields.enterprise_project),
+        places=places_of(item, fields.places),
+        owners=_all_texts(item, fields.owner),
+        parent_name=text_at(item, fields.parent_name),
         unreadable=frozenset(unreadable),
         cautions=tuple(
             caution.text for caution in resource.cautions
             if str(find(item, (caution.path,))).upper() == caution.value
         ),
-        above=frozenset(above for above in (text_at(item, (path,)) for path in fields.above) if above),
+        above=frozenset(_all_texts(item, fields.above)),
     )
+
+
+def places_of(item: Mapping[str, Any], places: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Filter option -> to what the thing in this item belongs, for those that the item says; `places` as in Fields."""
+    found = {option: text_at(item, paths) for option, paths in places.items()}
+    return {option: text for option, text in found.items() if text}
+
+
+def _all_texts(item: Mapping[str, Any], paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for text in (text_at(item, (path,)) for path in paths) if text)
 
 
 def find(item: Mapping[str, Any], paths: Sequence[str]) -> Any:

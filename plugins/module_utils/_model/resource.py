@@ -10,16 +10,25 @@ never asks which kind it has before it.
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import string
-import urllib.parse
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import (
+    Call,
+    ReadMany,
+    ReadOne,
+    StopMany,
+    StopOne,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Pager
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses
+
+PLACES = ("workspace_id", "enterprise_project_id")
+"""The filters by what a job belongs to within a project."""
+
+SAME_NAMES: Mapping[str, tuple[str, ...]] = {place: (place,) for place in PLACES}
+"""Answers that use the names of the filters."""
 
 
 class Key(NamedTuple):
@@ -33,52 +42,13 @@ class Key(NamedTuple):
         return f"{self.parent}/{self.id}" if self.parent else self.id
 
 
-class Call(NamedTuple):
-    """One API call: method, path below the service's base URL, and what always goes with it.
-
-    `{project_id}`, `{id}` and `{parent}` in the path are filled in, percent-encoded. `changes` marks
-    the calls that stop something; all others are safe, whatever their method.
-    """
-
-    method: str
-    path: str
-    doing: str
-    changes: bool = False
-    query: Mapping[str, str] = {}
-    body: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = {}
-
-    def request(
-        self,
-        base_url: str,
-        names: Mapping[str, str | None],
-        query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
-        about: str = "",
-    ) -> Request:
-        """The request for these path names, with further query parameters and body keys."""
-        used = [name for _text, name, _spec, _conversion in string.Formatter().parse(self.path) if name]
-        path = self.path.format(**{name: urllib.parse.quote(names[name] or "", safe="") for name in used})
-        pairs = {**self.query, **(query or {})}
-        whole = None if self.body is None and body is None else {**(self.body or {}), **(body or {})}
-        return Request(
-            method=self.method,
-            url=base_url + path,
-            doing=self.doing,
-            safe=not self.changes,
-            query=tuple((key, str(value)) for key, value in pairs.items()),
-            body=None if whole is None else json.dumps(whole).encode("utf-8"),
-            headers={**({"Content-Type": "application/json"} if whole is not None else {}), **self.headers},
-            about=about,
-        )
-
-
 class Fields(NamedTuple):
     """Where an answer holds what we need of a job; each is a list of dotted paths, the first present one wins.
 
-    `duration_unit` is what one unit of the reported duration is in seconds. `workspace` and
-    `enterprise_project` are checked again on our side where an answer holds them. `above` are places, each of which may
-    name a job whose child this one is, for kinds whose listing has `children`.
+    `duration_unit` is what one unit of the reported duration is in seconds. `places`: filter option of PLACES -> where an
+    answer says to what the job belongs; our side checks it again. `owner` are all the paths that name the user who owns
+    the job, by name or by id; the first is shown. `parent_name` is the name of what the job belongs to. `above` are paths, each of
+    which may name a job whose child this one is, for kinds whose listing has `children`.
     """
 
     id: tuple[str, ...]
@@ -87,17 +57,17 @@ class Fields(NamedTuple):
     created: tuple[str, ...]
     duration: tuple[str, ...] = ()
     duration_unit: float = 1.0
-    workspace: tuple[str, ...] = ("workspace_id",)
-    enterprise_project: tuple[str, ...] = ("enterprise_project_id",)
+    places: Mapping[str, tuple[str, ...]] = SAME_NAMES
+    owner: tuple[str, ...] = ()
+    parent_name: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
 
 
 class Passes(NamedTuple):
-    """One listing for each of these values of a parameter; the filter `option` may choose among them."""
+    """One listing for each of these values of a parameter; the filter `job_types` may choose among them."""
 
     parameter: str
     values: tuple[str, ...]
-    option: str
 
 
 class Listing(NamedTuple):
@@ -120,74 +90,6 @@ class Listing(NamedTuple):
     repeats: frozenset[str] = frozenset()
     children: str | None = None
     shows_all: bool = False
-
-
-class ReadOne(NamedTuple):
-    """A call that shows one job; `item` is the key that holds it, None for the document itself."""
-
-    call: Call
-    item: str | None = None
-
-
-class ReadMany(NamedTuple):
-    """A call that shows many jobs by id: `ids` and `page` are the body's keys, `size` ids go in one call."""
-
-    call: Call
-    items: str
-    total: str
-    size: int
-    ids: str = "jobs"
-    page: str = "page_req"
-
-
-class Acceptance(NamedTuple):
-    """What in a successful answer says that a stop was accepted, as the documents of the call name it.
-
-    `nothing`: that it is empty (no body, or `{}`). `key`: that this key holds `value`: True, or a word in small
-    letters that may come in any. Beside that, the job itself counts where the answer shows it in a state of
-    being stopped. Whatever else is answered leaves open what became of the stop.
-    """
-
-    nothing: bool = False
-    key: str | None = None
-    value: bool | str | None = None
-
-
-def _refuse_unmarked(call: Call) -> None:
-    if not call.changes:
-        raise ValueError(f"the call to {call.doing} stops something and must be marked with changes=True")
-
-
-@dataclasses.dataclass(frozen=True)
-class StopOne:
-    """A call that stops one job: what it answers where it does. `body(force)` makes its body, None for none."""
-
-    call: Call
-    accepted: Acceptance
-    body: Callable[[bool], Mapping[str, Any]] | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a description that forgets what the call does: check mode would let it pass."""
-        _refuse_unmarked(self.call)
-
-
-@dataclasses.dataclass(frozen=True)
-class StopMany:
-    """A call that stops many jobs: `entry(id, force)` for each under `jobs`, own answers under `results`.
-
-    `accepted` is what a job's own answer says where its stop was accepted.
-    """
-
-    call: Call
-    entry: Callable[[str, bool], Mapping[str, Any]]
-    results: str
-    size: int
-    accepted: Acceptance
-    jobs: str = "jobs"
-
-    def __post_init__(self) -> None:
-        """As for one job."""
-        _refuse_unmarked(self.call)
 
 
 class Dialect(NamedTuple):
@@ -213,8 +115,8 @@ class Dialect(NamedTuple):
 class Parent(NamedTuple):
     """What the jobs of a kind belong to: the option that names it, and the list of all of them.
 
-    `filters` of the listing narrow the parents, for an API whose jobs cannot be filtered themselves; `workspace` is where
-    an item of it says what `workspace_id` asks for.
+    `filters` of the listing narrow the parents, for an API whose jobs cannot be filtered themselves; `places` as in Fields.
+    `name` is where an item of the list holds the name of the parent.
     `childless` (dotted path, values) marks parents of a sort that has no such jobs: that they refuse to
     list any is no failure.
     """
@@ -223,7 +125,8 @@ class Parent(NamedTuple):
     noun: str
     listing: Listing
     id: tuple[str, ...]
-    workspace: tuple[str, ...] = ("workspace_id",)
+    name: tuple[str, ...] = ()
+    places: Mapping[str, tuple[str, ...]] = SAME_NAMES
     childless: tuple[str, frozenset[str]] | None = None
 
 
@@ -239,9 +142,9 @@ class Resource(NamedTuple):
     """The description of one kind of job.
 
     `name` is the module's, `ids_option` its option for ids, `id_pattern` a documented pattern with its
-    words. `filters` are the filter options that its API can evaluate. `order`: where it stands among the kinds
-    when several are stopped, the lowest first. `dialect_option` is the option that chooses among several
-    dialects; the first dialect is tried first.
+    words. `order`: where it stands among the kinds when several are stopped, the lowest first. `dialect_option` is the
+    option that chooses among several dialects; the first dialect is tried first. `codes`: error code -> what it means when
+    it is about this kind, where that differs from what it means in general.
     """
 
     name: str
@@ -249,13 +152,39 @@ class Resource(NamedTuple):
     ids_option: str
     statuses: Statuses
     dialects: tuple[Dialect, ...]
-    filters: frozenset[str]
     order: int
     parent: Parent | None = None
     id_pattern: tuple[str, str] | None = None
     can_force: bool = False
     dialect_option: str | None = None
     cautions: tuple[Caution, ...] = ()
+    codes: Mapping[str, Meaning] = {}
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The options of `filters` that can be evaluated for this kind, because the API has the field or the parameter."""
+        fields = [dialect.fields for dialect in self.dialects]
+        listings = [dialect.listing for dialect in self.dialects] + ([self.parent.listing] if self.parent else [])
+        by_field = {
+            "names": any(one.name for one in fields),
+            "statuses": True,
+            "older_than": any(one.created for one in fields),
+            "running_longer_than": any(one.duration for one in fields),
+            "owners": any(one.owner for one in fields),
+            **{place: any(place in one.filters or place in one.repeats for one in listings) for place in PLACES},
+            "job_types": any(one.passes for one in listings),
+        }
+        return tuple(option for option, usable in by_field.items() if usable)
+
+    @property
+    def job_types(self) -> tuple[str, ...]:
+        """The values of the filter `job_types`: the types of jobs that the API lists one at a time."""
+        return next((dialect.listing.passes.values for dialect in self.dialects if dialect.listing.passes), ())
+
+    @property
+    def tells_owner(self) -> bool:
+        """Whether the API says who owns a job."""
+        return any(dialect.fields.owner for dialect in self.dialects)
 
     @property
     def has_families(self) -> bool:

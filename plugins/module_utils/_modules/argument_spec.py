@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES, Resource
 
 Spec = dict[str, dict[str, Any]]
 
@@ -74,8 +74,8 @@ def _selection() -> Spec:
                 "statuses": {"type": "list", "elements": "str"},
                 "older_than": {"type": "str"},
                 "running_longer_than": {"type": "str"},
-                "workspace_id": {"type": "str"},
-                "enterprise_project_id": {"type": "str"},
+                "owners": {"type": "list", "elements": "str"},
+                **{place: {"type": "str"} for place in PLACES},
                 "job_types": {"type": "list", "elements": "str"},
             },
         },

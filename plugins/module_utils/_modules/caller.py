@@ -21,8 +21,7 @@ def run_caller() -> None:
     """Tell who the caller is and, if asked to, what the service of each kind of job answers."""
     task = TeardownModule({"services": {"type": "bool", "default": False}})
     try:
-        task.check_numbers()
-        connection = task.connect(task.settings(project_needed=False))
+        connection = task.connect(project_needed=False)
         returned = {"changed": False, **_facts(connection)}
         if task.params["services"]:
             returned["services"] = probe(connection, list(KINDS.values()))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import PASSWORD
@@ -20,14 +19,10 @@ def run_token() -> None:
     """iam_token: log in once for a whole play."""
     module = TeardownModule({})
     try:
-        module.check_numbers()
-        settings = module.settings(project_needed=False)
-        if settings.method != PASSWORD:
-            raise InputError("username", None, "a token can be had with username and password only; give these")
-        connection = module.connect(settings)
+        connection = module.connect(project_needed=False, method=PASSWORD)
     except Exception as error:
         module.fail_with(error, {"changed": False, "api_calls": module.api_calls})
-    returned = {"changed": False, "region": settings.region, "api_calls": module.api_calls}
+    returned = {"changed": False, "region": connection.settings.region, "api_calls": module.api_calls}
     module.exit({**returned, **_facts_of(connection)}, reveal={"token": connection.token})
 
 
@@ -36,8 +31,7 @@ def run_projects() -> None:
     module = TeardownModule({})
     projects: list[dict[str, Any]] = []
     try:
-        module.check_numbers()
-        listed = projects_of(module.connect(module.settings(project_needed=False)))
+        listed = projects_of(module.connect(project_needed=False))
         projects = [project_row(project) for project in listed]
     except Exception as error:
         module.fail_with(error, {"changed": False, "projects": [], "count": 0, "api_calls": module.api_calls})

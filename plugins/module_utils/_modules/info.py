@@ -18,8 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec, rows
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
-from ansible_collections.otc.teardown.plugins.module_utils._modules.stop import Choose, families_of, select_of_one
-from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Work
+from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Choose, Work, families_of, select_of_one
 
 
 def run_info(resource: Resource) -> None:
@@ -42,8 +41,7 @@ class InfoTask:
         """Read what is chosen of each kind."""
         try:
             with interruptible(self.module.ending):
-                self.module.check_numbers()
-                selections = [one for one in choose(self.module.params, self.module.written) if not one[1].is_empty]
+                selections = self.work.choose(choose)
                 if not selections:
                     self.module.exit({**self.result(), "complete": True})
                 self.work.read(selections, "ignore")

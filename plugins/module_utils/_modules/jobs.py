@@ -18,8 +18,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules import argum
 from ansible_collections.otc.teardown.plugins.module_utils._modules.info import InfoTask
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
-from ansible_collections.otc.teardown.plugins.module_utils._modules.stop import StopTask, families_of
-from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Selections, Work
+from ansible_collections.otc.teardown.plugins.module_utils._modules.stop import StopTask
+from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Selections, Work, families_of
 
 Result = dict[str, Any]
 

@@ -18,6 +18,7 @@ from ansible.module_utils.common.validation import check_type_dict
 from ansible_collections.otc.teardown.plugins.module_utils._base.controller import watcher
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     ApiError,
+    InputError,
     MissingLibrary,
     TeardownError,
     in_words,
@@ -27,9 +28,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import Red
 from ansible_collections.otc.teardown.plugins.module_utils._base.variables import FOLDER_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, connect
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, log_in
 from ansible_collections.otc.teardown.plugins.module_utils._iam.options import client_of, settings_of, why_insecure
-from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec
 
 
@@ -52,10 +52,6 @@ class TeardownModule:
         """Requests sent so far."""
         return self._client.calls if self._client else 0
 
-    def settings(self, project_needed: bool = True) -> Settings:
-        """The connection settings, all checked, before any request."""
-        return settings_of(self.params, self.redact, project_needed, self.warn, self._services)
-
     def check_numbers(self) -> None:
         """Refuse numbers that make no sense."""
         argument_spec.check_numbers(self.params)
@@ -64,10 +60,19 @@ class TeardownModule:
         """Requests sent so far about one kind of job."""
         return self._client.calls_about(resource) if self._client else 0
 
-    def connect(self, settings: Settings, services: Sequence[str] = (), deadline: float | None = None) -> Connection:
-        """Log in, as far as that is needed for these services. `deadline` of the whole task, on the steady clock."""
+    def connect(
+        self, services: Sequence[str] = (), project_needed: bool = True, method: str | None = None, deadline: float | None = None
+    ) -> Connection:
+        """Check the options, then log in if these services need it. `deadline` of the whole task, on the steady clock.
+
+        `method`: the only way to log in that will do. Raises InputError before any request, and what `log_in` raises.
+        """
+        self.check_numbers()
+        settings = settings_of(self.params, self.redact, project_needed, self.warn, self._services)
+        if method not in (None, settings.method):
+            raise InputError("username", None, "a token can be had with username and password only; give these")
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
-        connection = connect(self._client, settings, services)
+        connection = log_in(self._client, settings, services)
         urls = [connection.url(service) for service in services] or [endpoints.iam_url(settings)]
         for warning in filter(None, map(why_insecure, dict.fromkeys(urls))):
             self.warn(warning)

@@ -36,6 +36,7 @@ def info_row(job: Job, resource: Resource) -> dict[str, Any]:
         "status_raw": _shown(job.status_raw),
         "phase": job.phase,
         "created_at": format_time(job.created),
+        **_origin(job, resource),
     }
 
 
@@ -50,12 +51,13 @@ def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
         "status_raw": None,
         "phase": UNKNOWN,
         "created_at": None,
+        **_origin(None, resource),
     }
     if last and is_absent(track.seen):
         row.update(status=GONE, status_raw=None, phase=ENDED)
     problem = _problem_of(track)
     if isinstance(track.before, Job):
-        row.update(name=_shown(track.before.name), created_at=format_time(track.before.created))
+        row.update(name=_shown(track.before.name), created_at=format_time(track.before.created), **_origin(track.before, resource))
     row.update(
         status_before=track.before.status if isinstance(track.before, Job) else None,
         status_after=None if track.outcome == "would_stop" else row["status"],
@@ -165,6 +167,13 @@ def _problem_of(track: Track) -> Problem | None:
         return problem
     text = f"{problem.message}; a stop that got no clear answer may have landed"
     return Problem(text, problem.meaning, problem.code, problem.http_status, problem.request_id)
+
+
+def _origin(job: Job | None, resource: Resource) -> dict[str, Any]:
+    """To what a job belongs, by name, and who owns it, for kinds that have a parent, and an owner."""
+    parent = {"parent_name": _shown(job.parent_name) if job else None} if resource.parent else {}
+    owner = {"owner": _shown(next(iter(job.owners), None)) if job else None} if resource.tells_owner else {}
+    return {**parent, **owner}
 
 
 def _identity(key: Key, resource: Resource) -> dict[str, Any]:

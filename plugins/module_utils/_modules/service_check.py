@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._api.pages import content_of
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     ADVICE,
     ApiError,
@@ -17,8 +19,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     Problem,
     TeardownError,
 )
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import content_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 
@@ -103,12 +103,8 @@ def _total(api: Api) -> tuple[int, int]:
     total = status = 0
     for chosen in passes:
         asked = {**chosen, listing.pager.position: listing.pager.first, listing.pager.limit: 1}
-        try:
-            where: dict[str, Any] = {"body": asked} if listing.in_body else {"query": asked}
-            document, answer = api.ask(listing.call, {}, **where)
-        except ApiError as error:
-            api.check_offered(error, listing=True)
-            raise
+        where: dict[str, Any] = {"body": asked} if listing.in_body else {"query": asked}
+        document, answer = api.ask(listing.call, {}, **where)
         total += content_of(document, listing)[1]
         status = answer.status
     return total, status

@@ -23,16 +23,13 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.observers imp
     ProgressFile,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
-from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
-from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection, refuse_nulls, select
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec, rows
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
-from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Selections, Work
+from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Choose, Work, families_of, select_of_one
 
 Result = dict[str, Any]
-Choose = Callable[[Mapping[str, Any], Mapping[str, Any]], Selections]
-"""Makes selections of the options of a module, and of the same as they were written."""
+
 
 
 def run_stop(resource: Resource) -> None:
@@ -41,12 +38,6 @@ def run_stop(resource: Resource) -> None:
     task = StopTask(TeardownModule(spec, [resource.service]), [resource], functools.partial(_of_one, resource))
     task.run(lambda params, written: [(resource, select_of_one(params, resource, written))])
     task.report()
-
-
-def select_of_one(params: Mapping[str, Any], resource: Resource, written: Mapping[str, Any]) -> Selection:
-    """The selection in the options of a module for one kind; raises InputError (see select)."""
-    refuse_nulls(written, resource)
-    return select(params, resource, written)
 
 
 class StopTask:
@@ -70,8 +61,7 @@ class StopTask:
         """
         try:
             with interruptible(self.module.ending):
-                self.module.check_numbers()
-                selections = [one for one in choose(self.module.params, self.module.written) if not one[1].is_empty]
+                selections = self.work.choose(choose)
                 if not selections:
                     self.module.exit({**self.result(), "complete": True, "msg": rows.sentence([])})
                 deadline = self._started + self.options.wait_timeout
@@ -167,14 +157,6 @@ class StopTask:
 def _of_one(kind: Resource, work: Work, options: Options, diffs: list[dict[str, str]] | None) -> Result:
     listed = work.runs[0].listed if work.runs else None
     return {"listed": listed, **families_of(work.runs, kind), **({"diff": diffs[0]} if diffs else {})}
-
-
-def families_of(runs: Sequence[Run], kind: Resource) -> Result:
-    """Who is whose child, of a kind that has such; null where that was not read in full."""
-    if not kind.has_families:
-        return {}
-    known = next((run.families for run in runs if run.resource is kind), None)
-    return {"families": known.rows() if known else None}
 
 
 def _no_error(work: Work) -> None:

@@ -6,23 +6,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
 from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
 from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Observer
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
 from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
-from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection, refuse_nulls, select
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
 
 Selections = Sequence[tuple[Resource, Selection]]
 """What is selected of each kind, in the order of the kinds."""
+
+Choose = Callable[[Mapping[str, Any], Mapping[str, Any]], Selections]
+"""Makes selections of the options of a module, and of the same as they were written."""
 
 Observed = Callable[[Resource], Sequence[Observer]]
 """Makes the observers of one kind's run."""
@@ -56,6 +60,11 @@ class Work:
         """Every selected job with its kind."""
         return ((track, run.resource) for run in self.runs for track in run.tracks)
 
+    def choose(self, choose: Choose) -> Selections:
+        """What the options select; empty if all they give are empty lists. Raises InputError."""
+        self._module.check_numbers()
+        return [(kind, selection) for kind, selection in choose(self._module.params, self._module.written) if not selection.is_empty]
+
     def read(
         self, selections: Selections, on_missing: str, deadline: float | None = None, observed: Observed = lambda resource: ()
     ) -> None:
@@ -65,7 +74,7 @@ class Work:
         """
         services = list(dict.fromkeys(resource.service for resource, _selection in selections))
         observers = [observed(resource) for resource, _selection in selections]
-        connection = self._module.connect(self._module.settings(), services, deadline)
+        connection = self._module.connect(services, deadline=deadline)
         concurrency = self._module.params["concurrency"]
         chosen: dict[Run, Selection] = {}
         for (resource, selection), watchers in zip(selections, observers):
@@ -115,5 +124,19 @@ class Work:
             return False
         if on_missing == "warn" and run.resource.parent:
             self._module.warn(f"{run.resource.parent.noun} {selection.parent} does not exist: {error}")
-        run.complete = True
+        run.has_nothing_selected()
         return True
+
+
+def select_of_one(params: Mapping[str, Any], resource: Resource, written: Mapping[str, Any]) -> Selection:
+    """The selection in the options of a module for one kind; raises InputError (see select)."""
+    refuse_nulls(written, resource)
+    return select(params, resource, written)
+
+
+def families_of(runs: Sequence[Run], kind: Resource) -> dict[str, Any]:
+    """Who is whose child, of a kind that has such; null where that was not read in full."""
+    if not kind.has_families:
+        return {}
+    known = next((run.families for run in runs if run.resource is kind), None)
+    return {"families": known.rows() if known else None}

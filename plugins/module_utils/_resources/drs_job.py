@@ -4,28 +4,30 @@
 
 """DRS data-replication jobs, in the two dialects of the API.
 
-Sources: Huawei Cloud DRS API reference v5 ("Querying the Job List", "Stopping a TeardownModule", "Stopping
+Sources: Huawei Cloud DRS API reference v5 ("Querying the Job List", "Stopping a Task", "Stopping
 Tasks in Batches"); OTC Data Replication Service API reference v3 ("Querying Tasks of a Tenant",
-"Querying TeardownModule Details in Batches", "Stopping or Deleting Tasks in Batches", appendix "TeardownModule Statuses");
+"Querying Task Details in Batches", "Stopping or Deleting Tasks in Batches", appendix "Task Statuses");
 status values of node rebuilds and upgrades from Huawei Cloud's SDK. In both dialects *stop* or
 *terminate* ends a job and releases what it holds; `delete` is never sent.
 """
 
 from __future__ import annotations
 
-from ansible_collections.otc.teardown.plugins.module_utils._model.paging import PAGES, Pager
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import (
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import (
     Acceptance,
     Call,
+    ReadMany,
+    ReadOne,
+    StopMany,
+    StopOne,
+)
+from ansible_collections.otc.teardown.plugins.module_utils._model.paging import PAGES, Pager
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import (
     Dialect,
     Fields,
     Listing,
     Passes,
-    ReadMany,
-    ReadOne,
     Resource,
-    StopMany,
-    StopOne,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses, phases
 
@@ -63,7 +65,7 @@ _FIELDS = Fields(
     name=("name", "base_info.name"),
     status=("status",),
     created=("create_time",),
-    enterprise_project=("enterprise_project_id", "base_info.enterprise_project_id"),
+    places={"enterprise_project_id": ("enterprise_project_id", "base_info.enterprise_project_id")},
     # The second is the other half of a dual-active disaster recovery, which is no child; whether it outlives a stop is not documented.
     above=("parent_id", "master_job_id"),
 )
@@ -76,7 +78,7 @@ _DIALECT_V5 = Dialect(
         items="jobs",
         total="total_count",
         pager=Pager("offset", "limit", size=100, smaller=(50, 10)),
-        passes=Passes("job_type", JOB_TYPES, "job_types"),
+        passes=Passes("job_type", JOB_TYPES),
         filters={"enterprise_project_id": "enterprise_project_id"},
         repeats=frozenset({"enterprise_project_id"}),
         children="children",
@@ -113,7 +115,7 @@ _DIALECT_V3 = Dialect(
         total="total_record",
         pager=Pager("cur_page", "per_page", size=100, first=1, counts=PAGES),
         in_body=True,
-        passes=Passes("db_use_type", JOB_TYPES, "job_types"),
+        passes=Passes("db_use_type", JOB_TYPES),
         # Its answer is not documented to hold the enterprise project of a job, so the server's word has to do.
         filters={"enterprise_project_id": "enterprise_project_id"},
         children="children",
@@ -136,7 +138,6 @@ RESOURCE = Resource(
     service="drs",
     order=40,
     ids_option="job_ids",
-    filters=frozenset({"names", "statuses", "older_than", "enterprise_project_id", "job_types"}),
     statuses=_STATUSES,
     dialects=(_DIALECT_V5, _DIALECT_V3),
     dialect_option="drs_api",

@@ -11,17 +11,14 @@ of answers is that of a dataset.
 
 from __future__ import annotations
 
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance, Call, ReadOne, StopOne
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import PAGES, RECORDS, Pager
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import (
-    Acceptance,
-    Call,
     Dialect,
     Fields,
     Listing,
     Parent,
-    ReadOne,
     Resource,
-    StopOne,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses, phases
 
@@ -37,7 +34,6 @@ RESOURCE = Resource(
     service="modelarts",
     order=20,
     ids_option="version_ids",
-    filters=frozenset({"names", "statuses", "older_than", "running_longer_than", "workspace_id"}),
     # There is no status for a version that is being stopped.
     statuses=Statuses(
         phases=phases(stoppable="INITIALIZED RUNNING", ended="COMPLETED FAILED STOPPED"),
@@ -56,6 +52,8 @@ RESOURCE = Resource(
             repeats=frozenset({"workspace_id"}),
         ),
         id=("task_id",),
+        # Both are in the documents, the one as a key to sort by, the other as a filter.
+        name=("name", "task_name"),
     ),
     dialects=(
         Dialect(

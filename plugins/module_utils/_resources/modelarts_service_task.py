@@ -4,23 +4,20 @@
 
 """Tasks of ModelArts edge services (IEF).
 
-Source: OTC ModelArts API reference, "Service TeardownModule Management" and "Service Management" (list of services).
+Source: OTC ModelArts API reference, "Service Task Management" and "Service Management" (list of services).
 """
 
 from __future__ import annotations
 
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance, Call, ReadOne, StopOne
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import PAGES, RECORDS, Pager
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import (
-    Acceptance,
-    Call,
     Caution,
     Dialect,
     Fields,
     Listing,
     Parent,
-    ReadOne,
     Resource,
-    StopOne,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses, phases
 
@@ -34,7 +31,6 @@ RESOURCE = Resource(
     order=10,
     ids_option="task_ids",
     id_pattern=(r"[0-9a-f]{32}", "32 lower-case hexadecimal digits"),
-    filters=frozenset({"names", "statuses", "older_than", "workspace_id"}),
     statuses=Statuses(
         phases=phases(
             stoppable="RUNNING PENDING STARTING RECOVERING UPGRADING ABNORMAL",
@@ -59,12 +55,15 @@ RESOURCE = Resource(
             repeats=frozenset({"workspace_id"}),
         ),
         id=("service_id",),
+        name=("service_name",),
         childless=("infer_type", frozenset({"real-time", "batch"})),
     ),
     dialects=(
         Dialect(
             name="v1",
-            fields=Fields(id=("id",), name=("name",), status=("state",), created=("created_at",)),
+            fields=Fields(
+                id=("id",), name=("name",), status=("state",), created=("created_at",), owner=("creator",), parent_name=("service_name",),
+            ),
             listing=Listing(
                 call=Call("GET", _TASKS, f"list {NAME}"),
                 items="tasks",

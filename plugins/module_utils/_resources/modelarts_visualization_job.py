@@ -9,17 +9,9 @@ Source: OTC ModelArts API reference, "Visualization Jobs" and "Job Statuses" (hi
 
 from __future__ import annotations
 
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance, Call, ReadOne, StopOne
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import PAGES, Pager
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import (
-    Acceptance,
-    Call,
-    Dialect,
-    Fields,
-    Listing,
-    ReadOne,
-    Resource,
-    StopOne,
-)
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Fields, Listing, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses, phases
 
 NAME = "modelarts_visualization_job"
@@ -36,7 +28,6 @@ RESOURCE = Resource(
     service="modelarts",
     order=30,
     ids_option="job_ids",
-    filters=frozenset({"names", "statuses", "older_than", "running_longer_than", "workspace_id"}),
     statuses=Statuses(
         phases=phases(
             stoppable="INIT IMAGE_CREATING SUBMIT_TRYING WAITING RUNNING SCALING CHECK_INIT CHECK_RUNNING",

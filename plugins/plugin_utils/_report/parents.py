@@ -21,6 +21,7 @@ def options_of(kinds: Iterable[Resource]) -> tuple[str, ...]:
 OPTIONS = options_of(KINDS.values())
 
 
-def parent_of(row: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What a job belongs to, as (what it is, its ID); None if it belongs to nothing."""
-    return next(((option.removesuffix("_id"), row[option]) for option in OPTIONS if row.get(option)), None)
+def parent_of(row: Mapping[str, Any]) -> str | None:
+    """What a job belongs to: `service gate-cameras 88bb1c2d-...`, without the name if it is not known; None if it belongs to nothing."""
+    found = next(((option.removesuffix("_id"), row[option]) for option in OPTIONS if row.get(option)), None)
+    return " ".join(str(part) for part in (found[0], row.get("parent_name"), found[1]) if part) if found else None

@@ -105,7 +105,7 @@ _ROW = _keyed(
     status_before=_MAYBE_TEXT, status_after=_MAYBE_TEXT,
     verdict=_one_of("stopped", "would_stop", "ended", "protected", "failed", "untouched"),
     outcome=_MAYBE_TEXT, drift=_MAYBE_TEXT, reason=_MAYBE_TEXT, request_id=_MAYBE_TEXT,
-    changed=_maybe(_BOOL),
+    changed=_maybe(_BOOL), parent_name=_MAYBE_TEXT, owner=_MAYBE_TEXT,
 )
 
 

@@ -154,11 +154,10 @@ def _group(verdict: str, title: str, rows: Sequence[Mapping[str, Any]], limit: i
 
 
 def _row(row: Mapping[str, Any]) -> Row:
-    parent = parent_of(row)
     return Row(
         resource=_text(row["resource"]) or "unknown",
         id=_text(row["id"]) or "unknown",
-        parent=f"{parent[0]} {_text(parent[1])}" if parent else None,
+        parent=_text(parent_of(row)),
         name=_text(row.get("name")),
         created=moment(row.get("created_at"), ""),
         before=_text(row.get("status_before")),

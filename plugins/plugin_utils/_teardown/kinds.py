@@ -34,6 +34,12 @@ def naming_keys(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"resource": resource, "id": job_id, **({above.option: parent} if above else {})}
 
 
+def described(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says of its job beside its ID and its state: name, time of creation, name of its parent, owner."""
+    more = {key: row[key] for key in ("parent_name", "owner") if key in row}
+    return {"name": row["name"], "created_at": row["created_at"], **more}
+
+
 def label(row: Mapping[str, Any]) -> str:
     """`drs_job 00000000-... (orders)`, for messages."""
     _resource, parent, job_id = key_of(row)

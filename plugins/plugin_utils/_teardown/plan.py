@@ -18,7 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.selection imp
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import Exclude, names_job
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import naming_keys
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import described, naming_keys
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of, why_no_families
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 
@@ -50,8 +50,7 @@ def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship
     decision, reason = _decision({**row, "outcome": "excluded"} if spared else row, protection, kinship)
     return {
         **naming_keys(row),
-        "name": row["name"],
-        "created_at": row["created_at"],
+        **described(row),
         "status": row["status"],
         "phase": row["phase"],
         "decision": decision,
@@ -180,7 +179,7 @@ def _is_time(text: str) -> bool:
 def _is_row(row: Any) -> bool:
     if not isinstance(row, dict) or row.get("resource") not in KINDS or row.get("decision") not in DECISIONS:
         return False
-    texts = (row.get(key, 0) for key in ("name", "created_at", "status"))
+    texts = (row.get(key, None if key in ("parent_name", "owner") else 0) for key in ("name", "created_at", "status", "parent_name", "owner"))
     if not all(text is None or isinstance(text, str) for text in texts):
         return False
     try:

@@ -22,6 +22,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.drift impor
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import (
     Mark,
+    described,
     key_of,
     label,
     mark_of,
@@ -177,8 +178,7 @@ def _stoppable(plan: Mapping[str, Any], selected: Mapping[str, Any]) -> dict[str
 def _row(job: Mapping[str, Any], status_after: str | None, verdict: str, reason: str) -> Row:
     return {
         **naming_keys(job),
-        "name": job["name"],
-        "created_at": job["created_at"],
+        **described(job),
         "status_before": job["status"],
         "status_after": status_after,
         "verdict": verdict,

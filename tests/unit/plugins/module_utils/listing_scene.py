@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import types
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
@@ -69,8 +69,8 @@ def lister(resource, answer, choice=None):
     return cloud, pool, Lister(api, pool)
 
 
-def ids(jobs):
-    return [(job.key.parent, job.key.id) for job in jobs]
+def ids(found):
+    return [(job.key.parent, job.key.id) for job in found.jobs]
 
 
 def every(job):

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import connect
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import log_in
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import KEYS, PASSWORD, TOKEN, Settings
 from tests.unit.plugins.module_utils.client_scene import Scene
 
@@ -55,11 +55,11 @@ def refused(status, code=None):
 
 def connected(settings, *answers, service="drs"):
     scene = Scene(*answers, tries=1)
-    return scene, connect(scene.client, settings, [service] if service else ())
+    return scene, log_in(scene.client, settings, [service] if service else ())
 
 
 def refusal(settings, *answers):
     scene = Scene(*answers, tries=1)
     with pytest.raises(TeardownError) as caught:
-        connect(scene.client, settings, ["drs"])
+        log_in(scene.client, settings, ["drs"])
     return caught.value

@@ -10,10 +10,10 @@ import json
 import types
 import urllib.parse
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
 from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
 from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer

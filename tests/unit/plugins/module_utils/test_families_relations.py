@@ -118,9 +118,9 @@ def drs(job_id, **more):
 @pytest.mark.parametrize("keep", [every, lambda job: job.key.id == "a", lambda job: False])
 def test_relations_come_from_every_row_before_any_filter(lists, keep):
     _cloud, _pool, one = lister(DRS, by_type(**lists))
-    one.selected(ALL, keep)
-    assert one.families.relatives("a") == {"b": "child", "c": "child"}
-    assert one.families.relatives("c") == {"b": "parent", "a": "parent"}
+    families = one.selected(ALL, keep).families
+    assert families.relatives("a") == {"b": "child", "c": "child"}
+    assert families.relatives("c") == {"b": "parent", "a": "parent"}
 
 
 @pytest.mark.parametrize(("item", "above"), [

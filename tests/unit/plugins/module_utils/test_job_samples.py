@@ -60,11 +60,11 @@ SAMPLES = [
         "id": "a-jb201", "name": "n", "status": "INCRE_TRANSFER_STARTED", "create_time": "1608545869000",
         "enterprise_project_id": "0", "job_action": {"available_actions": []}, "children": [],
     }, Job(Key("a-jb201"), "n", "INCRE_TRANSFER_STARTED", "INCRE_TRANSFER_STARTED", "stoppable", 1608545869.0,
-           enterprise_project="0")),
+           places={"enterprise_project_id": "0"})),
     ("DRS v5, detail", DRS, 0, None, {
         "id": "a-jb201", "status": "CONFIGURATION", "create_time": "2020-12-21T10:17:49Z",
         "base_info": {"name": "n", "enterprise_project_id": "e"}, "source_endpoint": [{"db_password": "p"}],
-    }, Job(Key("a-jb201"), "n", "CONFIGURATION", "CONFIGURATION", "stoppable", 1608545869.0, enterprise_project="e")),
+    }, Job(Key("a-jb201"), "n", "CONFIGURATION", "CONFIGURATION", "stoppable", 1608545869.0, places={"enterprise_project_id": "e"})),
     ("DRS v3, list", DRS, 1, None, {
         "id": "a-jb101", "name": "n", "status": "RELEASE_RESOURCE_COMPLETE", "create_time": "2020-12-21 10:17:49",
         "billing_tag": False,
@@ -104,8 +104,8 @@ def test_an_item_without_a_usable_id_is_no_job(resource, value):
     ("duration", 0, "duration", 0.0, set()), ("duration", "33000", "duration", 33.0, set()),
     ("job_name", 5, "name", "5", set()), ("job_name", None, "name", None, set()), ("job_name", [], "name", None, set()),
     ("job_name", True, "name", None, set()), ("job_name", "a\x1b[2J\n", "name", "a\x1b[2J\n", set()),
-    ("job_name", "", "name", "", set()), ("workspace_id", "w", "workspace", "w", set()),
-    ("workspace_id", 0, "workspace", "0", set()),
+    ("job_name", "", "name", "", set()), ("workspace_id", "w", "places", {"workspace_id": "w"}, set()),
+    ("workspace_id", 0, "places", {"workspace_id": "0"}, set()), ("workspace_id", "", "places", {}, set()),
 ])
 def test_facts_that_make_sense_and_facts_that_do_not(field, value, fact, expected, unreadable):
     job = read(VISUALIZATION, {"job_id": 1, "status": 8, field: value})

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._api.pages import content_of
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning
-from ansible_collections.otc.teardown.plugins.module_utils._engine.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
-from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister, Scope, content_of
+from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister, Scope
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job
 from tests.unit.plugins.module_utils.listing_scene import (
@@ -39,10 +40,10 @@ def drs(job_id, status="CREATING", **more):
 def test_a_list_in_passes_with_children():
     family = drs("a", children=[drs("a1", "DELETED"), drs("a2")])
     cloud, _pool, one = lister(DRS, by_type(migration=[family, drs("b", "CREATE_FAILED")], sync=[drs("c", "?"), drs("b")]))
-    jobs = one.selected(ALL, lambda job: job.key.id != "a2")
-    assert ids(jobs) == [(None, "a"), (None, "b"), (None, "a1"), (None, "c")]
-    assert [job.status for job in jobs] == ["CREATING", "CREATING", "DELETED", "?"], "the latest look at it counts"
-    assert one.phases == {"stoppable": 3, "ended": 1, "unknown": 1}, "each job once"
+    found = one.selected(ALL, lambda job: job.key.id != "a2")
+    assert ids(found) == [(None, "a"), (None, "b"), (None, "a1"), (None, "c")]
+    assert [job.status for job in found.jobs] == ["CREATING", "CREATING", "DELETED", "?"], "the latest look at it counts"
+    assert found.phases == {"stoppable": 3, "ended": 1, "unknown": 1}, "each job once"
     assert cloud.asked == [
         ("jobs", {"job_type": kind, "offset": "0", "limit": "100"}) for kind in ("migration", "sync", "cloudDataGuard")
     ]
@@ -56,7 +57,7 @@ def test_children_in_another_form_are_none(children):
 
 def test_a_list_whose_parameters_go_into_the_body():
     cloud, _pool, one = lister(DRS, by_type(sync=[drs("a")]), "v3")
-    filters = Filters(job_types=("sync", "cloudDataGuard"), enterprise_project_id="e")
+    filters = Filters(job_types=("sync", "cloudDataGuard"), places={"enterprise_project_id": "e"})
     assert ids(one.selected(ALL._replace(filters=filters), every)) == [(None, "a")]
     assert cloud.asked == [
         ("jobs", {"engine_type": "", "cur_page": 1, "per_page": 100, "db_use_type": kind, "enterprise_project_id": "e"})
@@ -105,7 +106,7 @@ def test_a_page_that_is_too_large_is_asked_for_in_smaller_ones(refusals, limits,
     cloud, _pool, one = lister(SERVICE, lambda _path, _parameters: left.pop(0) if left else (
         200, {"services": [], "total_count": 0}))
     if end is None:
-        assert one.selected(ALL, every) == []
+        assert one.selected(ALL, every).jobs == []
     else:
         with pytest.raises(ApiError) as caught:
             one.selected(ALL, every)
@@ -124,9 +125,9 @@ def paged(total, length=2):
 
 def test_the_jobs_of_all_pages_are_kept():
     cloud, _pool, one = lister(VISUALIZATION, paged(5))
-    assert one.phases == {}
-    assert ids(one.selected(ALL, lambda job: job.key.id != "1")) == [(None, number) for number in "0234"]
-    assert one.phases == {"stoppable": 5} and len(cloud.asked) == 3
+    found = one.selected(ALL, lambda job: job.key.id != "1")
+    assert ids(found) == [(None, number) for number in "0234"]
+    assert found.phases == {"stoppable": 5} and len(cloud.asked) == 3
 
 
 def test_a_job_that_comes_on_several_pages_is_counted_once():
@@ -135,16 +136,16 @@ def test_a_job_that_comes_on_several_pages_is_counted_once():
         return 200, {"jobs": rows, "job_total_count": 4}
 
     _cloud, _pool, one = lister(VISUALIZATION, answer)
-    assert ids(one.selected(ALL, lambda job: job.key.id == "2")) == [(None, "2")]
-    assert one.phases == {"stoppable": 4}
+    found = one.selected(ALL, lambda job: job.key.id == "2")
+    assert ids(found) == [(None, "2")]
+    assert found.phases == {"stoppable": 4}
 
 
 def test_a_job_that_comes_in_every_pass_is_counted_once_by_the_latest_look():
     lists = {"migration": "CREATING", "sync": "CREATING", "cloudDataGuard": "DELETED"}
     _cloud, _pool, one = lister(DRS, lambda _path, parameters: (
         200, {"jobs": [drs("a", lists[parameters["job_type"]]), drs("b")], "total_count": 2}))
-    one.selected(ALL, lambda job: False)
-    assert one.phases == {"ended": 1, "stoppable": 1}
+    assert one.selected(ALL, lambda job: False).phases == {"ended": 1, "stoppable": 1}
 
 
 def test_a_list_in_passes_may_be_walked_without_one():
@@ -161,7 +162,7 @@ def test_pages_one_by_one_and_how_many_are_to_come():
     scope, expected = Scope(), []
     assert one.pages_expected(scope) == 1
     for page in one.pages(scope, deadline=7.0):
-        expected.append((ids(page.jobs), page.walk.ended, one.pages_expected(scope)))
+        expected.append((ids(page), page.walk.ended, one.pages_expected(scope)))
     assert expected == [
         ([(None, "0"), (None, "1")], False, 3), ([(None, "2"), (None, "3")], False, 3), ([(None, "4")], True, 3),
     ]
@@ -183,8 +184,8 @@ def test_a_list_that_shrinks_is_expected_to_be_that_short():
 
 def test_what_is_asked_page_by_page():
     cloud, _pool, one = lister(DRS, by_type(sync=[drs("a")]))
-    page, = one.pages(Scope(None, "sync"), Filters(enterprise_project_id="e", names=("x",)))
-    assert ids(page.jobs) == [(None, "a")]
+    page, = one.pages(Scope(None, "sync"), Filters(places={"enterprise_project_id": "e"}, names=("x",)))
+    assert ids(page) == [(None, "a")]
     assert cloud.asked == [("jobs", {"job_type": "sync", "enterprise_project_id": "e", "offset": "0", "limit": "100"})]
     assert cloud.deadlines == [None]
     cloud, _pool, one = lister(SERVICE, edge([], {"s/1": ["a"], "s%2F1": ["a"]}))
@@ -209,7 +210,7 @@ def test_only_a_strict_list_must_be_complete(strict):
 def test_children_may_be_counted_by_the_server():
     pages = [(200, {"jobs": [drs("a", children=[drs("b")])], "total_count": 2}), (200, {"jobs": [], "total_count": 2})]
     _cloud, _pool, one = lister(DRS, lambda _path, _parameters: pages.pop(0))
-    assert ids(job for page in one.pages(Scope(None, "sync"), strict=True) for job in page.jobs) == [(None, "a"), (None, "b")]
+    assert [pair for page in one.pages(Scope(None, "sync"), strict=True) for pair in ids(page)] == [(None, "a"), (None, "b")]
     assert pages == []
 
 

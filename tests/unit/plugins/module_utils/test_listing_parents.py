@@ -40,9 +40,9 @@ def test_a_list_below_every_parent():
 
 @pytest.mark.parametrize(("selection", "services", "expected", "asked"), [
     (Selection(None, parent="s2"), [], ["s2"], []),
-    (Selection(None, parent="s2", filters=Filters(workspace_id="w")), ["s1", "s2"], ["s2"], [{"workspace_id": "w"}]),
-    (Selection(None, parent="s2", filters=Filters(workspace_id="w")), ["s1"], [], [{"workspace_id": "w"}]),
-    (Selection(None, filters=Filters(workspace_id="w")), ["s1", "s2"], ["s1", "s2"], [{"workspace_id": "w"}]),
+    (Selection(None, parent="s2", filters=Filters(places={"workspace_id": "w"})), ["s1", "s2"], ["s2"], [{"workspace_id": "w"}]),
+    (Selection(None, parent="s2", filters=Filters(places={"workspace_id": "w"})), ["s1"], [], [{"workspace_id": "w"}]),
+    (Selection(None, filters=Filters(places={"workspace_id": "w"})), ["s1", "s2"], ["s1", "s2"], [{"workspace_id": "w"}]),
     (Selection(None, parent="s2", filters=Filters(names=("x",))), [], ["s2"], []),
 ])
 def test_the_parents_of_a_selection(selection, services, expected, asked):
@@ -71,8 +71,9 @@ def test_a_parent_that_lists_no_jobs(answer, sort, given, meaning):
     _cloud, _pool, one = lister(SERVICE, edge([("s1", sort), ("s2", "edge")], {"s1": answer, "s2": ["b"]}))
     selection = Selection(None, parent="s1") if given else ALL
     if meaning is None:
-        assert ids(one.selected(selection, every)) == [("s2", "b")]
-        assert one.phases == {"stoppable": 1}
+        found = one.selected(selection, every)
+        assert ids(found) == [("s2", "b")]
+        assert found.phases == {"stoppable": 1}
     else:
         with pytest.raises(ApiError, match="^Failed to list modelarts_service_task: ") as caught:
             one.selected(selection, every)
@@ -83,14 +84,14 @@ def test_jobs_of_a_parent_that_vanished_meanwhile_are_not_counted():
     pages = [(200, {"tasks": [{"id": "a", "state": "RUNNING"}], "count": 2}), ABSENT]
     services = edge([("s1", "edge"), ("s2", "edge")], {"s2": ["a"]})
     _cloud, _pool, one = lister(SERVICE, lambda path, given: pages.pop(0) if "s1" in path else services(path, given))
-    assert ids(one.selected(ALL, every)) == [("s2", "a")]
-    assert one.phases == {"stoppable": 1} and pages == []
+    found = one.selected(ALL, every)
+    assert ids(found) == [("s2", "a")]
+    assert found.phases == {"stoppable": 1} and pages == []
 
 
 def test_a_job_of_one_id_below_two_parents_is_two_jobs():
     _cloud, _pool, one = lister(SERVICE, edge([("s1", "edge"), ("s2", "edge")], {"s1": ["a"], "s2": ["a"]}))
-    one.selected(ALL, every)
-    assert one.phases == {"stoppable": 2}
+    assert one.selected(ALL, every).phases == {"stoppable": 2}
 
 
 def test_a_list_of_a_kind_without_parents_that_does_not_exist_is_a_failure():

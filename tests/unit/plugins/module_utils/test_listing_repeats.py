@@ -11,7 +11,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.filters impor
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from tests.unit.plugins.module_utils.listing_scene import DRS, PROCESSOR, SERVICE, VISUALIZATION, every, lister
 
-MINE, ALL = Filters(enterprise_project_id="e", workspace_id="w"), Filters()
+MINE, ALL = Filters(places={"enterprise_project_id": "e", "workspace_id": "w"}), Filters()
 STATED = [("e", True), (None, None), ("", None), (True, None), ([], None), ({"id": "e"}, None), (1.5, None), ("f", False)]
 
 
@@ -31,8 +31,8 @@ def test_jobs_of_drs_v5_say_their_enterprise_project(key, child, value, passes):
     def answer(_path, parameters):
         return 200, {"jobs": rows if parameters["job_type"] == "sync" else [], "total_count": len(rows) * (parameters["job_type"] == "sync")}
 
-    for filters, expected in ((Filters(enterprise_project_id="e"), passes), (ALL, True)):
-        jobs = lister(DRS, answer, "v5")[2].selected(Selection(None, filters=filters), every)
+    for filters, expected in ((Filters(places={"enterprise_project_id": "e"}), passes), (ALL, True)):
+        jobs = lister(DRS, answer, "v5")[2].selected(Selection(None, filters=filters), every).jobs
         assert [verdict(job, filters) for job in jobs if job.key.id == "j"] == [expected]
 
 
@@ -42,7 +42,7 @@ def test_jobs_of_drs_v3_and_visualization_jobs_are_not_documented_to_say_it():
         return 200, {"jobs": rows, "total_record": len(rows), "job_total_count": len(rows)}
 
     for resource, choice in ((DRS, "v3"), (VISUALIZATION, None)):
-        [job] = lister(resource, answer, choice)[2].selected(Selection(None, filters=MINE), every)
+        [job] = lister(resource, answer, choice)[2].selected(Selection(None, filters=MINE), every).jobs
         assert verdict(job, MINE) is True
 
 
@@ -58,6 +58,6 @@ def test_parents_say_their_workspace_and_their_jobs_are_judged_by_it(resource, n
         listing, rows = (above, [parent]) if "/" not in path else (below, [row])
         return 200, {listing.items: rows, listing.total: 1}
 
-    for filters, expected in ((Filters(workspace_id="w"), passes), (ALL, True)):
-        jobs = lister(resource, answer)[2].selected(Selection(None, "p" if named else None, filters), every)
+    for filters, expected in ((Filters(places={"workspace_id": "w"}), passes), (ALL, True)):
+        jobs = lister(resource, answer)[2].selected(Selection(None, "p" if named else None, filters), every).jobs
         assert [verdict(job, filters) for job in jobs] == ([] if expected is False else [expected])

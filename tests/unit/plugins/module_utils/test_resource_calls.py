@@ -10,7 +10,8 @@ import json
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Call, Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Call
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,

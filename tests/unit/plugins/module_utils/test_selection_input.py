@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import refuse_nulls, select
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES, Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
@@ -209,12 +209,12 @@ def test_rows_of_another_kind(kind, other):
         assert text == f"jobs[0]: '{other}': is a row of another kind; give rows of {kind} only"
 
 
-VALUES = {"names": ["a"], "statuses": None, "older_than": "7d", "running_longer_than": "12h",
+VALUES = {"names": ["a"], "owners": ["anna"], "statuses": None, "older_than": "7d", "running_longer_than": "12h",
           "workspace_id": "0", "enterprise_project_id": "0", "job_types": ["sync"]}
 USABLE = {
     "drs_job": {"names", "statuses", "older_than", "enterprise_project_id", "job_types"},
     "modelarts_processor_task_version": {"names", "statuses", "older_than", "running_longer_than", "workspace_id"},
-    "modelarts_service_task": {"names", "statuses", "older_than", "workspace_id"},
+    "modelarts_service_task": {"names", "statuses", "older_than", "owners", "workspace_id"},
     "modelarts_visualization_job": {"names", "statuses", "older_than", "running_longer_than", "workspace_id"},
 }
 
@@ -224,7 +224,8 @@ USABLE = {
 def test_a_filter_that_cannot_be_evaluated_is_refused(kind, option):
     value = VALUES[option] if option != "statuses" else ["CREATING" if kind == "drs_job" else "FAILED"]
     if option in USABLE[kind]:
-        assert getattr(chosen(kind, filters={option: value}).filters, option) is not None
+        filters = chosen(kind, filters={option: value}).filters
+        assert (option in filters.places) if option in PLACES else getattr(filters, option) is not None
     else:
         text = refusal(kind, filters={option: value})
         assert text == (f"filters.{option}: {value!r}: cannot be evaluated for {kind}, whose API has no such field; "
@@ -368,10 +369,10 @@ def test_all_filters_together():
         "names": ["a*"], "statuses": ["running", "Waiting"], "older_than": "1h30m", "running_longer_than": "90m",
         "workspace_id": "w",
     })
-    assert selection.filters == Filters(("a*",), ("RUNNING", "WAITING"), 5400, 5400, "w")
+    assert selection.filters == Filters(("a*",), ("RUNNING", "WAITING"), 5400, 5400, places={"workspace_id": "w"})
     assert chosen("modelarts_visualization_job", filters={
         "names": "a*, b*", "statuses": "running, Waiting", "workspace_id": 0}).filters == Filters(
-            ("a*", "b*"), ("RUNNING", "WAITING"), workspace_id="0")
+            ("a*", "b*"), ("RUNNING", "WAITING"), places={"workspace_id": "0"})
     selection = chosen("drs_job", filters={"statuses": ["PAUSEING"], "enterprise_project_id": "e",
                                            "job_types": ["sync"]})
-    assert selection.filters == Filters(statuses=("PAUSING",), enterprise_project_id="e", job_types=("sync",))
+    assert selection.filters == Filters(statuses=("PAUSING",), job_types=("sync",), places={"enterprise_project_id": "e"})

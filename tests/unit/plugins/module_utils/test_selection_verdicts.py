@@ -54,15 +54,19 @@ ROWS = [
     ("running_longer_than", 1000, "duration", 0.0, False),
     ("running_longer_than", 0, "duration", 0.0, False),
     ("running_longer_than", 1000, "duration", None, None),
-    ("workspace_id", "w", "workspace", "w", True),
-    ("workspace_id", "w", "workspace", "v", False),
-    ("workspace_id", "w", "workspace", None, True),
-    ("enterprise_project_id", "e", "enterprise_project", "e", True),
-    ("enterprise_project_id", "e", "enterprise_project", "f", False),
-    ("enterprise_project_id", "e", "enterprise_project", None, True),
-    ("workspace_id", "w", "unreadable", frozenset({"workspace_id"}), None),
-    ("enterprise_project_id", "e", "unreadable", frozenset({"enterprise_project_id"}), None),
-    ("enterprise_project_id", "e", "unreadable", frozenset({"workspace_id", "created_at"}), True),
+    ("places", {"workspace_id": "w"}, "places", {"workspace_id": "w"}, True),
+    ("places", {"workspace_id": "w"}, "places", {"workspace_id": "v"}, False),
+    ("places", {"workspace_id": "w"}, "places", {}, True),
+    ("places", {"enterprise_project_id": "e"}, "places", {"enterprise_project_id": "e"}, True),
+    ("places", {"enterprise_project_id": "e"}, "places", {"enterprise_project_id": "f"}, False),
+    ("places", {"enterprise_project_id": "e"}, "places", {}, True),
+    ("places", {"workspace_id": "w"}, "unreadable", frozenset({"workspace_id"}), None),
+    ("places", {"enterprise_project_id": "e"}, "unreadable", frozenset({"enterprise_project_id"}), None),
+    ("places", {"enterprise_project_id": "e"}, "unreadable", frozenset({"workspace_id", "created_at"}), True),
+    ("owners", ("ann*",), "owners", ("anna", "u1"), True),
+    ("owners", ("u1", "x"), "owners", ("anna", "u1"), True),
+    ("owners", ("ANN*", "u"), "owners", ("anna", "u1"), False),
+    ("owners", ("*",), "owners", (), None),
     ("job_types", ("sync",), "name", "any", True),
     # as it was sent, and as it is shown
     ("names", ("prod\tdb",), "name", "prod\tdb", True),
@@ -79,8 +83,9 @@ def test_one_filter(option, value, field, given_value, passes):
     reason = why_unreadable(one, filters, NOW)
     assert (reason is None) == (passes is not None)
     if reason:
-        shown = {"created": "created_at", "unreadable": option}.get(field, field)
-        assert reason == f"{shown} cannot be read, so filters.{option} cannot be evaluated"
+        asked = next(iter(value)) if option == "places" else option
+        shown = {"created": "created_at", "unreadable": asked, "owners": "owner"}.get(field, field)
+        assert reason == f"{shown} cannot be read, so filters.{asked} cannot be evaluated"
         assert decide(Track(one.key, one, one, unreadable=reason)).outcome == "failed"
 
 
@@ -156,15 +161,18 @@ written = words.filter(bool)
 moments = st.one_of(st.none(), st.floats(0, 2 * NOW))
 jobs = st.builds(
     job, name=st.one_of(st.none(), words), status=st.sampled_from([None, "RUNNING", "INIT", "99"]), created=moments,
-    duration=moments, workspace=st.sampled_from([None, "0", "w"]), enterprise_project=st.sampled_from([None, "0", "e"]),
+    duration=moments, owners=st.lists(words, max_size=2).map(tuple),
+    places=st.fixed_dictionaries({}, optional={
+        "workspace_id": st.sampled_from(["0", "w"]), "enterprise_project_id": st.sampled_from(["0", "e"]),
+    }),
 )
 conditions = {
     "names": st.lists(words, min_size=1, max_size=2).map(tuple),
     "statuses": st.sampled_from([("RUNNING",), ("INIT", "RUNNING")]),
     "older_than": st.integers(0, 2_000_000_000),
     "running_longer_than": st.integers(0, 2_000_000_000),
-    "workspace_id": st.sampled_from(["0", "w"]),
-    "enterprise_project_id": st.sampled_from(["0", "e"]),
+    "places": st.sampled_from([{"workspace_id": "0"}, {"workspace_id": "w"}, {"enterprise_project_id": "e"}]),
+    "owners": st.lists(words, min_size=1, max_size=2).map(tuple),
     "job_types": st.just(("sync",)),
 }
 some_filters = st.fixed_dictionaries({}, optional=conditions).map(lambda options: Filters(**options))
@@ -180,7 +188,7 @@ def stopped(one, filters):
 ))
 def test_a_further_filter_never_adds_a_job(one, filters, more):
     option, value = more
-    if getattr(filters, option) is None:
+    if not getattr(filters, option):
         narrower = filters._replace(**{option: value})
         assert stopped(one, narrower) <= stopped(one, filters)
         assert matches(one, narrower, NOW) <= matches(one, filters, NOW)

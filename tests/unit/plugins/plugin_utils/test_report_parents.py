@@ -55,7 +55,8 @@ def test_the_schema_knows_parents_of_any_name(key, value, valid):
 
 
 @pytest.mark.parametrize(("row", "parent"), [
-    ({}, None), ({"service_id": None, "task_id": "t"}, ("task", "t")), ({"service_id": "s"}, ("service", "s")),
+    ({}, None), ({"service_id": None, "task_id": "t"}, "task t"), ({"service_id": "s"}, "service s"), ({"parent_name": "gate"}, None),
+    ({"service_id": "s", "parent_name": "gate"}, "service gate s"), ({"service_id": "s", "parent_name": None}, "service s"),
 ])
 def test_what_a_row_belongs_to(row, parent):
     assert parents.parent_of(row) == parent

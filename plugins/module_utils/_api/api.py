@@ -11,9 +11,10 @@ from typing import Any, Callable, TypeVar
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, InputError, Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
-from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, read_document
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, problem_of, read_document
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Call, Dialect, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Call
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Resource
 
 T = TypeVar("T")
 
@@ -84,20 +85,23 @@ class Api:
         body: Mapping[str, Any] | None = None,
         deadline: float | None = None,
     ) -> Answer:
-        """The answer whatever it says; raises ApiError if there is none."""
-        request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body, self.resource.name)
+        """The answer whatever it says; raises ApiError if there is none.
+
+        Inside `in_some_dialect`, an answer of a gateway that does not know this dialect begins the operation anew in the next one.
+        """
+        request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body, self.resource.name, self.resource.codes)
         answer = self._connection.exchange(request, deadline)
-        if answer.status < 300 or answer.status in (400, 409, 422):
-            self._answered = True
+        self._settle(call, answer)
         return answer
 
-    def check_offered(self, error: ApiError, listing: bool) -> None:
-        """Turn to the next dialect if this error says that the gateway does not know the present one.
+    def _settle(self, call: Call, answer: Answer) -> None:
+        """Note that the service answers in the present dialect; raise _NotOffered if the gateway does not know it.
 
-        A plain 404 says so only of a listing: of a single job it may say that the job is missing.
+        A plain 404 says so only of a call that names no job: of a single job it may say that the job is missing.
         """
-        problem = error.problem
-        unknown = problem.meaning is Meaning.ADDRESS or (listing and problem.meaning is Meaning.NOT_FOUND)
-        others = len(self._candidates) > 1 and not self._answered
-        if unknown and problem.http_status in (404, 405) and others:
-            raise _NotOffered from error
+        if answer.status < 300 or answer.status in (400, 409, 422):
+            self._answered = True
+        elif answer.status in (404, 405) and len(self._candidates) > 1 and not self._answered:
+            meaning = problem_of(answer).meaning
+            if meaning is Meaning.ADDRESS or (meaning is Meaning.NOT_FOUND and not call.names_a_job):
+                raise _NotOffered

@@ -1,0 +1,88 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pages of one listing: each is asked for, and its items are read."""
+
+from __future__ import annotations
+
+import collections
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable
+
+from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Walk
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Listing
+
+_MAYBE_TOO_LARGE = frozenset({Meaning.INVALID, Meaning.REFUSED})
+
+
+def walk_pages(
+    api: Api,
+    listing: Listing,
+    parent: str | None,
+    parameters: Mapping[str, Any],
+    read: Callable[[Any], Any],
+    strict: bool,
+    deadline: float | None,
+) -> Iterator[tuple[list[Any], Walk]]:
+    """The things on each page, one request each, and the walk after it, until the walk ends.
+
+    `read` makes a thing with an `id` of an item, None if the item holds no usable id. `parameters` go with every request. Children
+    of items come after the items of their page; each names in `above` what it stands in. Raises ApiError if a page cannot be
+    read, ListingError for an answer that is no page or, if `strict`, for a listing that is not proven complete.
+    """
+    walk = Walk(listing.pager, strict)
+    while not walk.ended:
+        asked = {**parameters, **walk.parameters()}
+        try:
+            where = {"body": asked} if listing.in_body else {"query": asked}
+            document, _answer = api.ask(listing.call, {"parent": parent}, deadline=deadline, **where)
+        except ApiError as error:
+            if error.problem.meaning in _MAYBE_TOO_LARGE and walk.shrink():
+                continue
+            raise
+        try:
+            items, total = content_of(document, listing)
+            found = [_usable(read(item)) for item in items]
+            below = [child for item, one in zip(items, found) for child in _below(item, one, listing, read)]
+            walk.take([one.id for one in found], total, [one.id for one in below])
+        except ListingError as error:
+            raise ListingError(f"Failed to {listing.call.doing}: {error}") from None
+        yield found + below, walk
+
+
+def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any], int]:
+    """The items of one page and the server's own total; raises ListingError if they are not there."""
+    items, total = document.get(listing.items), document.get(listing.total)
+    if not isinstance(items, list):
+        raise ListingError(f"the answer holds no list {listing.items}")
+    if isinstance(total, str) and re.fullmatch(r"\d{1,18}", total, re.ASCII):
+        total = int(total)
+    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+        raise ListingError(f"the answer holds no number {listing.total}, so the list cannot be proven complete")
+    return items, total
+
+
+def _below(item: Mapping[str, Any], one: Any, listing: Listing, read: Callable[[Any], Any]) -> Iterator[Any]:
+    """What stands inside an item, however deep, each with the id of what it stands in."""
+    waiting = collections.deque([(item, one)])
+    while waiting:
+        outer, above = waiting.popleft()
+        for inner in _children(outer, listing):
+            child = _usable(read(inner))
+            yield child._replace(above=child.above | {above.id})
+            waiting.append((inner, child))
+
+
+def _children(item: Mapping[str, Any], listing: Listing) -> list[Any]:
+    children = item.get(listing.children) if listing.children else None
+    return children if isinstance(children, list) else []
+
+
+def _usable(one: Any) -> Any:
+    if one is None:
+        raise ListingError("the list holds an item without a usable id")
+    return one
