@@ -19,7 +19,7 @@ Exclude = dict[str, list[list[str]]]
 """`ids` and `names`, each with the readings of its entries; the first reading is what was written."""
 
 _READERS = {"ids": patterns.read_ids, "names": patterns.read_names}
-_LISTS = ("names", "statuses", "job_types")
+_LISTS = ("names", "statuses", "owners", "job_types")
 _QUOTES = "put texts, dates and numbers in it in quotes"
 
 
