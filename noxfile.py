@@ -19,11 +19,12 @@ sys.path.insert(0, str(ROOT))
 
 from tests.matrix import CORES, IN_CI, MODULE_PYTHONS, NEWEST, OLDEST, SANITY_CORES  # noqa: E402
 
+PLAYBOOKS = ["tests/playbooks", "tests/awx", "tests/chaos", "tests/keystone"]
 PARTS = {
     "unit": ["tests/unit"],
-    "http": [str(path) for path in sorted(ROOT.glob("tests/integration/test_http_*.py"))],
-    "e2e": ["tests/integration", "-m", "main"],
-    "playbooks": ["tests/integration", "--ignore-glob=*/test_http_*"],
+    "http": ["tests/http"],
+    "e2e": [*PLAYBOOKS, "-m", "main"],
+    "playbooks": PLAYBOOKS,
 }
 
 nox.needs_version = ">=2025.2.9"
