@@ -56,7 +56,7 @@ e2e: $(VENV)/.dev tree ## Run the main tests with ansible-playbook
 playbooks: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests with ansible-playbook, and those at a real Keystone
 	@$(RUN) python -m pytest $(PYTEST_ARGS) $(PLAYBOOKS) $(ARGS)
 
-matrix: $(VENV)/.matrix tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
+matrix: $(VENV)/.matrix tree ## Run unit tests that depend on it and e2e on other ansible-cores (on all: .venv/bin/nox)
 	@$(NOX) --no-install -- unit e2e
 
 awx: $(VENV)/.dev tree ## Run the tests of the AWX pack, with ansible-runner in the part of AWX
