@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 # Tests over HTTP wait more than half of their time.
 HTTP_ARGS ?= -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist worksteal
+PLAYBOOKS := tests/playbooks tests/awx tests/chaos tests/keystone
 RUN := PATH="$(BIN):$$PATH"
 NOX = $(RUN) TESTED_CORE="$$($(BIN)/python -c 'from ansible.release import __version__ as v; print(v.rpartition(".")[0])')" \
   nox --reuse-existing-virtualenvs --tags ci
@@ -40,29 +41,29 @@ demo: $(VENV)/.demo tree ## See it at work against a simulated cloud (needs no a
 
 # In two processes: once the controller's code is loaded, Ansible takes a module's warnings elsewhere.
 test: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests: unit, HTTP, ansible-playbook
-	@$(RUN) python -m pytest $(HTTP_ARGS) tests/integration/test_http_*.py $(ARGS)
-	@$(RUN) python -m pytest $(PYTEST_ARGS) --ignore-glob='*/test_http_*' $(ARGS)
+	@$(RUN) python -m pytest $(HTTP_ARGS) tests/http $(ARGS)
+	@$(RUN) python -m pytest $(PYTEST_ARGS) $(ARGS)
 
 unit: $(VENV)/.dev tree ## Run the unit tests
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/unit $(ARGS)
 
 http: $(VENV)/.dev tree ## Run the tests over HTTP
-	@$(RUN) python -m pytest $(HTTP_ARGS) tests/integration/test_http_*.py $(ARGS)
+	@$(RUN) python -m pytest $(HTTP_ARGS) tests/http $(ARGS)
 
 e2e: $(VENV)/.dev tree ## Run the main tests with ansible-playbook
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration -m main $(ARGS)
+	@$(RUN) python -m pytest $(PYTEST_ARGS) $(PLAYBOOKS) -m main $(ARGS)
 
 playbooks: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests with ansible-playbook, and those at a real Keystone
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration --ignore-glob='*/test_http_*' $(ARGS)
+	@$(RUN) python -m pytest $(PYTEST_ARGS) $(PLAYBOOKS) $(ARGS)
 
-matrix: $(VENV)/.matrix tree ## Run the unit and e2e tests on other versions of ansible-core (on all: .venv/bin/nox)
+matrix: $(VENV)/.matrix tree ## Run unit tests that depend on it and e2e on other ansible-cores (on all: .venv/bin/nox)
 	@$(NOX) --no-install -- unit e2e
 
 awx: $(VENV)/.dev tree ## Run the tests of the AWX pack, with ansible-runner in the part of AWX
-	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/integration/awx $(ARGS)
+	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/awx $(ARGS)
 
 chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/reliability.md
-	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) tests/integration/chaos $(ARGS)
+	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) tests/chaos $(ARGS)
 
 soak: $(VENV)/.dev tree ## Run tasks in a faulty cloud for MINUTES=10, look for leaks, and write docs/reliability.md
 	@$(RUN) python -m tests.soak $(or $(MINUTES),10) --report

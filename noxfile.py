@@ -17,13 +17,16 @@ from nox.command import CommandFailed
 ROOT = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tests.matrix import CORES, IN_CI, MODULE_PYTHONS, NEWEST, OLDEST, SANITY_CORES  # noqa: E402
+from tests.matrix import CORES, IN_CI, MODULE_PYTHONS, NEWEST, OLDEST, SANITY_CORES, everything  # noqa: E402
 
+TESTED_CORE = os.environ.get("TESTED_CORE")
+PLAYBOOKS = ["tests/playbooks", "tests/awx", "tests/chaos", "tests/keystone"]
 PARTS = {
     "unit": ["tests/unit"],
-    "http": [str(path) for path in sorted(ROOT.glob("tests/integration/test_http_*.py"))],
-    "e2e": ["tests/integration", "-m", "main"],
-    "playbooks": ["tests/integration", "--ignore-glob=*/test_http_*"],
+    "core": ["tests/unit", "-m", "core"],
+    "http": ["tests/http"],
+    "e2e": [*PLAYBOOKS, "-m", "main"],
+    "playbooks": PLAYBOOKS,
 }
 
 nox.needs_version = ">=2025.2.9"
@@ -47,7 +50,7 @@ def _tags(core: str, python: str, target: str | None = None) -> list[str]:
     """What `make matrix` tests: modules of the oldest on their oldest Python; not what `make test` has tested."""
     oldest = core == OLDEST
     chosen = IN_CI.get(core) == python and oldest == (target == MODULE_PYTHONS[0])
-    return ["ci"] if chosen and core != os.environ.get("TESTED_CORE") else []
+    return ["ci"] if chosen and core != TESTED_CORE else []
 
 
 @nox.session
@@ -56,9 +59,12 @@ def _tags(core: str, python: str, target: str | None = None) -> list[str]:
     for core, pythons in CORES.items() for python in pythons
 ])
 def tests(session: nox.Session, core: str) -> None:
-    """All tests, or the parts named behind `--`: unit, http, e2e (the main ones with ansible-playbook), playbooks (all)."""
+    """All tests, or the parts named behind `--`: unit, http, e2e (the main ones with ansible-playbook), playbooks (all).
+
+    Unit tests that do not depend on ansible-core are run on the oldest and the newest Python only.
+    """
     _install(session, core)
-    _test(session, session.posargs or ["unit", "http", "playbooks"])
+    _test(session, session.posargs or ["unit", "http", "playbooks"], everything(core, str(session.python), TESTED_CORE))
 
 
 @nox.session
@@ -77,7 +83,8 @@ def modules(session: nox.Session, core: str, target: str) -> None:
     python = str(environment / "bin" / "python")
     # The option `cloud` needs openstacksdk, as the documentation says.
     session.run_install(python, "-m", "pip", "install", "-q", "-r", "requirements.txt", "openstacksdk", external=True)
-    _test(session, session.posargs or ["playbooks"], env={"MODULE_PYTHON": python})
+    whole = everything(core, CORES[core][0], TESTED_CORE)
+    _test(session, session.posargs or ["playbooks"], whole, env={"MODULE_PYTHON": python})
 
 
 @nox.session
@@ -96,11 +103,12 @@ def _install(session: nox.Session, core: str) -> None:
     session.install(f"ansible-core~={core}.0", *others)
 
 
-def _test(session: nox.Session, parts: Iterable[str], env: Mapping[str, str] | None = None) -> None:
+def _test(session: nox.Session, parts: Iterable[str], whole: bool, env: Mapping[str, str] | None = None) -> None:
     failed = []
     for part in parts:
         try:
-            session.run("python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *PARTS[part], env=env)
+            chosen = PARTS["core" if part == "unit" and not whole else part]
+            session.run("python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *chosen, env=env)
         except CommandFailed:
             failed.append(part)
     if failed:

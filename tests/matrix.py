@@ -28,3 +28,11 @@ SANITY_CORES = tuple(core for core in CORES if core != "2.16")
 
 IN_CI = {"2.16": "3.10", "2.19": "3.13", "2.21": "3.13"}
 """What `make matrix` tests, ansible-core -> Python: the oldest, one in between, the newest."""
+
+
+def everything(core: str, python: str, tested: str | None) -> bool:
+    """Whether all unit tests are run there, not only those that depend on ansible-core: once on the oldest and the newest Python.
+
+    `tested` is the ansible-core that `make matrix` leaves out because `make test` has had it; the one before it takes its part.
+    """
+    return {its: one for one, its in IN_CI.items() if one != tested}.get(python) == core

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from tests.integration.harness import KINDS, PASSWORD_LOGIN, Kind, run_module
+from tests.support.harness import KINDS, PASSWORD_LOGIN, Kind, run_module
 
 JOBS = 5000
 CHUNK = 50

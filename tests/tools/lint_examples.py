@@ -15,7 +15,7 @@ import tempfile
 
 import yaml
 
-from tests.integration.documents import Example, blocks_of, examples, markdown_files
+from tests.support.documents import Example, blocks_of, examples, markdown_files
 
 _PLAY = "- name: Play the example\n  hosts: localhost\n  gather_facts: false\n  tasks:\n"
 

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.integration.documents import ROOT, markdown_files
+from tests.support.documents import ROOT, markdown_files
 from tests.tools.check_links import broken_markdown_links
 from tests.tools.docsite import for_the_site
 

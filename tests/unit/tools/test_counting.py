@@ -41,20 +41,35 @@ def run_pytest(folder, text, *flags):
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
 
 
+def sums(folder):
+    """The closing line without what it says about repeats."""
+    return closing_line(folder).partition(":")[0]
+
+
 def test_every_outcome_counts_once(tmp_path):
     """Though another process runs the tests; a further run adds its own."""
     counts = tmp_path / "counts"
     done = run_pytest(tmp_path, MIXED, "-p", "xdist", "-n", "1")
-    assert closing_line(counts) == "2 passed, 2 failed, 2 skipped", done.stdout
-    run_pytest(tmp_path, "def test_passes(): pass")
-    assert closing_line(counts) == "3 passed, 2 failed, 2 skipped"
+    assert sums(counts) == "2 passed, 2 failed, 2 skipped", done.stdout
+    run_pytest(tmp_path, "def test_is_new(): pass")
+    assert sums(counts) == "3 passed, 2 failed, 2 skipped"
+
+
+def test_a_test_that_runs_again_is_still_one_and_its_worst_outcome_counts(tmp_path):
+    counts = tmp_path / "counts"
+    run_pytest(tmp_path, "import pytest\ndef test_a(): pass\ndef test_b(): pass\ndef test_c(): pytest.skip('x')")
+    run_pytest(tmp_path, "import pytest\ndef test_a(): pass\ndef test_b(): assert False\ndef test_c(): pass")
+    run_pytest(tmp_path, "import pytest\ndef test_a(): pytest.skip('x')\ndef test_b(): pass")
+    assert closing_line(counts) == (
+        "2 passed, 1 failed, 0 skipped: distinct tests, each counted once; 8 with their repeats on other versions"
+    )
 
 
 @pytest.mark.parametrize("text", ["import os\ndef test_kills(): os._exit(3)", ""], ids=["killed", "without tests"])
 def test_a_run_without_a_result_is_a_failure(tmp_path, text):
     done = run_pytest(tmp_path, text)
-    assert closing_line(tmp_path / "counts") == "0 passed, 1 failed, 0 skipped", done.stdout
+    assert sums(tmp_path / "counts") == "0 passed, 1 failed, 0 skipped", done.stdout
 
 
 def test_no_run_at_all_is_a_failure(tmp_path):
-    assert closing_line(tmp_path) == "0 passed, 1 failed, 0 skipped"
+    assert sums(tmp_path) == "0 passed, 1 failed, 0 skipped"

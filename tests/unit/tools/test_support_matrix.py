@@ -11,7 +11,7 @@ import re
 import pytest
 import yaml
 
-from tests.matrix import CORES, IN_CI, MODULE_PYTHONS, NEWEST, OLDEST, SANITY_CORES
+from tests.matrix import CORES, IN_CI, MODULE_PYTHONS, NEWEST, OLDEST, SANITY_CORES, everything
 from tests.tools.release_check import order
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -60,6 +60,16 @@ def test_ci_runs_the_oldest_the_newest_and_one_in_between():
     assert list(IN_CI)[0] == OLDEST and list(IN_CI)[-1] == NEWEST and len(IN_CI) == 3
     assert all(python in CORES[core] for core, python in IN_CI.items())
     assert list(CORES)[1:] == list(SANITY_CORES)
+
+
+@pytest.mark.parametrize("tested", [None, *IN_CI])
+def test_all_unit_tests_run_once_on_the_oldest_and_the_newest_python(tested):
+    """Unless that is the one session that `make matrix` leaves out, because `make test` has run them all."""
+    ends = {CORES[OLDEST][0], CORES[NEWEST][-1]}
+    assert set(IN_CI.values()) == ends
+    left = {python for core, python in IN_CI.items() if core != tested}
+    sessions = [(core, python) for core, pythons in CORES.items() for python in pythons if core != tested]
+    assert sorted(python for core, python in sessions if everything(core, python, tested)) == sorted(left)
 
 
 @pytest.mark.skipif(not WORKFLOWS, reason="this is no checkout: the workflows are not in the tarball")

@@ -9,9 +9,8 @@ import ast
 import pathlib
 import re
 
-import pytest
-
 from ansible_collections.otc.teardown.plugins.module_utils._base import errors
+from tests.support.cases import each_case
 from tests.tools.kinds.blocks import without_blocks
 
 PLUGINS = pathlib.Path(errors.__file__).resolve().parents[2]
@@ -47,7 +46,20 @@ TEXTS = sorted(path for folder, pattern in (
 ) for path in (COLLECTION / folder).rglob(pattern))
 # A role that is about one kind says which
 NAMING_KINDS = {"roles/drs_stop/vars/main.yml"}
-by_name = {"ids": lambda path: path.stem}
+
+
+def for_each(paths):
+    """Make one test of a rule about a file: it tries all, and names each that breaks the rule."""
+    def test_of(rule):
+        def test():
+            with each_case() as case:
+                for path in dict.fromkeys(paths):
+                    with case(path.relative_to(COLLECTION).as_posix()):
+                        rule(path)
+
+        test.__doc__ = rule.__doc__
+        return test
+    return test_of
 
 
 def tree_of(path):
@@ -94,7 +106,7 @@ def test_there_is_something_to_look_at():
     assert {room_of(path) for path in [*SOURCES, *ABOVE]} == set(ranks())
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *ABOVE], **by_name)
+@for_each([*SOURCES, *ABOVE])
 def test_imports_go_down(path):
     rank, here = ranks(), room_of(path)
     upward = {name for name in rooms_seen(path) if rank[name] >= rank[here]}
@@ -131,7 +143,7 @@ def shipped_with(path):
     return seen
 
 
-@pytest.mark.parametrize("path", MODULES, **by_name)
+@for_each(MODULES)
 def test_a_module_ships_what_it_needs(path):
     """A login carries no engine and no kinds, a question to the services no engine, one kind no other kind."""
     files = shipped_with(path)
@@ -149,14 +161,14 @@ def test_a_module_ships_what_it_needs(path):
         assert kinds == ({own} if own in every_kind else every_kind) and {"decision", "run"} <= engine
 
 
-@pytest.mark.parametrize("path", DESCRIPTIONS, **by_name)
+@for_each(DESCRIPTIONS)
 def test_descriptions_of_resources_are_data(path):
     assert {name.partition(".")[0] for name in imported(path)} <= {"__future__", "ansible_collections"}
     for node in ast.walk(tree_of(path)):
         assert not isinstance(node, (ast.If, ast.For, ast.While, ast.Try, ast.ClassDef, ast.With)), ast.dump(node)[:80]
 
 
-@pytest.mark.parametrize("path", SOURCES, **by_name)
+@for_each(SOURCES)
 def test_each_library_is_imported_in_one_place(path):
     for name in {name.partition(".")[0] for name in imported(path)} - {"ansible_collections"} - STANDARD:
         assert path.stem in FOREIGN.get(name, set()), f"{path.stem} imports {name}"
@@ -185,7 +197,7 @@ def about_kinds(node):
     return asks and any(isinstance(value, str) for value in constants)
 
 
-@pytest.mark.parametrize("path", [path for path in [*SOURCES, *ABOVE] if path not in DESCRIPTIONS], **by_name)
+@for_each([path for path in [*SOURCES, *ABOVE] if path not in DESCRIPTIONS])
 def test_no_code_asks_which_kind_of_job_it_has(path):
     kinds = {description.stem for description in DESCRIPTIONS}
     for node in ast.walk(tree_of(path)):
@@ -197,7 +209,7 @@ def test_no_code_asks_which_kind_of_job_it_has(path):
             assert node.value not in kinds, f"{path.stem} names {node.value}"
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(COLLECTION).as_posix())
+@for_each(TEXTS)
 def test_no_role_playbook_or_template_names_a_kind(path):
     """But for what `make kinds` writes between its marks."""
     text = without_blocks(path.read_text(encoding="utf-8"))
@@ -208,7 +220,7 @@ def test_no_role_playbook_or_template_names_a_kind(path):
         assert not named, f"names {', '.join(sorted(named))}; leave it to `make kinds`, or to the rows"
 
 
-@pytest.mark.parametrize("path", MODULES, **by_name)
+@for_each(MODULES)
 def test_a_module_is_its_documentation_and_a_line_or_two(path):
     body = tree_of(path).body
     texts = [node.targets[0].id for node in body if isinstance(node, ast.Assign)]
@@ -224,7 +236,7 @@ def test_a_module_is_its_documentation_and_a_line_or_two(path):
     assert [ast.unparse(node) for node in others] == ["if __name__ == '__main__':\n    main()"]
 
 
-@pytest.mark.parametrize("path", MODULES, **by_name)
+@for_each(MODULES)
 def test_a_module_imports_its_entry_and_its_description_only(path):
     assert rooms_seen(path) <= {"module_utils._modules", "module_utils._resources"}
     description = path.stem.removesuffix("_info")
@@ -234,7 +246,7 @@ def test_a_module_imports_its_entry_and_its_description_only(path):
         assert f"{PREFIX}module_utils._resources.{description}.RESOURCE" in set(imported(path))
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *DESCRIPTIONS, *MODULES], **by_name)
+@for_each([*SOURCES, *DESCRIPTIONS, *MODULES])
 def test_no_file_is_long_and_each_says_what_it_is(path):
     text = path.read_text(encoding="utf-8")
     if path.stem == "__init__":
@@ -245,7 +257,7 @@ def test_no_file_is_long_and_each_says_what_it_is(path):
         assert ast.get_docstring(tree_of(path))
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *DESCRIPTIONS], **by_name)
+@for_each([*SOURCES, *DESCRIPTIONS])
 def test_time_and_chance_are_parameters(path):
     """Only those who put the parts together may take the real clock, and sockets know no other; others get theirs handed."""
     if path.stem in ("stop", "info", "client", "rate_limit", "read_timeout"):

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
-
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import HOPELESS, MAYBE_ACTED, Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._http.error_codes import meaning_of, normalize
+from tests.support.cases import each_case
 
 # Codes, HTTP statuses, meaning; from the error tables of the four API references.
 MODELARTS = """
@@ -218,9 +217,11 @@ ROWS = [
 UNKNOWN = (None, "", "ModelArts.9999", "DRS.M99999", "APIG.9999", "IAM.9999", "401", "x" * 500, "\n", "MODELARTS.4851")
 
 
-@pytest.mark.parametrize(("code", "status", "meaning"), ROWS)
-def test_the_meaning_of_every_documented_code(code, status, meaning):
-    assert meaning_of(code, status) is meaning
+def test_the_meaning_of_every_documented_code():
+    with each_case() as case:
+        for code, status, meaning in ROWS:
+            with case(f"{code} {status}"):
+                assert meaning_of(code, status) is meaning
 
 
 BY_STATUS = [
@@ -232,31 +233,38 @@ BY_STATUS = [
 ]
 
 
-@pytest.mark.parametrize(("status", "meaning"), BY_STATUS)
-@pytest.mark.parametrize("code", UNKNOWN)
-def test_an_unknown_code_is_judged_by_the_status(code, status, meaning):
-    assert meaning_of(code, status) is Meaning(meaning)
+def test_an_unknown_code_is_judged_by_the_status():
+    with each_case() as case:
+        for code, (status, meaning) in itertools.product(UNKNOWN, BY_STATUS):
+            with case(f"{code!r:.20} {status}"):
+                assert meaning_of(code, status) is Meaning(meaning)
 
 
-@pytest.mark.parametrize("code", [*UNKNOWN, *sorted({code for code, _status, _meaning in ROWS})])
-def test_every_code_has_a_meaning_with_every_status(code):
-    for status in range(100, 600):
-        meaning = meaning_of(code, status)
-        assert isinstance(meaning, Meaning)
-        assert meaning not in (Meaning.LOST, Meaning.GARBLED, Meaning.UNSENT), "these are no answers"
-        if status == 429:
-            assert meaning is Meaning.THROTTLED
-        if status >= 500:
-            assert meaning in MAYBE_ACTED or meaning in (Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED)
+def test_every_code_has_a_meaning_with_every_status():
+    with each_case() as case:
+        for code, status in itertools.product([*UNKNOWN, *sorted({code for code, _status, _meaning in ROWS})], range(100, 600)):
+            with case(f"{code!r:.20} {status}"):
+                meaning = meaning_of(code, status)
+                assert isinstance(meaning, Meaning)
+                assert meaning not in (Meaning.LOST, Meaning.GARBLED, Meaning.UNSENT), "these are no answers"
+                if status == 429:
+                    assert meaning is Meaning.THROTTLED
+                if status >= 500:
+                    assert meaning in MAYBE_ACTED or meaning in (Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED)
 
 
-@pytest.mark.parametrize("code", [
+ELSEWHERE = (
     "APIG.0101", "APIGW.0101", "ModelArts.2786", "ModelArts.2836", "ModelArts.0210", "DRS.M00101", "DRS.M00261",
     "IAM.0004",
-])
-def test_a_wrong_address_or_project_is_never_a_missing_job(code):
-    meanings = {meaning_of(code, status) for status in range(100, 600)}
-    assert not meanings & {Meaning.ABSENT, Meaning.NOT_FOUND}
+)
+
+
+def test_a_wrong_address_or_project_is_never_a_missing_job():
+    with each_case() as case:
+        for code in ELSEWHERE:
+            with case(code):
+                meanings = {meaning_of(code, status) for status in range(100, 600)}
+                assert not meanings & {Meaning.ABSENT, Meaning.NOT_FOUND}
 
 
 ABSENT = {
@@ -272,22 +280,26 @@ def test_only_these_codes_say_by_themselves_that_a_job_is_missing():
     assert found == ABSENT
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
-@pytest.mark.parametrize("code", sorted(ABSENT))
-def test_a_5xx_never_says_that_a_job_is_missing(code, status):
-    assert meaning_of(code, status) is Meaning.TRANSIENT
+def test_a_5xx_never_says_that_a_job_is_missing():
+    with each_case() as case:
+        for code, status in itertools.product(sorted(ABSENT), [500, 502, 503, 504]):
+            with case(f"{code} {status}"):
+                assert meaning_of(code, status) is Meaning.TRANSIENT
 
 
-@pytest.mark.parametrize("code", ["IAM.0061", "IAM.0062", "IAM.1061", "1103", "ModelArts.0206", "APIG.0303"])
-def test_wrong_credentials_are_hopeless(code):
-    assert {meaning_of(code, status) for status in (400, 401, 403)} == {Meaning.CREDENTIALS}
+def test_wrong_credentials_are_hopeless():
     assert Meaning.CREDENTIALS in HOPELESS
+    with each_case() as case:
+        for code in ("IAM.0061", "IAM.0062", "IAM.1061", "1103", "ModelArts.0206", "APIG.0303"):
+            with case(code):
+                assert {meaning_of(code, status) for status in (400, 401, 403)} == {Meaning.CREDENTIALS}
 
 
-@pytest.mark.parametrize(("code", "spelled"), [
-    ("APIGW.0308", "APIG.0308"), ("APIG.0308", "APIG.0308"), ("1103", "IAM.1103"), ("1100", "IAM.1100"),
-    ("IAM.1103", "IAM.1103"), ("1203", "1203"), ("401", "401"), ("ModelArts.0105", "ModelArts.0105"),
-    ("XAPIGW.0308", "XAPIGW.0308"), ("11030", "11030"), ("", ""),
-])
-def test_one_spelling_for_a_code(code, spelled):
-    assert normalize(code) == spelled
+SPELLINGS = {
+    "APIGW.0308": "APIG.0308", "APIG.0308": "APIG.0308", "1103": "IAM.1103", "1100": "IAM.1100", "IAM.1103": "IAM.1103",
+    "1203": "1203", "401": "401", "ModelArts.0105": "ModelArts.0105", "XAPIGW.0308": "XAPIGW.0308", "11030": "11030", "": "",
+}
+
+
+def test_one_spelling_for_a_code():
+    assert {code: normalize(code) for code in SPELLINGS} == SPELLINGS

@@ -15,6 +15,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_service_task,
     modelarts_visualization_job,
 )
+from tests.support.cases import each_case
 
 RESOURCES = {
     "drs_job": drs_job.RESOURCE,
@@ -90,7 +91,7 @@ def decided(kind, raw):
 
 def row(kind, phase, status):
     number, _blank, name = status.rpartition(" ")
-    return pytest.param(kind, int(number) if number else name, name, phase, id=f"{kind}-{name}")
+    return kind, int(number) if number else name, name, phase
 
 
 ROWS = [
@@ -99,18 +100,22 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "raw", "name", "phase"), ROWS)
-def test_every_status_has_its_name_its_phase_and_its_decision(kind, raw, name, phase):
-    job = job_with(kind, raw)
-    assert (job.status, job.status_raw, job.phase) == (name, raw, phase)
-    assert decided(kind, raw) == DECISIONS[phase]
+def test_every_status_has_its_name_its_phase_and_its_decision():
+    with each_case() as case:
+        for kind, raw, name, phase in ROWS:
+            with case(f"{kind} {name}"):
+                job = job_with(kind, raw)
+                assert (job.status, job.status_raw, job.phase) == (name, raw, phase)
+                assert decided(kind, raw) == DECISIONS[phase]
 
 
-@pytest.mark.parametrize(("kind", "raw", "name", "phase"), ROWS)
-def test_a_status_may_come_as_text_and_in_any_capitals(kind, raw, name, phase):
-    spelled = str(raw).lower()
-    job = job_with(kind, spelled)
-    assert (job.status, job.status_raw, job.phase) == (name, spelled, phase)
+def test_a_status_may_come_as_text_and_in_any_capitals():
+    with each_case() as case:
+        for kind, raw, name, phase in ROWS:
+            with case(f"{kind} {name}"):
+                spelled = str(raw).lower()
+                job = job_with(kind, spelled)
+                assert (job.status, job.status_raw, job.phase) == (name, spelled, phase)
 
 
 @pytest.mark.parametrize("kind", TABLE)
@@ -119,28 +124,37 @@ def test_no_status_is_missing_from_the_table_above(kind):
     assert set(RESOURCES[kind].statuses.phases) == named
 
 
-@pytest.mark.parametrize("kind", TABLE)
-@pytest.mark.parametrize(("raw", "name"), [
+NOT_KNOWN = [
     ("BRAND_NEW", "BRAND_NEW"), ("brand_new", "BRAND_NEW"), (99, "99"), ("99", "99"), (-1, "-1"), (8.5, "8.5"),
     (None, None), ("", None), (True, None), (False, None), ({}, None), ({"a": 1}, None), ([8], None),
     ("RUNNING\x1b[2J", "RUNNING\\X1B[2J"),
-])
-def test_a_status_that_is_not_known_is_never_stopped(kind, raw, name):
-    job = job_with(kind, raw)
-    assert (job.status, job.phase) == (name, "unknown")
-    assert decided(kind, raw) == ("done", "failed")
+]
+
+
+@pytest.mark.parametrize("kind", TABLE)
+def test_a_status_that_is_not_known_is_never_stopped(kind):
+    with each_case() as case:
+        for raw, name in NOT_KNOWN:
+            with case(repr(raw)):
+                job = job_with(kind, raw)
+                assert (job.status, job.phase) == (name, "unknown")
+                assert decided(kind, raw) == ("done", "failed")
 
 
 @pytest.mark.parametrize("kind", ["modelarts_processor_task_version", "modelarts_visualization_job"])
-@pytest.mark.parametrize("raw", ["\u00b2", "\u0668", "--1", "1-", "-", "8 8", "0x8", "9" * 50, "9" * 5000])
-def test_a_number_that_is_none_is_a_status_that_is_not_known(kind, raw):
-    assert job_with(kind, raw).phase == "unknown"
+def test_a_number_that_is_none_is_a_status_that_is_not_known(kind):
+    with each_case() as case:
+        for raw in ("\u00b2", "\u0668", "--1", "1-", "-", "8 8", "0x8", "9" * 50, "9" * 5000):
+            with case(f"{raw!r:.20}"):
+                assert job_with(kind, raw).phase == "unknown"
 
 
-@pytest.mark.parametrize("spelling", ["PAUSEING", "pauseing", "PAUSING"])
-def test_paused_drs_jobs_in_both_spellings(spelling):
-    job = job_with("drs_job", spelling)
-    assert (job.status, job.status_raw, job.phase) == ("PAUSING", spelling, "stoppable")
+def test_paused_drs_jobs_in_both_spellings():
+    with each_case() as case:
+        for spelling in ("PAUSEING", "pauseing", "PAUSING"):
+            with case(spelling):
+                job = job_with("drs_job", spelling)
+                assert (job.status, job.status_raw, job.phase) == ("PAUSING", spelling, "stoppable")
 
 
 @pytest.mark.parametrize("kind", ["drs_job", "modelarts_service_task"])
@@ -149,10 +163,10 @@ def test_a_number_means_nothing_where_the_api_sends_names(kind):
     assert job_with(kind, 8).phase == "unknown"
 
 
-@pytest.mark.parametrize("status", ["START_JOB_FAILED", "FULL_TRANSFER_FAILED", "INCRE_TRANSFER_FAILED",
-                                    "CHANGE_JOB_FAILED", "CHILD_TRANSFER_FAILED", "RELEASE_RESOURCE_FAILED"])
-def test_a_failed_drs_job_still_holds_an_instance_and_is_stopped(status):
-    assert decided("drs_job", status) == ("stop", None)
+def test_a_failed_drs_job_still_holds_an_instance_and_is_stopped():
+    failed = {"START_JOB_FAILED", "FULL_TRANSFER_FAILED", "INCRE_TRANSFER_FAILED", "CHANGE_JOB_FAILED", "CHILD_TRANSFER_FAILED",
+              "RELEASE_RESOURCE_FAILED"}
+    assert {status for status in failed if decided("drs_job", status) == ("stop", None)} == failed
 
 
 def test_a_drs_job_that_was_never_created_holds_nothing():

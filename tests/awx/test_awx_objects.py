@@ -1,0 +1,226 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The objects for AWX: taken by the modules of awx.awx, in line with each other and with the rules of AWX."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from jinja2 import StrictUndefined, sandbox
+
+from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import ENVIRONMENT, SECRET_OPTIONS
+from tests.awx.configured import MODULES, PACK, Objects, configure
+from tests.awx.surveys import survey_errors
+from tests.support.playbooks import ROOT
+
+pytestmark = pytest.mark.e2e
+
+# ansible/awx, awx/main/fields.py: what the inputs of a custom credential type may hold
+_FIELD = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id", "label"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[a-zA-Z_]+[a-zA-Z0-9_]*$"},
+        "type": {"enum": ["string", "boolean"]},
+        "format": {"enum": ["ssh_private_key", "url"]},
+        "label": {"type": "string"},
+        "help_text": {"type": "string"},
+        "secret": {"type": "boolean"},
+    },
+}
+# ansible/awx, awx/main/utils/ansible.py: what a file of a project must hold to count as a playbook
+_PLAYBOOK = re.compile(r"^\s*?-?\s*?(?:hosts|(ansible\.builtin\.)?import_playbook):\s*?.*?$", re.MULTILINE)
+_ROLE = yaml.safe_load((ROOT / "roles/teardown/meta/argument_specs.yml").read_text(encoding="utf-8"))
+OPTIONS: dict[str, Any] = _ROLE["argument_specs"]["main"]["options"]
+# Option -> the module whose objects it names, where the two do not have the same name
+_NAMES = {
+    "credentials": "credential", "instance_groups": "instance_group", "labels": "label", "source_project": "project",
+    "default_environment": "execution_environment", "unified_job_template": "job_template",
+    "notification_templates_started": "notification_template", "notification_templates_success": "notification_template",
+    "notification_templates_error": "notification_template", "notification_templates_approvals": "notification_template",
+}
+
+
+def asking(objects: Objects) -> dict[str, Any]:
+    """Every template and workflow, by name."""
+    return {**objects["job_template"], **objects["workflow_job_template"]}
+
+
+def questions(objects: Objects, name: str) -> dict[str, Any]:
+    """The questions of a survey, by variable."""
+    return {question["variable"]: question for question in asking(objects)[name].get("survey_spec", {}).get("spec", [])}
+
+
+def references(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The objects that an object names, each with its module."""
+    for key, names in found.items():
+        module = _NAMES.get(key, key)
+        if module in MODULES:
+            yield from ((module, name) for name in ([names] if isinstance(names, str) else names))
+
+
+def test_what_the_modules_do_not_know_is_refused(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(AssertionError, match="Unsupported parameters for .*colour"):
+        configure(tmp_path, {}, "-e", '{"controller_labels": [{"name": "x", "organization": "Default", "colour": "red"}]}')
+
+
+def test_a_secret_is_given_to_awx_and_printed_nowhere(configured: tuple[Objects, str]) -> None:
+    objects, output = configured
+    assert objects["credential"]["OTC teardown login"]["inputs"]["password"] == "simulator-password"
+    assert "simulator-password" not in output
+
+
+def test_what_refers_to_an_object_finds_it(objects: Objects) -> None:
+    items = [item for kind in objects.values() for item in kind.values()]
+    named = [reference for item in items for reference in references(item)]
+    assert len(named) > 30
+    assert [(module, name) for module, name in named if name not in objects[module]] == []
+    assert {template["playbook"] for template in objects["job_template"].values()} == {
+        f"playbooks/{path.name}" for path in (ROOT / "playbooks").glob("*.yml")
+    }
+    for template in objects["job_template"].values():
+        assert _PLAYBOOK.search((ROOT / template["playbook"]).read_text(encoding="utf-8"))
+    assert (ROOT / objects["inventory_source"]["OTC projects of the login"]["source_path"]).is_file()
+
+
+def test_the_credential_type_is_what_awx_and_the_modules_take(objects: Objects) -> None:
+    found = objects["credential_type"]["Open Telekom Cloud"]
+    fields = {field["id"]: field for field in found["inputs"]["fields"]}
+    jsonschema.validate(found["inputs"]["fields"], {"type": "array", "items": _FIELD})
+    assert set(found["inputs"]["required"]) <= set(fields)
+    assert [name for name, field in fields.items() if field.get("secret")] == [name for name in fields if name in SECRET_OPTIONS]
+    assert set(SECRET_OPTIONS) <= set(fields)
+    given = {name: text.strip("{} ") for name, text in found["injectors"]["env"].items()}
+    assert sorted(given.values()) == sorted(fields)
+    assert {name: option for option, names in ENVIRONMENT.items() for name in names if name in given} == given
+
+
+def test_the_rules_of_the_house_are_variables_of_the_role(objects: Objects) -> None:
+    variables = objects["inventory"]["OTC projects"]["variables"]
+    assert {name for name in variables if name.startswith("teardown_")} <= set(OPTIONS)
+    assert variables["teardown_projects_allowed"] == []
+
+
+def test_surveys_follow_the_rules_of_awx(objects: Objects) -> None:
+    for name in asking(objects):
+        for variable, question in questions(objects, name).items():
+            assert {"question_name", "required", "type"} <= set(question)
+            assert variable in OPTIONS or variable in ("otc_names", "otc_except", "otc_older_than")
+            default = question.get("default")
+            if question["type"] == "multiselect":
+                assert default.splitlines() == question["choices"] == OPTIONS[variable]["choices"]
+            elif default is not None:
+                assert survey_errors([question], {variable: default}) == []
+
+
+@pytest.mark.parametrize(("answers", "wrong"), [
+    ({}, "otc_names: value missing"),
+    ({"otc_names": "*"}, "otc_names: too small or too large"),
+    ({"teardown_resources": ["servers"]}, "teardown_resources: servers is no choice"),
+    ({"otc_older_than": "2h"}, "otc_older_than: 2h is no choice"),
+    ({"teardown_max_stops": 5000}, "teardown_max_stops: too small or too large"),
+    ({"teardown_max_stops": "5"}, "teardown_max_stops: '5' is not of type integer"),
+])
+def test_answers_that_make_no_sense_are_refused_in_the_form(objects: Objects, answers: dict[str, Any], wrong: str) -> None:
+    spec = objects["workflow_job_template"]["OTC teardown"]["survey_spec"]["spec"]
+    assert wrong in survey_errors(spec, answers)
+
+
+def test_only_the_digest_of_the_reviewed_plan_confirms_in_a_workflow(objects: Objects) -> None:
+    """Variables of a workflow win over what jobs hand on, and a default of the survey over the variables of the inventory."""
+    assert not any(found.get("ask_variables_on_launch") for found in asking(objects).values())
+    assert not any("confirm" in variable or "digest" in variable for variable in questions(objects, "OTC teardown"))
+    confirm = questions(objects, "OTC teardown apply")
+    assert list(confirm) == ["teardown_confirm"]
+    assert confirm["teardown_confirm"]["required"] is False and "default" not in confirm["teardown_confirm"]
+    assert not any("teardown_confirm" in found.get("extra_vars", {}) for found in asking(objects).values())
+
+
+def test_the_workflow_goes_on_after_success_only(objects: Objects) -> None:
+    nodes = {node["identifier"]: node for node in objects["workflow_job_template"]["OTC teardown"]["workflow_nodes"]}
+    ways = {name: {key: ones for key, ones in (node["related"] or {}).items() if ones} for name, node in nodes.items()}
+    assert ways == {
+        "plan": {"success_nodes": [{"identifier": "approval"}]},
+        "approval": {"success_nodes": [{"identifier": "apply"}]},
+        "apply": {"success_nodes": [{"identifier": "verify"}]},
+        "verify": {},
+    }
+    assert nodes["approval"]["unified_job_template"]["type"] == "workflow_approval"
+    # Shorter than the plan holds, and than the hosts are kept.
+    timeout = nodes["approval"]["unified_job_template"]["timeout"]
+    assert 0 < timeout < 24 * 3600
+    assert timeout < objects["inventory_source"]["OTC projects of the login"]["update_cache_timeout"]
+    for name in ("plan", "apply", "verify"):
+        assert nodes[name]["unified_job_template"]["name"] in objects["job_template"]
+
+
+def test_the_schedule_answers_the_survey_and_is_not_enabled(objects: Objects) -> None:
+    (schedule,) = objects["schedule"].values()
+    template = objects["job_template"][schedule["unified_job_template"]]
+    assert schedule["enabled"] is False
+    assert survey_errors(template["survey_spec"]["spec"], schedule["extra_data"]) == []
+    assert re.fullmatch(r"DTSTART;TZID=[\w/]+:\d{8}T\d{6} RRULE:FREQ=\w+;INTERVAL=\d+;BYDAY=[A-Z,]+", schedule["rrule"])
+
+
+# ansible/awx, awx/main/models/notifications.py: what a message may speak of (of jobs, only what is used here)
+_STUB = {
+    "job": {"id": 42, "name": "Stub", "status": "running", "artifacts": {}},
+    "url": "https://awx.example.com/#/jobs/playbook/42",
+    "workflow_url": "https://awx.example.com/#/jobs/workflow/43",
+    "approval_node_name": "Stop?",
+    "approval_status": "approved",
+}
+
+
+def test_messages_speak_of_what_there_is(objects: Objects) -> None:
+    (found,) = objects["notification_template"].values()
+    messages = dict(found["messages"])
+    approvals = messages.pop("workflow_approval")
+    assert set(messages) == {"started", "success", "error"}
+    assert set(approvals) == {"running", "approved", "timed_out", "denied"}
+    jinja = sandbox.ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+    for message in (*messages.values(), *approvals.values()):
+        for text in (message["message"], message["body"]):
+            assert jinja.from_string(text).render(_STUB).strip()
+        assert "\n" not in jinja.from_string(message["message"]).render(_STUB)
+
+
+def test_the_pod_has_the_shared_folder(objects: Objects) -> None:
+    pod = yaml.safe_load(objects["instance_group"]["OTC teardown"]["pod_spec_override"])
+    (mount,) = pod["spec"]["containers"][0]["volumeMounts"]
+    assert mount["mountPath"] == objects["inventory"]["OTC projects"]["variables"]["otc_folder"]
+    assert [volume["name"] for volume in pod["spec"]["volumes"]] == [mount["name"]]
+
+
+def test_the_execution_environment_is_pinned_and_can_be_prepared(tmp_path: pathlib.Path) -> None:
+    definition = yaml.safe_load((PACK / "execution-environment.yml").read_text(encoding="utf-8"))
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    wanted = definition["dependencies"]
+    assert all(re.search(r"==\d", package) for package in [
+        wanted["ansible_core"]["package_pip"], wanted["ansible_runner"]["package_pip"], *wanted["python"],
+    ])
+    assert re.search(r":\d[\d.]*-\d+$", definition["images"]["base_image"]["name"])
+    tarball = (PACK / definition["additional_build_files"][0]["src"]).resolve()
+    assert tarball == ROOT / "dist" / f"otc-teardown-{version}.tar.gz"
+    # The tool wants the tarball to be there, and looks for it relative to the file.
+    copy = tmp_path / "extensions" / "awx" / "execution-environment.yml"
+    for path, text in ((copy, yaml.safe_dump(definition)), (tmp_path / "dist" / tarball.name, "")):
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    context = tmp_path / "context"
+    subprocess.run(
+        [sys.executable, "-m", "ansible_builder", "create", "--file", str(copy), "--context", str(context), "--output-filename", "Containerfile"],
+        check=True, capture_output=True, text=True, cwd=tmp_path,
+    )
+    assert (context / "_build" / "collections" / tarball.name).exists()
+    assert wanted["ansible_core"]["package_pip"] in (context / "Containerfile").read_text(encoding="utf-8")

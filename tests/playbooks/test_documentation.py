@@ -1,0 +1,117 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every example in the documentation is run against a simulated cloud that holds what it speaks of."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import pytest
+import yaml
+
+from tests.simulator import Simulator
+from tests.support.documents import ROOT, blocks_of, examples, guides, here, inventories, playbook
+from tests.support.harness import PASSWORD_LOGIN
+from tests.support.playbooks import login_environment, play, run_ansible
+from tests.unit.plugins.plugin_utils.report_samples import a_report
+from tests.unit.plugins.plugin_utils.teardown_rows import NOW, begun, take
+
+pytestmark = pytest.mark.e2e
+
+SCENARIO = {
+    "stop_delay": 0.05,
+    "visualization_jobs": [
+        {"id": 10, "name": "tb-dev", "status": "RUNNING", "age": 90000, "duration": 90000},
+        {"id": 11, "name": "demo-1", "status": "RUNNING", "age": 90000, "duration": 90000},
+    ],
+    "processor_tasks": [
+        {"id": "pkxyYJDmEWSoZlr5rPm", "name": "clean", "versions": [
+            {"id": "tYzCVnNHnSvMqZEp8kX", "name": "V002", "status": "RUNNING"},
+        ]},
+    ],
+    "services": [
+        {"id": "88bb1c2d-0a1b-4c2d-8e3f-0123456789ab", "name": "edge", "tasks": [
+            {"id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "status": "RUNNING", "age": 90000},
+        ]},
+    ],
+    "drs_jobs": [
+        {"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "test-orders", "status": "FULL_TRANSFER_STARTED",
+         "age": 900000},
+    ],
+}
+PROJECTS = [
+    {"id": f"{number:032x}", "name": name}
+    for number, name in enumerate(("eu-de", "eu-de_dev", "eu-de_test1", "eu-de_prod", "eu-de_billing", "eu-nl_dev"), start=1)
+]
+# So that nobody waits for nothing.
+IMPATIENT = ("-e", "teardown_settle=0")
+OFFLINE = ("report_html", "report_markdown", "teardown_facts", "teardown_stats", "teardown_step", "unknown_connection_options", "local_files")
+"""These examples work on what is there already."""
+TOLD_BY_A_GUIDE = ("role-teardown-0",)
+"""Linted like the others; the guide runs the same steps."""
+
+
+def variables():
+    """What examples take from somewhere else."""
+    defaults = yaml.safe_load((ROOT / "roles/teardown/defaults/main.yml").read_text(encoding="utf-8"))
+    result = {"changed": False, "complete": True, "api_calls": 1, "jobs": [], "msg": "no job was selected", "listed": None}
+    return {
+        "run": json.loads(json.dumps(take(begun(), NOW, "report"))),
+        "vault_password": "simulator-password",
+        "cloud_connection": {"region": "eu-de"},
+        "drs": result,
+        "edge": result,
+        "variables": {name.partition("_")[2]: "x" if "{{" in str(value) else value for name, value in defaults.items()},
+    }
+
+
+def lay_out(folder: pathlib.Path) -> None:
+    """Reports where examples expect some."""
+    for path in (folder / "teardown_report" / "apply.json", folder / "teardown_reports" / "eu-de.json"):
+        path.parent.mkdir()
+        path.write_text(json.dumps(a_report()), encoding="utf-8")
+
+
+@pytest.mark.parametrize(("where", "text", "files"), [
+    pytest.param(*example, id=example.where) for example in examples() if example.where not in TOLD_BY_A_GUIDE
+])
+def test_example(tmp_path, where, text, files):
+    """The example plays to its end."""
+    with Simulator(SCENARIO) as sim:
+        for name, content in files.items():
+            (tmp_path / name).write_text(here(content, sim.url, sim.endpoints), encoding="utf-8")
+        if where in OFFLINE:
+            lay_out(tmp_path)
+        book = playbook(here(text, sim.url, sim.endpoints))
+        extra = ("-e", json.dumps(variables()), *IMPATIENT)
+        played = play(tmp_path, book, *extra, environ={**login_environment(sim), "ANSIBLE_PLAYBOOK_DIR": str(tmp_path)})
+        assert played.code == 0, f"{where}: {played.output}"
+        assert bool(sim.journal()) == (where not in OFFLINE), f"{where} sent something, or nothing"
+
+
+@pytest.mark.parametrize(("file", "text"), inventories())
+def test_inventory_example(tmp_path, file, text):
+    """The example lists a host, without a warning."""
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    with Simulator({"projects": PROJECTS}) as sim:
+        environ = {**login_environment(sim), "ACME_PASSWORD": PASSWORD_LOGIN["password"], "HOME": str(tmp_path)}
+        done = run_ansible(tmp_path, "inventory", "-i", file, "--list", environ=environ)
+    hosts = json.loads(done.stdout)["_meta"]["hostvars"]
+    assert hosts and "WARNING" not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("path", guides(), ids=lambda path: path.stem)
+def test_guide(tmp_path, path):
+    """The files of a guide are written, and its commands run, in their order; each succeeds."""
+    with Simulator(SCENARIO) as sim:
+        for block in blocks_of(path):
+            if block.file:
+                (tmp_path / block.file).write_text(here(block.text, sim.url, sim.endpoints), encoding="utf-8")
+            for tool, *arguments in block.commands():
+                more = IMPATIENT if tool == "ansible-playbook" else ()
+                done = run_ansible(tmp_path, tool.partition("-")[2], *arguments, *more, environ=login_environment(sim))
+                assert done.returncode == 0, f"{path.name}: {tool} {arguments}\n{done.stdout}{done.stderr}"
+                assert "no hosts matched" not in done.stdout, f"{path.name}: {tool} {arguments}"
+        assert sim.journal(), "no command has reached the cloud"

@@ -1,0 +1,88 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role `teardown` without Ansible: the same steps and module calls in one process, for tests that need many runs."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
+from tests.simulator import Simulator
+from tests.support.harness import run
+
+Known = dict[str, Any]
+
+KINDS = ("modelarts_service_task", "modelarts_processor_task_version", "modelarts_visualization_job", "drs_job")
+PROJECT = {"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}
+VARIABLES: dict[str, Any] = {
+    "mode": "plan", "resources": list(KINDS), "order": list(KINDS), "filters": {}, "filters_by_resource": {}, "all": True,
+    "exclude": {}, "plan_file": "plan.json", "report_dir": "report", "plan_ttl": "24h", "confirm": "eu-de",
+    "allow_incomplete": False, "max_drift_percent": 100, "settle": 0, "projects_allowed": [PROJECT], "projects_forbidden": [],
+    "max_stops": 1000, "max_percent": 100, "max_percent_floor": 0, "canary": [], "protect": [],
+}
+
+
+class Driver:
+    """Plans, applies and verifies at one simulator."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self.sim = sim
+
+    def plan(self, **variables: Any) -> Known:
+        """What is known after `teardown_mode: plan`."""
+        known = self._begin("plan", variables)
+        caller = self._caller()
+        return _step(known, "finish", caller=caller, stopped={}, **self._read(known))
+
+    def apply(self, plan: Known, killed_after: int | None = None, **variables: Any) -> Known:
+        """What is known after `teardown_mode: apply`, killed before the kind with this number is stopped."""
+        known, caller = self._load("apply", plan, variables)
+        seen = self._read(known)
+        known = _step(known, "compare", **seen)
+        stopped: Known = {}
+        if not known["refusals"] and known["to_stop"]:
+            kinds = [kind for kind in KINDS if kind in {row["resource"] for row in known["to_stop"]}][:killed_after]
+            rows = [row for row in known["to_stop"] if row["resource"] in kinds]
+            stopped = self._jobs({"jobs": rows, "on_missing": "ignore"}) if rows else {}
+            if killed_after is not None and len(rows) < len(known["to_stop"]):
+                return known
+        return _step(known, "finish", caller=caller, stopped=stopped, **seen)
+
+    def verify(self, plan: Known, **variables: Any) -> Known:
+        """What is known after `teardown_mode: verify`."""
+        known, caller = self._load("verify", plan, variables)
+        return _step(known, "finish", caller=caller, stopped={}, **self._read(known))
+
+    def _begin(self, mode: str, variables: dict[str, Any], content: str | None = None) -> Known:
+        known = _step({}, "begin", variables={**VARIABLES, "mode": mode, **variables}, content=content)
+        assert known["options"]["errors"] == []
+        return known
+
+    def _caller(self) -> Known:
+        return run(self.sim, "iam_caller_info", {})
+
+    def _load(self, mode: str, plan: Known, variables: dict[str, Any]) -> tuple[Known, Known]:
+        caller = self._caller()
+        known = _step(self._begin(mode, variables, json.dumps(plan)), "check_plan", caller=caller)
+        assert known["refusals"] == []
+        return known, caller
+
+    def _read(self, known: Known) -> Known:
+        """The results of the two readings."""
+        selection = {key: value for key, value in known["selection"].items() if value}
+        selected = self._jobs(selection, check_mode=True)
+        rows = _step(known, "unseen", selected=selected)
+        given = {"jobs": rows, "on_missing": "ignore", "families": known["selection"]["families"]}
+        looked_at = self._jobs(given, check_mode=True) if rows else {}
+        return {"selected": selected, "looked_at": looked_at}
+
+    def _jobs(self, options: Known, **modes: Any) -> Known:
+        return run(self.sim, "jobs", options, **modes)
+
+
+def _step(known: Known, name: str, **data: Any) -> Any:
+    # Ansible keeps facts as JSON does.
+    return json.loads(json.dumps(take(known, time.time(), name, **data)))
