@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the jobs of a report belong to, such as a service: rows name it under the option of the kind's module."""
+"""The parent of a job in a report, such as a service: its id is in the row, under the option name of the kind's module."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ OPTIONS = options_of(KINDS.values())
 
 
 def parent_of(row: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What a job belongs to, as (what it is, its ID); None if it belongs to nothing."""
+    """The parent of a job as (type, id), for example `("service", "...")`; None if it has none."""
     return next(((option.removesuffix("_id"), row[option]) for option in OPTIONS if row.get(option)), None)
