@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes files on the controller, without a process for each."""
+"""Writes files on the controller, without starting a process for each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Write the files, unless this is check mode."""
+        """Write the files, except in check mode. Raises AnsibleActionFail if the folder or a file cannot be written."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         _checked, given = self.validate_argument_spec(ARGUMENTS)
         folder = os.path.abspath(given["folder"])

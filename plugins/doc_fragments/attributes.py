@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules support."""
+"""Attributes of the modules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ attributes:
     description: Can run in check mode and return changed status prediction without modifying target.
     support: full
     details:
-      - Reads the real state and predicts. Nothing that changes a job is sent.
+      - Reads the real state and predicts the result. Sends no request that changes a job.
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in check mode), when in diff mode.
     support: full

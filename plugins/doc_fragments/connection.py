@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that say where the cloud is and how to log in."""
+"""Options for the address of the cloud and the login."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ requirements:
 options:
   cloud:
     description:
-      - Name of an entry of C(clouds.yaml), searched where OpenStack users keep it and read with openstacksdk.
-      - Options win over what the entry says. All other E(OS_*) and E(HUAWEICLOUD_*) variables are ignored, as
-        openstacksdk ignores them.
-      - If not set, the value of the E(OS_CLOUD) environment variable is used. A warning names variables that disagree
-        with its entry.
+      - Name of an entry of C(clouds.yaml). The file is searched in the usual places of OpenStack and read with openstacksdk.
+      - Options override the entry. All other E(OS_*) and E(HUAWEICLOUD_*) variables are ignored, as openstacksdk does.
+      - If not set, the value of the E(OS_CLOUD) environment variable is used. A warning names ignored variables that
+        differ from its entry.
     type: str
   auth_url:
     description:
@@ -42,7 +41,7 @@ options:
     type: str
   project_name:
     description:
-      - Name of the project, for example V(eu-de) or V(eu-de_team). IAM is asked for its ID.
+      - Name of the project, for example V(eu-de) or V(eu-de_team). The module asks IAM for its ID.
       - If neither is set, the value of the E(OS_PROJECT_NAME) or E(OS_TENANT_NAME) environment variable is used.
     type: str
   username:
@@ -52,7 +51,7 @@ options:
     type: str
   password:
     description:
-      - Password of the IAM user. A wrong one is tried once only.
+      - Password of the IAM user. A wrong password is tried only once.
       - If not set, the value of the E(OS_PASSWORD) environment variable is used.
     type: str
   domain_name:
@@ -63,7 +62,7 @@ options:
     aliases: [user_domain_name]
   token:
     description:
-      - A ready token of the project, for example from M(otc.teardown.iam_token). No login takes place.
+      - An existing token of the project, for example from M(otc.teardown.iam_token). No login takes place.
       - If not set, the value of the E(OS_TOKEN) or E(OS_AUTH_TOKEN) environment variable is used.
     type: str
   access_key:
@@ -73,22 +72,22 @@ options:
     type: str
   secret_key:
     description:
-      - Secret key (SK) of O(access_key). A wrong one is tried once only.
+      - Secret key (SK) of O(access_key). A wrong key is tried only once.
       - If not set, the value of the E(OS_SECRET_KEY) or E(HUAWEICLOUD_SDK_SK) environment variable is used.
     type: str
   security_token:
     description:
-      - Security token of a temporary O(access_key). Without it the cloud says that the key does not exist.
+      - Security token of a temporary O(access_key). Without it, the cloud reports that the key does not exist.
       - If not set, the value of the E(OS_SECURITY_TOKEN) or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) environment variable
         is used.
     type: str
   endpoints:
     description:
-      - Base URLs of services, without version. They win over the catalog and over O(endpoint_domain).
+      - Base URLs of services, without version. They override the catalog and O(endpoint_domain).
       - For a service that is not set, the value of the environment variable E(OTC_ENDPOINT_IAM),
         E(OTC_ENDPOINT_MODELARTS) or E(OTC_ENDPOINT_DRS) is used, also with O(cloud).
-      - If IAM is at a loopback address, an address elsewhere must be given here or there; the catalog and
-        O(endpoint_domain) lead to none.
+      - If IAM has a loopback address, an address on another machine is accepted only from this option or these
+        variables, not from the catalog or O(endpoint_domain).
     type: dict
     suboptions:
       iam:
@@ -102,28 +101,28 @@ options:
         type: str
   endpoint_domain:
     description:
-      - Domain of the services where neither O(endpoints) nor the catalog knows them, for example
-        V(myhuaweicloud.com) or V(sc.otc.t-systems.com).
+      - Domain of services that are neither in O(endpoints) nor in the catalog, for example V(myhuaweicloud.com) or
+        V(sc.otc.t-systems.com).
       - If not set, the value of the E(OTC_ENDPOINT_DOMAIN) environment variable is used, or else
         V(otc.t-systems.com).
     type: str
   validate_certs:
     description:
-      - Whether to check TLS certificates. Checked if neither this option nor C(clouds.yaml) says otherwise.
+      - Whether to check TLS certificates. They are checked unless this option or C(clouds.yaml) disables it.
     type: bool
   ca_cert:
     description:
-      - File with the certificates of the authorities to trust. A relative path is relative to where Ansible was started,
-        if the module runs on the controller.
+      - File with the certificates of the trusted authorities. If the module runs on the controller, a relative path is
+        relative to the folder in which Ansible was started.
       - If not set, the value of the E(OS_CACERT) environment variable is used.
     type: path
   api_timeout:
-    description: How many seconds one request may take, until the last byte of its answer.
+    description: Maximum seconds for one request, until the last byte of its answer.
     type: float
     default: 30.0
   api_retries:
     description:
-      - How often a request that changes nothing is tried, on 429, 5xx and connection errors.
+      - Maximum number of tries of a request that changes nothing. It is repeated after 429, 5xx and connection errors.
       - A stop is never repeated without reading the state of the job first.
     type: int
     default: 5

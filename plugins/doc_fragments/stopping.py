@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that say how to stop."""
+"""Options for the stops."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   state:
-    description: The selected jobs shall not run.
+    description: The selected jobs must not run.
     type: str
     choices: [stopped]
     default: stopped
   wait:
-    description: Whether to wait until the jobs have ended, and to prove it.
+    description: Whether to wait until the jobs have ended, and to check that they have.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds for the whole task, logins, reads and pauses included. Until then, refused stops are repeated and ends are waited for.
-      - After it, each selected job still gets its one stop, also with V(0), if the API does not ask for a pause, and unless a limit
-        of requests that the API has stated is too narrow for all of them; then nothing is stopped, which check mode predicts. If the API
-        asks for a pause that would end later, or for more than ten minutes, the request fails with a message that says when to come back.
-      - When the time is over, jobs that seem not to have ended are read once more by themselves, because lists may lag
-        behind. These reads, and the first stops if reading has used up the time, have 15 seconds of their own.
+      - Seconds for the whole task, including logins, reads and pauses. During this time, refused stops are repeated, and the module
+        waits for jobs to end.
+      - When the time is over, each selected job that got no stop yet still gets one, also with V(0), if the API does not ask for a pause.
+        But if the API has stated a limit of requests that is too low for all stops, nothing is stopped; check mode predicts this.
+      - If the API asks for a pause that would end after this time, or for more than ten minutes, the request fails with a message that
+        says when to come back.
+      - When the time is over, jobs that do not seem to have ended are read once more, one by one, because lists may be out of date.
+        These reads, and the first stops if reading has used up the time, have 15 additional seconds.
     type: float
     default: 600.0
   wait_interval:
-    description: Seconds before the first look at a job that was stopped; grows to 15.
+    description: Seconds before the status of a stopped job is read for the first time; the interval grows to 15.
     type: float
     default: 2.0
   on_missing:
@@ -46,24 +48,24 @@ options:
     choices: [fail, warn]
     default: fail
   max_stops:
-    description: If more jobs than this would be stopped, none is and the task fails, in check mode too.
+    description: If more jobs than this would be stopped, no job is stopped and the task fails, also in check mode.
     type: int
   output:
     description:
-      - With V(summary), C(jobs) holds only the jobs that make the task fail or warn.
-      - C(summary) counts all of them in any case.
+      - With V(summary), C(jobs) contains only the jobs that make the task fail or warn.
+      - C(summary) always counts all jobs.
     type: str
     choices: [full, summary]
     default: full
   journal:
     description:
-      - File to which each row is appended as a line of JSON as soon as the job is finished, so that a task that was
-        killed can be accounted for. Not written in check mode.
-      - A relative path is relative to where Ansible was started, if the module runs on the controller.
+      - File to which each row is appended as a line of JSON as soon as the job is finished, so that the results of a
+        killed task are not lost. Not written in check mode.
+      - If the module runs on the controller, a relative path is relative to the folder in which Ansible was started.
     type: path
   progress:
     description:
-      - With V(auto), a line says what has changed, every few seconds, while the module runs on the controller. Not in
+      - With V(auto), a line shows the changes every few seconds while the module runs on the controller. Not in
         check mode, with C(no_log), with C(async), or with a stdout callback that prints JSON or nothing.
       - With V(off), there are no such lines. E(OTC_TEARDOWN_PROGRESS_LINES) set to V(off) on the controller does the
         same for all tasks.

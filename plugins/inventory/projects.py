@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: projects
-short_description: One host for each project that a login may enter
+short_description: One host for each project that a login has access to
 version_added: 0.1.0
 description:
-  - Asks IAM for the projects that the login may enter, and makes a host of each, so that a play for many projects runs
-    with forks, P(ansible.builtin.free#strategy), C(--limit), batches and job slices like any other.
+  - Asks IAM for the projects that the login has access to, and makes a host of each, so that a play for many projects
+    can use forks, P(ansible.builtin.free#strategy), C(--limit), batches and job slices as usual.
   - The file's name must end in C(otc_projects.yml) or C(otc_projects.yaml).
-  - Each host has C(otc_project_id), C(otc_project_name), C(otc_region), C(otc_domain_id) and C(otc_domain_name), and runs
-    on the controller. C(teardown_connection) holds the options of its connection, for C(module_defaults).
+  - Each host has C(otc_project_id), C(otc_project_name), C(otc_region), C(otc_domain_id) and C(otc_domain_name), and its
+    tasks run on the controller. C(teardown_connection) has its connection options, for C(module_defaults).
   - Each host is in a group for its region, for example C(otc_region_eu_de).
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
@@ -27,40 +27,40 @@ options:
     description: Only the project with this ID. Its environment variable is not read here.
     type: str
   project_name:
-    description: Only the project of this name. Its environment variable is not read here.
+    description: Only the project with this name. Its environment variable is not read here.
     type: str
   regions:
     description:
-      - Regions whose projects are wanted. The region of a project is its name up to the first C(_).
-      - If not set, that of O(region), or else every region.
-      - A list, or text with commas, semicolons or line breaks, as O(names), O(exclude) and each of O(name_groups). What is null,
-        empty or no text is refused; put numbers and words such as V(on) in quotes.
+      - Regions whose projects are used. The region of a project is its name up to the first C(_).
+      - If not set, the region in O(region), or else all regions.
+      - A list, or text with commas, semicolons or line breaks; the same for O(names), O(exclude) and each of O(name_groups). Null,
+        empty values and values that are not text are refused; put numbers and words such as V(on) in quotes.
     type: raw
   names:
-    description: Shell patterns for names of projects; any must match. All projects if not set.
+    description: Shell patterns for names of projects; at least one must match. All projects if not set.
     type: raw
   exclude:
-    description: Shell patterns for names of projects that are left out, whatever else asks for them.
+    description: Shell patterns for names of projects that are left out, even if another option selects them.
     type: raw
   name_groups:
     description: Groups by name, each with shell patterns for the names of the projects in it.
     type: raw
   host_prefix:
     description:
-      - Stands before the name of the project in the name of the host.
-      - Needed where two files list projects of the same name, as two accounts have. Without it the second file fails.
+      - Prefix of the host name, before the name of the project.
+      - Needed if two files list projects with the same name, for example of two accounts. Without it, the second file fails.
     type: str
     default: ""
 notes:
-  - Text among the connection options may be a template, for example with the P(ansible.builtin.env#lookup) lookup or an
-    extra variable, or vaulted. What is empty then is an error.
-  - The hosts get the connection options of the file too. Of the secrets they get only what is a template or vaulted,
-    which Ansible evaluates for each task; a secret in plain text is not passed on, with a warning. Where the
-    environment holds the login, as in AWX, the file needs none.
+  - A text in a connection option may be vaulted, or a template, for example with the P(ansible.builtin.env#lookup) lookup
+    or an extra variable. An empty result is an error.
+  - The hosts also get the connection options of the file. They get a secret only if it is a template or vaulted; Ansible
+    evaluates it for each task. A secret in plain text is not passed on, and causes a warning. If the environment has the
+    login, as in AWX, the file needs none.
   - A token belongs to one project, so with O(token) there is one host. It is not cached.
-  - A cache holds IDs and names of projects and of the account, never a secret.
-  - Where a file cannot be used, for example because its login fails, Ansible warns and goes on with the others. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to C(true) if that is not good enough.
+  - A cache contains IDs and names of projects and of the account, never a secret.
+  - If a file cannot be used, for example because its login fails, Ansible warns and continues with the other files. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to C(true) to make this an error.
 seealso:
   - module: otc.teardown.iam_project_info
 extends_documentation_fragment:
@@ -70,7 +70,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-# otc_projects.yml: everything that the login in the environment may enter in its region, but for two projects
+# otc_projects.yml: all projects of the login in the environment, in its region, except for some
 plugin: otc.teardown.projects
 exclude:
   - "*_prod"
@@ -126,15 +126,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """Projects as hosts."""
 
     NAME = "otc.teardown.projects"
-    # What comes from the cloud is checked to hold no template (see hosts_of); the rest is the user's own.
+    # Names from the cloud are checked to contain no template (see hosts_of); all other texts come from the user.
     trusted_by_default = True
 
     def verify_file(self, path):
-        """Whether this is a file for us, by its name."""
+        """Whether this plugin reads the file, by its name."""
         return super().verify_file(path) and path.endswith(("otc_projects.yml", "otc_projects.yaml"))
 
     def parse(self, inventory, loader, path, cache=True):
-        """Add the hosts of this file; raises AnsibleParserError with words for the user."""
+        """Add the hosts of this file; raises AnsibleParserError with a message for the user."""
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
         redact, warnings = Redactor(), []
@@ -170,14 +170,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             known.update((option, *facts.get("aliases", ())))
         for option in config:
             if option not in known:
-                raise InputError(str(option), None, "is no option of otc.teardown.projects; see ansible-doc -t inventory")
+                raise InputError(str(option), None, "is not an option of otc.teardown.projects; see ansible-doc -t inventory")
 
     def _evaluated(self, given, regions):
         params = {option: self.get_option(option) for option in connection_spec()}
         for option in given:
             value = self._template(option, params[option])
             if value is None or value == "":
-                raise InputError(option, None, "is given but empty; remove it, or see that its template gives something")
+                raise InputError(option, None, "is set but empty; remove it, or correct its template")
             params[option] = str(value) if connection_spec()[option]["type"] in ("str", "path") else value
         params["region"] = params["region"] or (regions[0] if regions else None)
         check_numbers(params)
@@ -195,7 +195,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise InputError(option, None, f"cannot be evaluated: {error}") from None
 
     def _wish(self, config):
-        # As they stand in the file: get_option would make text of whatever is there.
+        # The values as written in the file: get_option would convert them to text.
         for option in ("project_id", "project_name"):
             if option in config and config[option] is None:
                 raise InputError(option, None, "is null, which would ask for every project; give a value, or leave it out")
@@ -212,7 +212,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return found
 
     def _projects(self, params, settings, redact, key, cache):
-        # What a token belongs to is known by the token alone, and that must not be in a cache.
+        # Only the token itself identifies its project, and a token must not be part of a cache key.
         cached = self.get_option("cache") and settings.method != TOKEN
         about = [endpoints.iam_url(settings), settings.method, settings.username, settings.access_key, settings.user_domain]
         key += "_" + hashlib.sha256(json.dumps(about, sort_keys=True).encode("utf-8")).hexdigest()[:16]
@@ -248,7 +248,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             there = self.inventory.get_host(host.name)
             project = there.vars.get("otc_project_id") if there else None
             if project not in (None, host.project["id"]):
-                raise InputError("host_prefix", self.get_option("host_prefix") or None, f"host {host.name} is there already, for "
+                raise InputError("host_prefix", self.get_option("host_prefix") or None, f"host {host.name} already exists, for "
                                  f"project {project}; give each inventory file a host_prefix of its own")
 
     def _add(self, host, connection):

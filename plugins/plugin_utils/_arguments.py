@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What no module can be given, checked where the arguments of a task still have the types that YAML gave them. Pure."""
+"""Checks task arguments for values that no module can take, while they still have the types from YAML. Pure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import I
 
 
 def refuse_dates(args: Mapping[str, Any]) -> None:
-    """Raise InputError for a date anywhere in the arguments of a task, naming the option, the value and the remedy.
+    """Raise InputError, which names the option, the value and the remedy, for a date anywhere in the arguments of a task.
 
-    No option takes one: YAML makes it of a name such as `2024-01-01`. ansible-core 2.19 and later cannot hand it to a
-    module; before, a module gets it as a text that need not be the one that was written.
+    No option takes a date: YAML turns a name such as `2024-01-01` into one. ansible-core 2.19 and later cannot pass a date
+    to a module; before 2.19, the module gets it as text that may differ from what the user wrote.
     """
     for option, value in args.items():
         for path, date in _dates(str(option), value):
@@ -25,7 +25,7 @@ def refuse_dates(args: Mapping[str, Any]) -> None:
 
 
 def _dates(path: str, value: Any) -> Iterator[tuple[str, datetime.date]]:
-    """Every date in a value, with the option that it stands below; entries of a list have no name of their own."""
+    """(path, date) for every date in a value. `path` is the option and its keys; entries of a list add nothing to it."""
     if isinstance(value, datetime.date):
         yield path, value
     elif isinstance(value, Mapping):

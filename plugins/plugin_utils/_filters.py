@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands between our functions and Ansible's templating."""
+"""Turns functions of this collection into Ansible filters."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import T
 
 
 def untemplated(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as a filter: no text in what it returns is ever taken for a template.
+    """The function as a filter whose result is never evaluated as a template; TeardownError becomes AnsibleFilterError.
 
-    Names of jobs come from the cloud and may hold `{{ }}`. Before ansible-core 2.19 a filter has to say
-    so itself.
+    Names of jobs come from the cloud and may contain `{{ }}`. Before ansible-core 2.19, a filter must mark its result
+    as unsafe itself.
     """
 
     @functools.wraps(function)
@@ -35,10 +35,9 @@ def untemplated(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def imported_when_called(module: str, name: str) -> Callable[..., Any]:
-    """A function of `plugin_utils`, by the names of its module and its own.
+    """A function that imports `name` from `module` (below `plugin_utils`) when it is called, and calls it.
 
-    For one filter in a template Ansible loads every file that holds filters, and it compiles what they import anew in
-    every task.
+    For one filter in a template, Ansible loads every filter file, and compiles all their imports again in every task.
     """
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -49,7 +48,7 @@ def imported_when_called(module: str, name: str) -> Callable[..., Any]:
 
 
 def _plain(value: Any) -> Any:
-    # Ansible hands over containers of its own, which are evaluated late and cannot be copied like others.
+    # Ansible passes its own container types, which are evaluated lazily and cannot be copied as usual.
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shows what a module reports while it runs. Behind the action plugin of this collection's modules."""
+"""Shows the progress of a module while it runs. Used by the action plugin of the modules of this collection."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import ref
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_FOR_A_NUMBER = 10.0
-"""How long a module may take from removing the file to writing its number."""
+"""How long a module may take from removing the progress file to writing its process id."""
 LINES_VARIABLE = "OTC_TEARDOWN_PROGRESS_LINES"
-"""Environment variable on the controller: `off` shows no progress, `auto` shows it where it can be seen."""
+"""Environment variable on the controller: `off` shows no progress, `auto` shows it if the output allows it."""
 
 
 class ProgressAction(ActionBase):
-    """Runs the module that the task names, as if there were no action plugin, shows its progress and ends it if it can.
+    """Runs the module of the task as Ansible does without an action plugin, shows its progress, and can end it.
 
-    It can where the module runs on the controller. Lines are shown if its output may be seen.
+    Both need a module that runs on the controller. Progress is not shown with `no_log`.
     """
 
     _supports_async = True
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The result of the module. Fails before it is started for arguments that it cannot be given."""
+        """The result of the module. Raises AnsibleActionFail before the module starts if an argument is a date."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
             refuse_dates(self._task.args)
@@ -67,7 +67,7 @@ class ProgressAction(ActionBase):
         environment = self._task.environment
         folder = _started_in() if self._connection.transport == "local" else None
         if folder:
-            # Before ansible-core 2.19, what looks like a template in the name of a folder would be one.
+            # Before ansible-core 2.19, text in a folder name that looks like a template would be evaluated.
             self._task.environment = [*(environment or []), {FOLDER_VARIABLE: wrap_var(folder)}]
         try:
             yield
@@ -76,10 +76,10 @@ class ProgressAction(ActionBase):
 
     @contextlib.contextmanager
     def _controller_named(self) -> Iterator[None]:
-        """Tell a module on this machine without which process it has no purpose, unless it runs in the background."""
+        """Tell a module on this machine which process it belongs to, unless it runs in the background (`async`)."""
         environment = self._task.environment
         if self._connection.transport == "local" and not self._task.async_val:
-            # Ansible runs tasks in processes of their own; the one above lives as long as the play.
+            # Ansible runs each task in its own process; the parent process lives as long as the play.
             above = multiprocessing.parent_process()
             name = name_of((above and above.pid) or os.getpid())
             self._task.environment = [*(environment or []), {CONTROLLER_VARIABLE: name}]
@@ -100,7 +100,7 @@ class ProgressAction(ActionBase):
             follower.start()
         try:
             yield
-        except BaseException:  # such as the end of the task's own time
+        except BaseException:  # for example the `timeout:` of the task
             if follower.end_module():
                 Display().warning(self._unreported())
             raise
@@ -110,13 +110,13 @@ class ProgressAction(ActionBase):
 
     def _unreported(self) -> str:
         journal = None if self._task.no_log else self._task.args.get("journal")
-        where = f"the journal {journal} has" if journal else "the option journal would have kept"
+        where = f"the journal {journal} lists" if journal else "the option journal would have listed"
         return (f"{self._task.action} was ended before it could report. Stops that it sent are not undone, and are missing "
-                f"from its result, even from 'changed'; {where} what became of each job. Run the task again, and prefer the "
-                "option wait_timeout, with which every job is reported.")
+                f"from its result, even from 'changed'; {where} the outcome of each job. Run the task again, and limit its "
+                "time with the option wait_timeout: then every job is reported.")
 
     def _wanted(self) -> bool:
-        """Whether lines are to be shown; the module is followed in any case, so that it can be ended."""
+        """Whether to show progress lines; without them the module is still followed, so that it can be ended."""
         given = str(self._task.args.get("progress", "auto")).lower()
         lines = os.environ.get(LINES_VARIABLE, "") or "auto"
         if lines.lower() not in ("auto", "off"):
@@ -130,29 +130,29 @@ class ProgressAction(ActionBase):
 
 
 def is_machine_readable(callback: str) -> bool:
-    """Whether a stdout callback prints one document, or one for each line, or nothing, so that other lines break it."""
+    """Whether a stdout callback prints JSON (one document or JSON lines) or nothing, so that other lines break its output."""
     name = callback.rpartition(".")[2].lower()
     return "json" in name or name == "null"
 
 
 def _warn_once(text: str) -> None:
-    """Warn once in a run of Ansible, which runs each task in a process of its own."""
+    """Warn once per run of Ansible. A file marks the warning as given, because each task has its own process."""
     with contextlib.suppress(OSError):
         os.close(os.open(os.path.join(C.DEFAULT_LOCAL_TMP, "otc-teardown-warned"), os.O_CREAT | os.O_EXCL, 0o600))
         Display().warning(text)
 
 
 def _started_in() -> str | None:
-    """The folder in which the user started Ansible, None if it is gone."""
+    """The folder in which the user started Ansible, None if it no longer exists."""
     with contextlib.suppress(OSError):
         return os.getcwd()
     return None
 
 
 class _Follower(threading.Thread):
-    """Shows each line that a module appends to a file, if lines are to be shown.
+    """Reads the lines that a module appends to its progress file, and with `shown` displays them.
 
-    The first line is the number of the module's process.
+    The first line is the process id of the module; it is not displayed.
     """
 
     def __init__(self, shown: bool) -> None:
@@ -166,14 +166,15 @@ class _Follower(threading.Thread):
         self._module: int | None = None
 
     def run(self) -> None:
-        """Look at the file now and then, until told to stop."""
+        """Read new lines every SECONDS_BETWEEN_LOOKS, until `stop` or `end_module`."""
         while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
             self._show_news()
 
     def end_module(self) -> bool:
-        """Tell the module to end and to send nothing more; False if it does not run, or ends before it begins.
+        """Send SIGTERM to the module, so that it sends nothing more; False if it does not run or has not begun.
 
-        Either side may remove the file, once: a module that comes too late to do so sends nothing.
+        Module and action plugin both try to remove the file, and only one succeeds. A module that cannot remove it ends
+        and sends nothing.
         """
         self._end()
         with contextlib.suppress(OSError):
@@ -190,7 +191,7 @@ class _Follower(threading.Thread):
         return False
 
     def stop(self) -> None:
-        """Look no more, and leave nothing behind."""
+        """End the thread, close the file and remove it."""
         self._end()
         self._file.close()
         with contextlib.suppress(OSError):  # the module removes it when it begins

@@ -119,7 +119,7 @@ def test_one_kind_failing_does_not_keep_the_others_from_being_stopped(tmp_path: 
         applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=60)
         written = report(tmp_path, "apply")
         assert (applied.code, written["result"], written["headline"]) == (2, "failed", "1 stopped, 1 failed")
-        assert "modelarts_service_task" in applied.output.split("Fail if that is not what was wanted")[1]
+        assert "modelarts_service_task" in applied.output.split("Fail if the run failed or was refused")[1]
         assert (tmp_path / "teardown_report" / "apply.html").exists()
         sim.clear_faults()
         assert (teardown(tmp_path, sim, "apply", teardown_confirm="eu-de").code, sim.accepted("drs_job", WORLD[3].id(1))) == (0, 1)

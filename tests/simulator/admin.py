@@ -19,7 +19,7 @@ PREFIX = "/_simulator"
 
 
 class Admin:
-    """The handlers, on the state they look at."""
+    """The request handlers of the admin API; they read and change the state in `core`."""
 
     def __init__(self, core: Core, load: Callable[[Any], Awaitable[None]]) -> None:
         self._core = core

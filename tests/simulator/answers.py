@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers in the shapes the clouds use for success and for errors."""
+"""Answers in the formats that the clouds use for success and for errors."""
 from __future__ import annotations
 
 import json

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds out who sends a request, by token or by signature, and refuses as the clouds do."""
+"""Authenticates requests by token or by signature, and refuses them as the clouds do."""
 from __future__ import annotations
 
 from datetime import datetime, timezone
@@ -16,7 +16,7 @@ _OPEN = "login"
 
 
 async def authenticate(call: Call, keystone: Keystone | None) -> Caller | None:
-    """Return who is calling, None for a login; raise Refusal for anybody who may not call."""
+    """Return the caller of a request, None for a login; raise Refusal for a caller without access."""
     if call.route.operation == _OPEN:
         return None
     if call.headers.get("Authorization", "").startswith(ALGORITHM):
@@ -70,7 +70,7 @@ def _bad_token(call: Call, expired: bool) -> Refusal:
 
 
 def _by_signature(call: Call) -> Caller:
-    """Check the signature over exactly what was sent. After too many failures in a row the key is locked for a while."""
+    """Check the signature of the request exactly as it was sent. Too many failures in a row lock the key for a while."""
     locks = call.core.iam.keys_locked
     try:
         authorization = parse(call.headers["Authorization"])
@@ -105,7 +105,7 @@ def _check_security_token(call: Call, wanted: str | None, signed_headers: tuple[
 
 
 def _project_of_key(call: Call, key: dict) -> str:
-    """Return the project a signed request is for: X-Project-Id, or else the first project of the key."""
+    """Return the project of a signed request: from X-Project-Id, or else the first project of the key."""
     given = call.headers.get("X-Project-Id")
     names = key.get("projects")
     allowed = [project["id"] for project in call.core.scenario["projects"] if names is None or {project["id"], project["name"]} & set(names)]

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request on its way through the simulator, and the routes it can take."""
+"""One request while the simulator handles it, and the routes."""
 from __future__ import annotations
 
 import json
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Route:
-    """A call of the API: how it is reached, what it is called in the journal, and who answers it."""
+    """A call of the API: its method and path, its name in the journal, and its handler."""
 
     method: str
     path: str
@@ -40,7 +40,7 @@ class Route:
 
 @dataclass
 class Caller:
-    """Who was found to send a request."""
+    """The authenticated sender of a request."""
 
     name: str
     user: str | None = None
@@ -49,7 +49,7 @@ class Caller:
 
 @dataclass
 class Call:
-    """A request with everything found out about it so far."""
+    """A request, with all facts known about it so far."""
 
     core: Core
     request: web.BaseRequest
@@ -67,7 +67,7 @@ class Call:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers, whatever their case."""
+        """The headers; names are not case-sensitive."""
         return self.request.headers
 
     @property
@@ -76,11 +76,11 @@ class Call:
         return self.path["project_id"]
 
     def wall(self) -> float:
-        """Return the time of day that signatures are judged by; the fault `clock_skew` puts it off."""
+        """Return the time of day for checking signatures; the fault `clock_skew` shifts it."""
         return self.core.wall() + (self.fault.rule.get("clock_skew", 0) if self.fault else 0)
 
     def quirk(self, name: str) -> Any:
-        """Return the reading the scenario has chosen."""
+        """Return the value of a quirk in this scenario."""
         return self.core.scenario["quirks"][name]
 
     def json(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Call:
         return document
 
     def target_ids(self) -> list[str]:
-        """Return the ids the request is about: those in its body, or the innermost in its path; none for a list."""
+        """Return the ids in the request: those in its body, or the innermost one in its path; none for a list."""
         if self.route.operation.startswith("batch_"):
             return _ids_in(parsed(self.body))
         innermost = [self.path[key] for key in ("job_id", "version_id", "task_id") if key in self.path]
@@ -118,14 +118,14 @@ class Call:
 
 
 def _ids_in(document: Any) -> list[str]:
-    """Return the ids in `jobs`, a list of ids or of objects with a `job_id`; nonsense has none."""
+    """Return the ids in `jobs`, a list of ids or of objects with a `job_id`; an invalid document has none."""
     items = document.get("jobs") if isinstance(document, dict) else None
     ids = [item.get("job_id") if isinstance(item, dict) else item for item in items] if isinstance(items, list) else []
     return [job_id for job_id in ids if isinstance(job_id, str)]
 
 
 def parsed(body: bytes) -> Any:
-    """Return the JSON document of a body, None if it is none."""
+    """Return the JSON document of a body, None if it is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Orders of the admin API that change the world from outside, as somebody else in the cloud would."""
+"""Orders of the admin API that change jobs from outside, as another user of the cloud would."""
 from __future__ import annotations
 
 from typing import Any

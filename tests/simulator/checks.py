@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small checks that scenarios are validated with; each takes a value and the place it stands at."""
+"""Small checks for the validation of scenarios; each takes a value and its place in the scenario."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -11,11 +11,11 @@ Check = Callable[[Any, str], Any]
 
 
 class ScenarioError(ValueError):
-    """Names the key, the value, and what would be right."""
+    """A scenario is invalid; the text names the key, the value, and what is allowed."""
 
 
 def fail(where: str, value: Any, wanted: str) -> ScenarioError:
-    """Return the error for a value that is not what is wanted."""
+    """Return the error for a value that is not `wanted`."""
     return ScenarioError(f"{where}: {value!r} is not {wanted}")
 
 
@@ -29,7 +29,7 @@ def number(low: float = 0.0, above: bool = False) -> Check:
 
 
 def integer(low: int = 0) -> Check:
-    """A whole number from the bound up."""
+    """A whole number not below the bound."""
     def check(value: Any, where: str) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             raise fail(where, value, f"a whole number from {low} up")
@@ -38,7 +38,7 @@ def integer(low: int = 0) -> Check:
 
 
 def text(value: Any, where: str) -> str:
-    """A text that is not empty; a plain number will do, since YAML makes one of `id: 10`."""
+    """A text that is not empty; a number is accepted too, because YAML reads `id: 10` as a number."""
     if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
         raise fail(where, value, "a text")
     return str(value)
@@ -69,7 +69,7 @@ def dictionary(value: Any, where: str) -> dict[Any, Any]:
 
 
 def choice(*choices: Any) -> Check:
-    """One of these."""
+    """One of these values."""
     def check(value: Any, where: str) -> Any:
         if value not in choices:
             raise fail(where, value, "one of " + ", ".join(str(item) for item in choices))

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: start a simulator and keep it up until a signal."""
+"""The command line: start a simulator, and run it until a signal."""
 from __future__ import annotations
 
 import argparse
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description="Simulates IAM, ModelArts and DRS on loopback. See docs/simulator.md.")
-    parser.add_argument("--scenario", metavar="FILE", default=_DEMO, help="YAML or JSON file that says what there is (default: scenarios/demo.yml)")
+    parser.add_argument("--scenario", metavar="FILE", default=_DEMO, help="YAML or JSON file with projects, jobs and behaviour (default: scenarios/demo.yml)")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) takes any free port")
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="JSON file with url and pid, written once the simulator listens")
@@ -66,7 +66,7 @@ async def _run(server: Server, ready_file: Path | None) -> int:
 
 
 def _write_ready_file(path: Path, url: str) -> None:
-    """Write the file under another name and rename it: nobody sees half of it."""
+    """Write the file under another name and rename it, so that no reader sees an incomplete file."""
     partial = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

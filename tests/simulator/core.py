@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything a running simulator knows, replaced as a whole when the scenario is."""
+"""The whole state of a running simulator; a new scenario replaces all of it."""
 from __future__ import annotations
 
 import time
@@ -26,19 +26,19 @@ class Core:
         self.load(scenario)
 
     def clock(self) -> float:
-        """Return the seconds since the start; everything scripted runs by it."""
+        """Return the seconds since the start; all scripted changes use this clock."""
         return time.monotonic() - self._start + self._skipped
 
     def wall(self) -> float:
-        """Return the time of day; tokens and times of creation go by it."""
+        """Return the time of day; tokens and times of creation use it."""
         return time.time() + self._skipped
 
     def skip(self, seconds: float) -> None:
-        """Let time pass at once: delays, tokens, locks and rate limits all go by it."""
+        """Move the clock forward at once; delays, tokens, locks and rate limits follow it."""
         self._skipped += seconds
 
     def load(self, scenario: Any) -> None:
-        """Take up a scenario, or raise ScenarioError and stay with the present one."""
+        """Load a scenario, or raise ScenarioError and keep the current one."""
         full = validate(scenario)
         world = World(full, self.clock, self.wall())
         self.scenario: dict[str, Any] = full
@@ -50,7 +50,7 @@ class Core:
         self.journal.clear()
 
     def add_fault(self, rule: Any) -> Fault:
-        """Add a fault behind those there are."""
+        """Add a fault after the existing ones."""
         fault = make_fault(validate_fault(rule, "fault"), self.scenario["seed"] + len(self.faults))
         self.faults.append(fault)
         return fault

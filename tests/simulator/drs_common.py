@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What both dialects of DRS share: filters, rows, and the outcome of a stop."""
+"""Code for both dialects of DRS: filters, rows, and the outcome of a stop."""
 from __future__ import annotations
 
 from datetime import datetime, timezone
@@ -19,7 +19,7 @@ LIST_STATUSES = tuple(sorted(set(DRS.phases) - {
     "PAUSING", "PAUSEING", "REBUILD_NODE_STARTED", "REBUILD_NODE_FAILED", "DELETED",
     "NODE_UPGRADE_START", "NODE_UPGRADE_COMPLETE", "NODE_UPGRADE_FAILED",
 }))
-"""The values of the list filter: fewer than there are statuses."""
+"""The statuses that the filter of the list accepts; these are not all statuses."""
 _DEFAULTS = {
     "job_type": "migration", "engine_type": "mysql", "net_type": "eip", "task_type": "FULL_INCR_TRANS", "enterprise_project_id": "0", "description": "",
 }
@@ -36,7 +36,7 @@ def value(job: Job, key: str) -> Any:
 
 
 def selected(call: Call, job_type: str, filters: dict[str, Any]) -> list[Listed]:
-    """Return the jobs of a type that match the filters; empty filters match all. Sub-tasks only if they are listed by themselves."""
+    """Return the jobs of a type that match the filters; empty filters match all. Sub-tasks are included only if they have their own rows."""
     status = filters.get("status")
     if status and status not in LIST_STATUSES:
         raise invalid(f"status {status!r} is not a status of the list.")
@@ -50,7 +50,7 @@ def selected(call: Call, job_type: str, filters: dict[str, Any]) -> list[Listed]
 
 
 def _named(job: Job, wanted: str | None) -> bool:
-    """Whether a job, or a sub-task of it, has one of the ids, or the text in its name."""
+    """Whether the name of a job contains the wanted text, or a job or its sub-task has one of the wanted ids."""
     if not wanted:
         return True
     ids = wanted.split(",")
@@ -64,7 +64,7 @@ def children_of(call: Call, job: Job) -> list[Job]:
 
 
 def created(call: Call, job: Job, documented: str) -> Any:
-    """Return the time of creation in the form of the call, or in the one the scenario wants."""
+    """Return the time of creation in the documented form of the call, or in the form that the scenario sets."""
     form = call.quirk("drs_create_time")
     form = documented if form == "documented" else form
     moment = datetime.fromtimestamp(job.created, timezone.utc)
@@ -81,7 +81,7 @@ def extras(job: Job) -> dict[str, Any]:
 
 
 def action_of(job: Job) -> dict[str, Any]:
-    """Return what v5 says may be done with a job now."""
+    """Return the actions that v5 allows for a job now."""
     may_stop = job.kind.phase(job.status) == "stoppable"
     return {
         "available_actions": ["FREE_RESOURCE"] if may_stop else (["DELETE"] if job.phase == "ended" else []),
@@ -91,7 +91,7 @@ def action_of(job: Job) -> dict[str, Any]:
 
 
 def result(call: Call, word: str) -> str:
-    """Return `success` or `failed`, in the case the scenario wants."""
+    """Return `success` or `failed`, in the letter case that the scenario sets."""
     return word.title() if call.quirk("drs_result_case") == "title" else word
 
 
@@ -108,7 +108,7 @@ def stop_failure(call: Call, job: Job, force: bool) -> tuple[str, str] | None:
 
 
 def items_of(call: Call) -> list[dict[str, Any]]:
-    """Return the checked `jobs` of a batch request: some, each once, and no more than allowed."""
+    """Return the `jobs` of a batch request; raise Refusal for none, for duplicates, and for more than allowed."""
     items = call.json().get("jobs")
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) and isinstance(item.get("job_id"), str) for item in items):
         raise invalid("jobs must be a list of objects with a job_id.")

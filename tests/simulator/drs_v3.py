@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DRS v3, after "Public API Management" in the OTC DRS API reference."""
+"""DRS v3, according to "Public API Management" in the OTC DRS API reference."""
 from __future__ import annotations
 
 import math
@@ -35,7 +35,7 @@ _DELETE_TYPES = ("terminate", "force_terminate", "delete")
 
 
 def list_jobs(call: Call) -> web.Response:
-    """Answer "Querying Tasks of a Tenant". A missing `engine_type` means mysql; an empty one, all."""
+    """Answer "Querying Tasks of a Tenant". A missing `engine_type` means mysql, an empty one means all."""
     body = call.json()
     first, size = _list_page(call)
     if body.get("db_use_type") not in JOB_TYPES:
@@ -50,7 +50,7 @@ def list_jobs(call: Call) -> web.Response:
 
 
 def _list_page(call: Call) -> tuple[int, int]:
-    """Return the first record and the size of the page, 0 for everything."""
+    """Return the first record and the size of the page; a size of 0 means all records."""
     body = call.json()
     for key in ("cur_page", "per_page"):
         if key not in body:
@@ -85,7 +85,7 @@ def _row(call: Call, listed: Listed) -> dict[str, Any]:
 
 
 def _shown(call: Call, status: str) -> str:
-    """The page of the status call spells one status in its own way."""
+    """Return the status as the status call spells it: its documentation spells one status differently."""
     return "PAUSEING" if status == "PAUSING" and call.quirk("drs_pauseing") else status
 
 
@@ -107,7 +107,7 @@ def show_details(call: Call) -> web.Response:
 
 
 def _batch(call: Call, describe: Callable[[Job], dict[str, Any]]) -> web.Response:
-    """Answer for the ids on the page asked for; by default these are five, and the others are not mentioned."""
+    """Answer for the ids on the requested page, by default five; the answer does not mention the others."""
     body = call.json()
     ids = body.get("jobs")
     if not isinstance(ids, list) or not ids or not all(isinstance(each, str) for each in ids):
@@ -141,14 +141,14 @@ def _described(call: Call, job_id: str, describe: Callable[[Job], dict[str, Any]
 
 
 def _missing(call: Call, job_id: str) -> tuple[str, str]:
-    """A job that was there once has another code than one that never was."""
+    """Return the error for a missing job: a job that existed before has a different code from one that never existed."""
     if job_id in call.core.world.known_ids:
         return "DRS.M05004", "The task has been deleted or its resources have been released."
     return "DRS.M00289", "The task does not exist."
 
 
 def stop_jobs(call: Call) -> web.Response:
-    """Answer "Stopping or Deleting Tasks in Batches": 202, with a result for each."""
+    """Answer "Stopping or Deleting Tasks in Batches": 202, with a result for each job."""
     items = items_of(call)
     for item in items:
         if item.get("delete_type") not in _DELETE_TYPES:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DRS v5, after the Huawei Cloud DRS API reference ("Querying the Task List", "Stopping a Task", "Stopping Tasks in Batches")."""
+"""DRS v5, according to the Huawei Cloud DRS API reference ("Querying the Task List", "Stopping a Task", "Stopping Tasks in Batches")."""
 from __future__ import annotations
 
 from typing import Any
@@ -81,12 +81,12 @@ def show_job(call: Call) -> web.Response:
 
 
 def show_actions(call: Call) -> web.Response:
-    """Answer what may be done now."""
+    """Answer the query for the actions that are allowed now."""
     return reply({"job_action": action_of(_find(call))})
 
 
 def stop_job(call: Call) -> web.Response:
-    """Answer the stop of one job; a refusal comes in a 200 or a 400, as the scenario reads it."""
+    """Answer the stop of one job; a refusal is a 200 or a 400, as the scenario sets it."""
     force = _force(call.json())
     job = _find(call)
     outcome = stop_failure(call, job, force)
@@ -98,7 +98,7 @@ def stop_job(call: Call) -> web.Response:
 
 
 def stop_jobs(call: Call) -> web.Response:
-    """Answer the stop of several jobs, each with an outcome of its own."""
+    """Answer the stop of several jobs, each with its own outcome."""
     return reply({"jobs": [_stop_item(call, item["job_id"], _force(item)) for item in items_of(call)]})
 
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services and the tasks of edge services, after "Service Management" and "Service Task Management" in the OTC ModelArts API reference."""
+"""Services and the tasks of edge services, according to "Service Management" and "Service Task Management" in the OTC ModelArts API reference."""
 from __future__ import annotations
 
 import re
@@ -100,7 +100,7 @@ def stop_task(call: Call) -> web.Response:
 
 
 def _refusal(job: Job, verdict: Verdict) -> web.Response:
-    """The reference names no code; these are the general ones for a wrong state and for a conflict."""
+    """Return the refusal of a stop. The reference names no code; these are the general codes for a wrong state and a conflict."""
     if verdict.reason == "busy":
         code = job.script.refuse_code or "ModelArts.5044"
         return error(job.script.refuse_status or (409 if code == "ModelArts.5044" else 400), code, "Another operation on the task is in progress.")

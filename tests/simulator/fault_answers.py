@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a fault puts in the place of the true answer, and how it is sent."""
+"""Replaces the true answer by that of a fault, and sends it."""
 from __future__ import annotations
 
 import asyncio
@@ -28,13 +28,13 @@ _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} 
 
 @dataclass(frozen=True)
 class Delivery:
-    """An answer and how it goes out; without one the connection is closed."""
+    """An answer and how to send it; without an answer, the connection is closed."""
 
     answer: web.Response | None
     cut: bool = False
     """Announce the whole length, send half, and close."""
     drip: float = 0.0
-    """Send it in pieces over so many seconds."""
+    """Send it in pieces over this number of seconds."""
 
     @property
     def status(self) -> int | None:
@@ -43,12 +43,12 @@ class Delivery:
 
 
 def spoiled(call: Call, fault: Fault, true_answer: web.Response | None) -> Delivery:
-    """Return what goes out instead of the true answer (None if the request was not carried out)."""
+    """Return what to send in place of the true answer; `true_answer` is None if the request was not carried out."""
     return _SPOIL[fault.action](call, fault, true_answer)
 
 
 async def deliver(request: web.BaseRequest, delivery: Delivery) -> web.StreamResponse:
-    """Send an answer the way its fault wants."""
+    """Send an answer in the way that its fault requires."""
     answer = delivery.answer
     if answer is None:
         _hang_up(request)
@@ -133,7 +133,7 @@ def _redirect(_call: Call, fault: Fault, _true: web.Response | None) -> Delivery
 
 
 def _wrong_types(_call: Call, fault: Fault, true: web.Response | None) -> Delivery:
-    """Change the document; an answer without one stays as it is."""
+    """Change the types in the document; an answer without a document stays unchanged."""
     document = parsed(true.body) if true is not None and isinstance(true.body, bytes) else None
     if true is None or document is None:
         return Delivery(true)
@@ -143,7 +143,7 @@ def _wrong_types(_call: Call, fault: Fault, true: web.Response | None) -> Delive
 
 
 def _in_place_of(keys: tuple[str, ...]) -> Callable[[Call, Fault, web.Response | None], Delivery]:
-    """Put the value of the fault in the place of these keys of the true answer."""
+    """Replace the values of these keys in the true answer by the value of the fault."""
     def put(_call: Call, fault: Fault, true: web.Response | None) -> Delivery:
         document = parsed(true.body) if true is not None and isinstance(true.body, bytes) else None
         if true is None or document is None:

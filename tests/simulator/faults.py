@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which fault strikes which request: validation and matching. What a fault does on the wire is in fault_answers.py."""
+"""Validates faults and matches them with requests. fault_answers.py has their effect on the answer."""
 from __future__ import annotations
 
 import random
@@ -47,7 +47,7 @@ ACT_BY_DEFAULT = frozenset([
     "drop_after", "hang", "truncate", "wrong_types", "slow_drip", "repeat_page", "shrink_total", "total", "answer_status", "token_death",
     "clock_skew",
 ])
-"""Faults that spoil the answer or the login; the others happen before anything is done. `act` says otherwise."""
+"""Faults that change the answer or the login; the others strike before the request has an effect. `act` overrides this."""
 
 _MATCH = {
     "name": text, "operation": choice(*OPERATIONS), "service": choice("iam", "modelarts", "drs"), "resource": text, "id": text, "page": integer(1),
@@ -61,7 +61,7 @@ _check_keys = mapping({**_MATCH, **ACTIONS, **_DETAILS})
 
 @dataclass(frozen=True)
 class Target:
-    """What faults are matched on."""
+    """The facts about a request that faults are matched with."""
 
     operation: str
     service: str
@@ -69,12 +69,12 @@ class Target:
     ids: Sequence[str]
     page: int | None
     after_stop: bool = False
-    """Whether a stop has been asked for, by this request or before."""
+    """Whether this request or an earlier one asks for a stop."""
 
 
 @dataclass
 class Fault:
-    """A validated fault and how often it has struck."""
+    """A validated fault, and the number of requests that it has struck."""
 
     rule: dict[str, Any]
     action: str
@@ -93,7 +93,7 @@ class Fault:
         return self.rule.get("act", self.action in ACT_BY_DEFAULT)
 
     def strikes(self, target: Target) -> bool:
-        """Count the request if it matches, and say whether the fault strikes it."""
+        """Count the request if it matches, and return whether the fault strikes it."""
         if not self._matches(target):
             return False
         self.seen += 1
@@ -128,11 +128,11 @@ def validate_fault(value: Any, where: str) -> dict[str, Any]:
 
 
 def make_fault(rule: dict[str, Any], seed: int = 0) -> Fault:
-    """Make a fault of a validated rule; with the same seed it strikes the same requests again."""
+    """Make a fault from a validated rule; the same seed strikes the same requests."""
     action = next(action for action in ACTIONS if rule.get(action, False) is not False)
     return Fault(rule, action, dice=random.Random(rule.get("seed", seed)))
 
 
 def first_striking(faults: list[Fault], target: Target) -> Fault | None:
-    """Return the first fault that strikes; those after it do not count the request."""
+    """Return the first fault that strikes; later faults do not count the request."""
     return next((fault for fault in faults if fault.strikes(target)), None)

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The accounts, tokens and access keys of the simulator's own IAM; no HTTP in here."""
+"""The accounts, tokens and access keys of the simulated IAM; contains no HTTP code."""
 from __future__ import annotations
 
 import secrets
@@ -13,7 +13,7 @@ from .call import Caller
 
 
 class LoginError(Exception):
-    """A login that fails: the reason decides the words and the code."""
+    """A login failed; the reason decides the text and the code."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -22,7 +22,7 @@ class LoginError(Exception):
 
 @dataclass(frozen=True)
 class Token:
-    """A token that was given out."""
+    """An issued token."""
 
     user: str
     project: str | None
@@ -32,7 +32,7 @@ class Token:
 
 
 class Lock:
-    """Counts failures in a row and locks for a while when there are too many."""
+    """Counts failures in a row for each name, and locks the name for a while after too many."""
 
     def __init__(self, after: int, seconds: float, clock: Callable[[], float]) -> None:
         self._after, self._seconds, self._clock = after, seconds, clock
@@ -89,19 +89,19 @@ class Iam:
         return user.get("id", user["name"].encode().hex().ljust(32, "0")[:32])
 
     def projects_of(self, user: dict[str, Any] | None) -> list[dict[str, str]]:
-        """Return the projects a user may enter: all, unless the scenario names some."""
+        """Return the projects a user has access to: all, unless the scenario lists some."""
         allowed = (user or {}).get("projects")
         return [project for project in self.scenario["projects"] if allowed is None or {project["id"], project["name"]} & set(allowed)]
 
     def project_for(self, user: dict[str, Any], wanted: str) -> dict[str, str]:
-        """Return the project with this id or name, or raise LoginError; the real one does not say whether it exists, either."""
+        """Return the project with this id or name, or raise LoginError. Like the real IAM, the error does not tell whether the project exists."""
         found = next((project for project in self.projects_of(user) if wanted in (project["id"], project["name"])), None)
         if found is None:
             raise LoginError("project")
         return found
 
     def issue(self, user: str, project: str | None, domain_scope: bool) -> tuple[str, Token]:
-        """Give out a token; older ones stay good."""
+        """Issue a token; older ones stay valid."""
         now = self._wall()
         token = Token(user, project, domain_scope, now, now + self.scenario["token_life"])
         text = "MII" + secrets.token_urlsafe(120)
@@ -109,16 +109,16 @@ class Iam:
         return text, token
 
     def token(self, text: str) -> Token | None:
-        """Return a token that is known, even one that has expired."""
+        """Return a known token, also if it has expired; otherwise None."""
         return self._tokens.get(text)
 
     def good_token(self, text: str) -> Token | None:
-        """Return a token that is known and has not expired."""
+        """Return a known token that has not expired; otherwise None."""
         token = self._tokens.get(text)
         return token if token and token.expires > self._wall() else None
 
     def revoke(self, text: str | None = None) -> None:
-        """Make one token worthless, or all of them."""
+        """Revoke one token, or all tokens."""
         if text is None:
             self._tokens.clear()
         else:
@@ -129,5 +129,5 @@ class Iam:
         return next((key for key in self.scenario["access_keys"] if key["access_key"] == name), None)
 
     def caller(self, token: Token) -> Caller:
-        """Return whom a token stands for."""
+        """Return the caller of a token."""
         return Caller(token.user, token.user, token.project)

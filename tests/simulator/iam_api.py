@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The calls of IAM, after "Token Management" and "Project Management" in the OTC IAM API reference."""
+"""The calls of IAM, according to "Token Management" and "Project Management" in the OTC IAM API reference."""
 from __future__ import annotations
 
 from datetime import datetime, timezone
@@ -22,7 +22,7 @@ _LOGIN_ERRORS = {
 
 
 def refusal(call: Call, status: int, code: str, title: str, message: str) -> Refusal:
-    """Return an error in the shape the scenario wants: Keystone's, or IAM's own."""
+    """Return an error in the format that the scenario sets: that of Keystone or that of IAM."""
     if call.core.scenario["iam"]["error_shape"] == "iam":
         return Refusal(error(status, code, message))
     return Refusal(keystone_error(status, title, message))
@@ -33,7 +33,7 @@ def _bad_request(call: Call, message: str) -> Refusal:
 
 
 def _part(call: Call, document: Any, *keys: str) -> Any:
-    """Return what stands under the keys, one inside the other, or refuse the request."""
+    """Return the value under the nested keys, or raise Refusal."""
     for key in keys:
         if not isinstance(document, dict) or key not in document:
             raise _bad_request(call, f"The request body is invalid: {'.'.join(keys)} is missing.")
@@ -96,7 +96,7 @@ def _scope(call: Call, user: dict[str, Any], scope: Any) -> tuple[str | None, bo
 
 
 def show_token(call: Call) -> web.Response:
-    """Answer "Verifying a Token", with the document or, on HEAD, without."""
+    """Answer "Verifying a Token", with the document, for HEAD without it."""
     token = _subject(call)
     return reply(None if call.request.method == "HEAD" else {"token": _document(call, token)}, headers={"X-Subject-Token": call.headers["X-Subject-Token"]})
 
@@ -121,7 +121,7 @@ def list_own_projects(call: Call) -> web.Response:
 
 
 def list_projects(call: Call) -> web.Response:
-    """Answer "Querying Project Information": not every user may."""
+    """Answer "Querying Project Information"; not every user has this permission."""
     user = _user(call)
     if user and not user.get("may_list_projects", True):
         raise refusal(call, 403, "IAM.0002", "Forbidden", "You are not authorized to perform the requested action: identity:list_projects.")
@@ -151,7 +151,7 @@ def list_domains(call: Call) -> web.Response:
 
 
 def show_catalog(call: Call) -> web.Response:
-    """Answer "Querying the Service Catalog", for those with a project only."""
+    """Answer "Querying the Service Catalog", only for callers with a project."""
     if call.caller is None or call.caller.project is None:
         raise refusal(call, 403, "IAM.0002", "Forbidden", "A project-scoped token is required.")
     return reply({"catalog": catalog(call, call.caller.project), "links": {"self": f"{call.core.url}/iam/v3/auth/catalog"}})

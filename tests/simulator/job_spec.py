@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs, services and tasks in a scenario: validation, defaults, and the making of many from one `generate` entry."""
+"""Jobs, services and tasks in a scenario: validation, defaults, and expansion of `generate` entries."""
 from __future__ import annotations
 
 import hashlib
@@ -50,7 +50,7 @@ def status_check(kind: Kind) -> Check:
 
 
 def raw_status_check(kind: Kind) -> Check:
-    """Any status, as long as the kind could write it."""
+    """Any status that the API of the kind can send, also an undocumented one."""
     return (lambda value, where: str(integer()(value, where))) if kind.numbers else text
 
 
@@ -97,7 +97,7 @@ def _parent(children: str, child: Check, status: Check) -> Check:
 
 
 def _many(item: Check) -> Check:
-    """A list of items, in which `generate: {count: n, …}` stands for n items."""
+    """A list of items, in which `generate: {count: n, …}` becomes n items."""
     def check(value: Any, where: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         for index, entry in enumerate(listing(anything)(value, where)):
@@ -135,13 +135,13 @@ JOB_LISTS: dict[str, Check] = {
 
 
 def script_of(job: dict[str, Any], delay: float) -> Script:
-    """Return the script of a validated job; `delay` is that of its kind."""
+    """Return the script of a validated job; `delay` is the default delay of its kind."""
     chosen = {key: job[key] for key in (*_SCRIPT_KEYS, "stop_fails", "status_changes") if key in job}
     return Script(**{"stop_delay": delay, **chosen})
 
 
 def made_up_id(resource: str, *parts: object) -> str:
-    """Return an id of the form the resource has in the cloud, the same for the same parts."""
+    """Return an id in the form that the resource has in the cloud; equal parts give the same id."""
     digest = hashlib.sha256("/".join([resource, *map(str, parts)]).encode()).hexdigest()
     if resource == SERVICE_TASK.resource:
         return digest[:32]

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state machine of one job, driven by the clock it is asked with; it has no timers of its own."""
+"""The state machine of one job. It has no timers: each call passes the current time."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from .kinds import ENDED, GONE, STOPPABLE, STOPPING, Kind
 
 @dataclass(frozen=True)
 class Script:
-    """What a job does when it is asked to stop, and by itself."""
+    """How a job reacts to a stop, and how it changes without one."""
 
     stop_delay: float = 0.0
     stop_fails: int = 0
@@ -73,21 +73,21 @@ class Job:
 
     @property
     def gone(self) -> bool:
-        """Whether the job has left the cloud."""
+        """Whether the job no longer exists."""
         return self.status == GONE
 
     @property
     def phase(self) -> str:
-        """The phase of the present status."""
+        """The phase of the current status."""
         return self.kind.phase(self.status)
 
     def advance(self, now: float) -> None:
-        """Let every change come true that is due by now."""
+        """Apply every change that is due by now."""
         while self._pending and self._pending[0][0] <= now:
             self._set(*self._pending.pop(0))
 
     def read(self, now: float) -> None:
-        """Note that a client has been shown the job. One that began as stopping takes its time from the first time on, so that it is seen."""
+        """Note that a client has read the job. A job that begins as stopping starts its delay at the first read, so that it is seen."""
         self.reads += 1
         if self.reads == self.script.ends_after_reads:
             self.become(self.kind.end_of(self.status), now)
@@ -95,21 +95,21 @@ class Job:
             self._pending.append((now + self.script.stop_delay, self.kind.end_of(self.status)))
 
     def _left_stopping(self) -> bool:
-        """Whether the job is stopping and nothing says when it ends."""
+        """Whether the job is stopping and has no planned end."""
         script = self.script
         return self.phase == STOPPING and not (self._stops_begun or self._pending or script.never_ends or script.ends_after_reads)
 
     def status_at(self, moment: float) -> str:
-        """Return the status the job had then (for lists that lag behind); before its birth, the first one."""
+        """Return the status at that moment (for lists that lag behind); before the creation, the first status."""
         past = [status for when, status in self._history if when <= moment]
         return past[-1] if past else self._history[0][1]
 
     def ended_at(self) -> float | None:
-        """Return when the job took its present status, if that is an end and it was seen to come."""
+        """Return the time when the job ended, None if it has not ended or began as ended."""
         return self._history[-1][0] if self.phase == ENDED and len(self._history) > 1 else None
 
     def become(self, status: str, now: float) -> None:
-        """Take a status from outside; what was planned is off."""
+        """Set a status from outside; planned changes are cancelled."""
         self._pending.clear()
         self._stop_under_way = False
         self._set(now, status)
@@ -158,7 +158,7 @@ class Job:
                 child._take_along(now, force)
 
     def _path_of_stop(self) -> tuple[str | None, str]:
-        """Return the statuses while stopping and afterwards; sub-tasks of DRS have names of their own."""
+        """Return the statuses while stopping and after it; sub-tasks of DRS have their own status names."""
         if self.script.vanishes_after_stop:
             return self.kind.on_stop, GONE
         if self.kind.stop_failed and self._stops_begun <= self.script.stop_fails:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal: one entry per request, in the order of arrival, with no secret in it."""
+"""The journal: one entry per request, in the order of arrival, without secrets."""
 from __future__ import annotations
 
 import copy
@@ -10,13 +10,13 @@ from typing import Any
 MASK = "********"
 _SECRET_WORDS = ("password", "token", "secret", "secret_key", "passcode", "sk", "authorization")
 _HARMLESS = frozenset(["login", "token_revoke", "list", "batch_status", "batch_detail"])
-"""Operations that change no job, though they are not sent with GET or HEAD."""
+"""Operations that change no job although they do not use GET or HEAD."""
 
 Entry = dict[str, Any]
 
 
 def masked(value: Any, hidden: bool = False) -> Any:
-    """Return a copy of a JSON value with everything under a secret's name hidden."""
+    """Return a copy of a JSON value in which the values under names of secrets are hidden."""
     if isinstance(value, dict):
         return {key: masked(inner, hidden or _is_secret(key, inner)) for key, inner in value.items()}
     if isinstance(value, list):
@@ -25,7 +25,7 @@ def masked(value: Any, hidden: bool = False) -> Any:
 
 
 def _is_secret(key: str, inner: Any) -> bool:
-    """Whether a key names a secret. In a login, `password` is also the block that holds the user's name, which may be seen."""
+    """Whether a key names a secret. In a login, `password` is also the block that contains the name of the user, which may be shown."""
     low = key.lower()
     if low == "password" and isinstance(inner, dict):
         return False
@@ -38,10 +38,10 @@ class Journal:
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self.stop_seen = False
-        """Whether a stop has been asked for."""
+        """Whether a request has asked for a stop."""
 
     def open(self, entry: Entry) -> Entry:
-        """Add an entry; the caller goes on to fill it."""
+        """Add an entry; the caller fills it later."""
         entry["n"] = len(self._entries) + 1
         self._entries.append(entry)
         self.stop_seen = self.stop_seen or bool(stops([entry]))
@@ -51,7 +51,7 @@ class Journal:
         return len(self._entries)
 
     def entries(self) -> list[Entry]:
-        """Return copies, so that nobody sees them change."""
+        """Return copies of the entries, which do not change later."""
         return copy.deepcopy(self._entries)
 
     def clear(self) -> None:
@@ -61,12 +61,12 @@ class Journal:
 
 
 def stops(entries: list[Entry]) -> list[Entry]:
-    """Return the requests that asked for a stop, whatever came of them."""
+    """Return the requests that asked for a stop, whether accepted or not."""
     return [entry for entry in entries if entry["operation"] in ("stop", "batch_stop")]
 
 
 def writes(entries: list[Entry]) -> list[Entry]:
-    """Return the requests that would change something, unknown calls included."""
+    """Return the requests that would change something, including unknown calls."""
     return [entry for entry in entries if entry["method"] not in ("GET", "HEAD") and entry["operation"] not in _HARMLESS]
 
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks a real Keystone about tokens, for scenarios that name one instead of the simulator's own IAM."""
+"""Asks a real Keystone about tokens, for scenarios that use one instead of the simulated IAM."""
 from __future__ import annotations
 
 import asyncio
@@ -14,11 +14,11 @@ _REMEMBERED = 1.0
 
 
 class KeystoneUnreachable(Exception):
-    """No answer that says anything about the token."""
+    """Keystone gave no answer about the token."""
 
 
 class Keystone:
-    """Validates each token with the token itself, and remembers a good one for a second."""
+    """Validates each token with the token itself, and remembers a valid one for a second."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/") + "/auth/tokens"
@@ -26,7 +26,7 @@ class Keystone:
         self._good: dict[str, tuple[float, Caller]] = {}
 
     async def caller(self, token: str, now: float) -> Caller | None:
-        """Return whom the token stands for, None if Keystone does not accept it."""
+        """Return the caller of a token, None if Keystone does not accept it."""
         until, known = self._good.get(token, (0.0, None))
         if known is not None and now < until:
             return known

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The four kinds of job as data: statuses, phases, and what a stop turns them into.
+"""The four kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
 Data Processing Task") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task list).
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 STOPPABLE, STOPPING, ENDED, UNKNOWN = "stoppable", "stopping", "ended", "unknown"
 GONE = ""
-"""The status of a job that no longer exists; no API has an empty one."""
+"""The status of a job that no longer exists; no API has an empty status."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,15 @@ class Kind:
     completed: str
     stop_failed: str | None = None
     ends_as: Mapping[str, str] = field(default_factory=dict)
-    """Where a stopping status ends, if not in `stopped`."""
+    """Stopping status -> the status at its end, if that is not `stopped`."""
     numbers: Mapping[str, int] = field(default_factory=dict)
 
     def phase(self, status: str) -> str:
-        """Return the phase of a status; a status nobody documented is unknown."""
+        """Return the phase of a status; the phase of an undocumented status is unknown."""
         return self.phases.get(status, UNKNOWN)
 
     def end_of(self, status: str) -> str:
-        """Return the end that a status leads to: the one of stopping, or completion."""
+        """Return the final status after a status: that of its stop, or that of completion."""
         return self.ends_as.get(status, self.stopped) if self.phase(status) == STOPPING else self.completed
 
     def raw(self, status: str) -> str | int:
@@ -47,7 +47,7 @@ class Kind:
         return int(status) if number is None else number
 
     def named(self, value: object) -> str | None:
-        """Return the status name of a name or of its number, None if there is none."""
+        """Return the name of a status, given its name or number; None if it is not documented."""
         text = str(value)
         if text in self.phases:
             return text

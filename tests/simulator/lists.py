@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lists of ModelArts have in common: filters, order, and the ways ids and statuses are written."""
+"""Code for all lists of ModelArts: filters, order, and the formats of ids and statuses."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Listed = tuple[Job, str]
 
 
 def raw_status(call: Call, job: Job, status: str) -> str | int:
-    """Return a status as the API writes it, as text if the scenario wants that."""
+    """Return a status as the API sends it, or as text if the scenario sets that."""
     raw = job.kind.raw(status)
     return str(raw) if call.quirk("status_as_strings") else raw
 
@@ -32,27 +32,27 @@ def one_of(call: Call, name: str, choices: Sequence[str], refuse: Callable[[str]
 
 
 def in_workspace(call: Call, fields: dict[str, Any]) -> bool:
-    """Whether something is in the workspace asked for; both default to "0"."""
+    """Whether an object is in the requested workspace; both default to "0"."""
     return str(fields.get("workspace_id", "0")) == call.query.get("workspace_id", "0")
 
 
 def own_fields(job: Job) -> dict[str, Any]:
-    """Return what a scenario puts into the row of a job; the duration is written in a way of its own."""
+    """Return the fields that a scenario adds to the row of a job, without the duration (see `duration`)."""
     return {key: value for key, value in job.fields.items() if key != "duration"}
 
 
 def ordered(rows: list[Row], key: Callable[[Row], Any], descending: bool) -> list[Row]:
-    """Sort without disturbing equals."""
+    """Sort the rows; equal rows keep their order."""
     return sorted(rows, key=key, reverse=descending)
 
 
 def milliseconds(seconds: float) -> int:
-    """Return a time as the APIs write it."""
+    """Return a time in seconds as the APIs send it: in milliseconds."""
     return int(seconds * 1000)
 
 
 def duration(call: Call, job: Job) -> float:
-    """Return for how many seconds a job has run: till now, or till its end."""
+    """Return the run time of a job: until now, or until its end."""
     if "duration" in job.fields:
         return job.fields["duration"]
     ended = job.ended_at()

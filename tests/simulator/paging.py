@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages of lists, as each call of the APIs cuts them."""
+"""Cuts lists into pages, as each call of the APIs does."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Pager:
-    """How a list counts: the names, bounds and default of its parameters, and the unit of the first one."""
+    """How a list is paged: the names, bounds and defaults of its parameters, and the unit of the first one."""
 
     start: str
     size: str
@@ -28,7 +28,7 @@ class Pager:
     """`number` (pages from 1), `record`, `page` (pages from 0), or the quirk that chooses between the last two."""
     refuse: Callable[[str], web.Response]
     bound_is_open: bool = False
-    """Whether the documents leave open what happens over the maximum."""
+    """Whether the documents do not say what happens above the maximum."""
 
     def read(self, call: Call) -> tuple[int, int]:
         """Return the index of the first record and the size of the page."""
@@ -37,12 +37,12 @@ class Pager:
         return self._first_record(call, first, size), size
 
     def page(self, call: Call) -> int:
-        """Return the number of the page asked for, from 1."""
+        """Return the number of the requested page, from 1."""
         first, size = self.read(call)
         return first // size + 1
 
     def cut(self, call: Call, rows: Sequence[Row]) -> list[Row]:
-        """Return the rows of the page asked for."""
+        """Return the rows of the requested page."""
         first, size = self.read(call)
         return page_of(call, rows, first, size)
 
@@ -75,7 +75,7 @@ def page_of(call: Call, rows: Sequence[Row], first: int, size: int) -> list[Row]
 
 
 def total_of(call: Call, rows: Sequence[Any]) -> int:
-    """Return the total a list reports; the fault `shrink_total` takes some away."""
+    """Return the total that a list reports; the fault `shrink_total` reduces it."""
     if call.fault and call.fault.action == "shrink_total":
         return max(0, len(rows) - call.fault.rule["shrink_total"])
     return len(rows)

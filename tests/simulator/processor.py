@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data-processing tasks and their versions, after "Data Management (Old Version)" in the OTC ModelArts API reference."""
+"""Data-processing tasks and their versions, according to "Data Management (Old Version)" in the OTC ModelArts API reference."""
 from __future__ import annotations
 
 from typing import Any
@@ -75,7 +75,7 @@ def stop_version(call: Call) -> web.Response:
 
 
 def _refusal(job: Job, verdict: Verdict) -> web.Response:
-    """Only ModelArts.4850 (403, the version is being initialized) is documented as a refusal for the moment."""
+    """Return the refusal of a stop. Only ModelArts.4850 (403, the version is being initialized) is documented as temporary."""
     if verdict.reason == "busy":
         code = job.script.refuse_code or "ModelArts.4850"
         return error(job.script.refuse_status or (403 if code == "ModelArts.4850" else 400), code, "The task version is being initialized.")
@@ -103,7 +103,7 @@ def _find(call: Call) -> tuple[Parent, Job]:
 
 
 def _task(call: Call, parent: Parent) -> dict[str, Any]:
-    """Return the row of a task; without a status of its own it has that of its first version."""
+    """Return the row of a task; without its own status it has the status of its first version."""
     versions = call.core.world.jobs(RESOURCE, call.project, parent.id)
     status = PROCESSOR.raw(parent.status or (versions[0][1] if versions else PROCESSOR.completed))
     row = {

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The readings a scenario may choose where the public documents are open: name, default, choices."""
+"""Quirks: behaviour that the public documents leave open and a scenario can choose. Each has a name, a default and choices."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Quirk:
-    """One choice: its default, and either the values it may take or the type of its numbers."""
+    """One quirk: its default, and either its allowed values or the type of its numbers."""
 
     default: Any
     choices: tuple[Any, ...] = ()
     number: type | None = None
 
     def read(self, value: Any) -> Any:
-        """Return the choice that is meant (400 and "400" are the same), or a number from 0 up; None if the value is neither."""
+        """Return the choice for a value (400 and "400" are the same), or a number not below 0; None if the value is neither."""
         if self.number is None:
             same = (choice for choice in self.choices if str(choice) == str(value) and isinstance(choice, bool) == isinstance(value, bool))
             return next(same, None)
@@ -25,7 +25,7 @@ class Quirk:
         return value if isinstance(value, allowed) and not isinstance(value, bool) and value >= 0 else None
 
     def describe(self) -> str:
-        """Say what is allowed, for an error message."""
+        """Return the allowed values as text, for an error message."""
         if self.number is not None:
             return "a number from 0 up" if self.number is float else "a whole number from 0 up"
         return " or ".join(str(choice).lower() for choice in self.choices)

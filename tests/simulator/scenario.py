@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scenario file: loaded, validated and filled with defaults. The schema is described in docs/simulator.md."""
+"""Loads and validates scenario files, and adds defaults. docs/simulator.md describes the schema."""
 from __future__ import annotations
 
 import json
@@ -96,7 +96,7 @@ def validate(scenario: Any) -> dict[str, Any]:
 
 
 def _check_references(full: dict[str, Any]) -> None:
-    """Every project that is named must exist, by id or by name."""
+    """Raise ScenarioError for a reference to a project, by id or by name, that does not exist."""
     known = {project[key] for project in full["projects"] for key in ("id", "name")}
     for name in ("users", "access_keys"):
         for index, entry in enumerate(full[name]):
@@ -124,7 +124,7 @@ def load(path: str | Path) -> Any:
 
 
 def _load_yaml(source: str, path: str | Path) -> Any:
-    import yaml  # only here: scenarios given as JSON or as a dict do without it
+    import yaml  # only here: scenarios given as JSON or as a dict do not need it
     try:
         return yaml.safe_load(source)
     except yaml.YAMLError as problem:

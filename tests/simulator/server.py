@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP server: every request is journalled, struck by faults, authenticated, throttled, and answered, in this order."""
+"""The HTTP server. Each request is recorded in the journal, struck by faults, authenticated, throttled, and answered, in this order."""
 from __future__ import annotations
 
 import asyncio
@@ -29,7 +29,7 @@ ROUTES: list[Route] = [*iam_api.ROUTES, *visualization.ROUTES, *processor.ROUTES
 
 
 def check_host(host: str) -> str:
-    """Return the host, or raise ValueError: anybody who can reach the simulator can command it."""
+    """Return the host, or raise ValueError if it is not loopback: every client that can reach the simulator can control it."""
     if host != "localhost":
         try:
             loopback = ipaddress.ip_address(host).is_loopback
@@ -41,7 +41,7 @@ def check_host(host: str) -> str:
 
 
 class Server:
-    """A simulator that listens."""
+    """A simulator that listens for HTTP requests."""
 
     def __init__(self, core: Core, host: str = "127.0.0.1", port: int = 0) -> None:
         self.core = core
@@ -55,7 +55,7 @@ class Server:
         app = web.Application(client_max_size=_BODY_LIMIT)
         Admin(self.core, self.load).add_to(app)
         for route in ROUTES:
-            # also without the prefix: Huawei's own SDK drops any path from an endpoint
+            # also without the prefix: the SDK of Huawei removes the path from an endpoint
             for path in (route.path, route.path.removeprefix(f"/{route.service}")):
                 app.router.add_route(route.method, path, self._handler(route))
         app.router.add_route("*", "/{tail:.*}", self._handler(None))
@@ -67,14 +67,14 @@ class Server:
         return self.core.url
 
     async def close(self) -> None:
-        """Stop listening, and hang up on everybody."""
+        """Stop listening, and close all connections."""
         if self._runner is not None:
             await self._runner.cleanup()
         if self._keystone is not None:
             await self._keystone.close()
 
     async def load(self, scenario: Any) -> None:
-        """Take up another scenario, or raise ScenarioError and stay with the present one."""
+        """Load another scenario, or raise ScenarioError and keep the current one."""
         self.core.load(scenario)
         await self._connect_keystone()
 
@@ -101,7 +101,7 @@ class Server:
             await asyncio.sleep(self.core.scenario["latency"])
             delivery = await self._delivery(call, entry)
         finally:
-            # written before the answer goes out, so that whoever has the answer finds the entry complete
+            # written before the answer is sent, so that a client that has the answer finds a complete entry
             entry.update(seconds=round(time.monotonic() - started, 4), acted=list(call.acted), authenticated_as=call.caller.name if call.caller else None)
         entry["status"] = delivery.status
         return await deliver(request, delivery)
@@ -155,18 +155,18 @@ class Server:
 
 
 def _unknown(request: web.Request) -> Route:
-    """Stand in for the route of a call that does not exist; it is never carried out."""
+    """Return a placeholder route for a call that does not exist; it is never carried out."""
     service = request.path.split("/")[1]
     return Route(request.method, f"/{service}", "unknown", "", lambda call: web.Response(status=404))
 
 
 def target_of(call: Call, after_stop: bool) -> Target:
-    """Return what faults are matched on."""
+    """Return the facts about a request that faults are matched with."""
     return Target(call.route.operation, call.route.service, call.route.resource, call.target_ids(), _page(call), after_stop)
 
 
 def _page(call: Call) -> int | None:
-    """Return the number of the page asked for, None if the call has none or asks for nonsense."""
+    """Return the number of the requested page, None if the call has no pages or an invalid page."""
     try:
         return call.route.page(call) if call.route.page else None
     except Refusal:

@@ -1,9 +1,9 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks SDK-HMAC-SHA256 signatures: a server's reading of "API Request Signing Guide" (API Gateway), not a client.
+"""Checks SDK-HMAC-SHA256 signatures on the side of the server, according to "API Request Signing Guide" (API Gateway).
 
-Everything is recomputed from the request as it arrived, so a client that signs one thing and sends another is found out.
+Everything is computed again from the request as it arrived, so a difference between signed and sent request is detected.
 """
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEADER = re.compile(r"^SDK-HMAC-SHA256 Access=([^,\s]+), ?SignedHeaders=([^,\s]
 
 
 class SignatureError(Exception):
-    """Says in words what is wrong with a signature."""
+    """A signature is wrong; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Signed:
 
 
 def parse(header: str) -> Authorization:
-    """Take an Authorization header apart."""
+    """Split an Authorization header into its parts."""
     match = _HEADER.match(header)
     if not match:
         raise SignatureError("the Authorization header is malformed")
@@ -63,14 +63,14 @@ def canonical_request(request: Signed, signed_headers: tuple[str, ...]) -> str:
 
 
 def signature(request: Signed, signed_headers: tuple[str, ...], secret_key: str) -> str:
-    """Return the signature this request ought to carry."""
+    """Return the correct signature of this request."""
     digest = hashlib.sha256(canonical_request(request, signed_headers).encode()).hexdigest()
     text = f"{ALGORITHM}\n{request.headers['x-sdk-date']}\n{digest}"
     return hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def check(request: Signed, authorization: Authorization, secret_key: str, now: datetime) -> None:
-    """Raise SignatureError unless the signature is right, in time, and covers what it must."""
+    """Raise SignatureError unless the signature is correct, not too old, and covers the required headers."""
     for name in ("host", "x-sdk-date"):
         if name not in authorization.signed_headers:
             raise SignatureError(f"the header {name} is not signed")

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulator in a thread of its own, for tests: its state is touched by that thread only."""
+"""A simulator in its own thread, for tests; only that thread uses its state."""
 from __future__ import annotations
 
 import asyncio
@@ -38,7 +38,7 @@ class Simulator:
         self.stop()
 
     def start(self) -> Simulator:
-        """Listen; `url` and `endpoints` are known afterwards."""
+        """Listen; sets `url`, and so `endpoints`."""
         self._thread.start()
         try:
             self.url = asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(10)
@@ -56,7 +56,7 @@ class Simulator:
 
     @property
     def endpoints(self) -> dict[str, str]:
-        """The base URLs by service, as the option `endpoints` of the modules takes them."""
+        """Service -> base URL, in the form of the option `endpoints` of the modules."""
         return endpoints(self.url)
 
     def journal(self, **wanted: Any) -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ class Simulator:
         self._call(self.core.journal.clear)
 
     def stops(self) -> list[dict[str, Any]]:
-        """Return the requests that asked for a stop, whatever came of them."""
+        """Return the requests that asked for a stop, whether accepted or not."""
         return journal_.stops(self.journal())
 
     def writes(self) -> list[dict[str, Any]]:
@@ -97,19 +97,19 @@ class Simulator:
         self._call(self.core.faults.clear)
 
     def change(self, resource: str, **order: Any) -> None:
-        """Change the world: `change("drs_job", id=…, status=…)`, or `remove=True`, `name=…`, `create={…}`."""
+        """Change a job from outside: `change("drs_job", id=…, status=…)`, or `remove=True`, `name=…`, `create={…}`."""
         self._call(lambda: change(self.core.world, {"resource": resource, **order}))
 
     def load(self, scenario: dict[str, Any] | str | Path | None) -> None:
-        """Take up another scenario; journal, tokens and faults start anew."""
+        """Load another scenario; this resets journal, tokens and faults."""
         asyncio.run_coroutine_threadsafe(self._server.load(_loaded(scenario)), self._loop).result(10)
 
     def revoke_tokens(self) -> None:
-        """Make every token worthless."""
+        """Revoke all tokens."""
         self._call(self.core.iam.revoke)
 
     def skip(self, seconds: float) -> None:
-        """Let time pass at once, so that a test need not sleep."""
+        """Move the clock forward at once, so that a test does not need to sleep."""
         self._call(lambda: self.core.skip(seconds))
 
     def _call(self, function: Callable[[], Result]) -> Result:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A rate limit as the API gateway has it: so many requests per caller within a sliding window."""
+"""A rate limit like that of the API gateway: a number of requests per caller within a sliding window."""
 from __future__ import annotations
 
 from collections import deque
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limit:
-    """The limit, and whether a refusal tells when to come back."""
+    """The limit, and whether a refusal says how long to wait."""
 
     limit: int
     seconds: float

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Visualization jobs, after "Visualization Jobs" in the OTC ModelArts API reference (historical APIs)."""
+"""Visualization jobs, according to "Visualization Jobs" in the OTC ModelArts API reference (historical APIs)."""
 from __future__ import annotations
 
 from typing import Any
@@ -55,7 +55,7 @@ def stop_job(call: Call) -> web.Response:
 
 
 def _refusal(call: Call, job: Job, verdict: Verdict) -> web.Response:
-    """The message ends in the number of the status, and the code is the general one of these calls."""
+    """Return the refusal of a stop: its message ends in the number of the status, its code is the general code of these calls."""
     busy = verdict.reason == "busy"
     code = job.script.refuse_code if busy and job.script.refuse_code else "ModelArts.0105"
     status = job.script.refuse_status if busy and job.script.refuse_status else call.quirk("visualization_failure_status")

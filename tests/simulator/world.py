@@ -48,7 +48,7 @@ class World:
                 self._add(name, spec)
 
     def job(self, resource: str, project: str, parent: str | None, job_id: str) -> Job | None:
-        """Return a job as it is now, None if there is none (any more)."""
+        """Return a job in its current state, None if it does not exist (any more)."""
         job = self._jobs.get((resource, project, parent, job_id))
         if job is None:
             return None
@@ -56,7 +56,7 @@ class World:
         return None if job.gone else job
 
     def jobs(self, resource: str, project: str, parent: str | None = None, sub_tasks: bool = False) -> list[tuple[Job, str]]:
-        """Return the jobs of a list with the status the list shows, which may lag behind; `sub_tasks` of DRS only if they are asked for."""
+        """Return the jobs of a list with the status that the list shows, which may lag behind; DRS sub-tasks only with `sub_tasks`."""
         now, lag = self.clock(), self._scenario["quirks"]["list_lag"]
         found = []
         for (kind, owner, above, _id), job in list(self._jobs.items()):
@@ -89,7 +89,7 @@ class World:
         ]
 
     def every(self, kind: Kind) -> list[Job]:
-        """Return all jobs of a kind, wherever they are."""
+        """Return all jobs of a kind, in all projects and below all parents."""
         return [job for job in self._jobs.values() if job.kind is kind]
 
     def create(self, kind: Kind, spec: dict[str, Any], parent_id: str | None) -> None:

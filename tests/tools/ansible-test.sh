@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ansible-test on a copy of this checkout at a place that it accepts: sanity|units|integration|coverage [arguments]
+# Runs ansible-test on a copy of this checkout in a folder that it accepts: sanity|units|integration|coverage [arguments]
 # Set TREE to a folder outside the checkout to keep the copy and its tests/output.
 set -euo pipefail
 
@@ -10,7 +10,7 @@ if [ -z "${TREE:-}" ]; then
 fi
 dest=$TREE/ansible_collections/otc/teardown
 mkdir -p "$dest/tests"
-# In a folder that git ignores ansible-test would skip every file and still succeed.
+# In a folder that git ignores, ansible-test would skip every file and still succeed.
 if git -C "$dest" rev-parse --is-inside-work-tree > /dev/null 2>&1; then
   echo "$TREE lies inside a git repository: set TMPDIR or TREE to a folder outside" >&2
   exit 2
@@ -27,7 +27,7 @@ files() {
 }
 (cd "$root" && files | tar -c --null -T - --ignore-failed-read) | tar -x -C "$dest"
 
-# ansible-test downloads get-pip.py from a host of its own; Python has a pip to start with.
+# ansible-test downloads get-pip.py from its own host; the pip of Python is enough at first.
 package=$(python -c 'import ansible_test, os; print(os.path.dirname(ansible_test.__file__))')
 cache=~/.ansible/test/cache
 mkdir -p "$cache"
@@ -43,7 +43,7 @@ sys.exit(subprocess.call(py + ["pip", "install", "-q"] + args))
 PY
 done
 
-# Real interpreters only: a pyenv shim of a version that is not selected fails instead of being absent.
+# Real interpreters only: a pyenv shim exists also for a version that is not selected, and fails.
 path=$(dirname "$(command -v ansible-test)")
 if pyenv=$(pyenv root 2> /dev/null); then
   for bin in "$pyenv"/versions/3.*/bin; do path=$path:$bin; done

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Install the built collection into an empty folder and have ansible-doc show every plugin of that copy.
+"""Install the built collection into an empty folder and show every plugin of that copy with ansible-doc.
 
 Usage: check_docs.py TARBALL, from the checkout that it was built from.
 """
@@ -17,21 +17,21 @@ import tarfile
 import tempfile
 
 PREFIX = "otc.teardown."
-# Types whose file names are plugin names; action plugins and doc fragments have no documentation of their own.
+# Types whose file names are plugin names; action plugins and doc fragments have no separate documentation.
 BY_FILE = {"modules": "module", "inventory": "inventory", "lookup": "lookup", "callback": "callback", "connection": "connection"}
 BY_LIST = ("filter", "test", "role")
 
 
 def run(env: dict[str, str], *command: str) -> tuple[str, str]:
-    """Return the output, and what is wrong with it."""
+    """Run a command: its output, and its errors and warnings."""
     done = subprocess.run(command, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    # ansible-core warns of a collection of its own.
+    # ansible-core warns about one of its own collections.
     said = "\n".join(line for line in done.stderr.splitlines() if line and "ansible/_protomatter" not in line)
     return done.stdout, said or (f"exit code {done.returncode}" if done.returncode else "")
 
 
 def strays(archive: str) -> list[str]:
-    """What the tarball holds although git does not know it or ignores it."""
+    """The files in the tarball that git does not track or ignores."""
     ours = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True
     ).stdout.splitlines()

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Links in built HTML pages and in Markdown files, checked without a network: what is inside must be there."""
+"""Checks links in built HTML pages and in Markdown files, without a network: the targets of internal links must exist."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class _Page(html.parser.HTMLParser):
 
 
 def broken_links(site: pathlib.Path) -> list[str]:
-    """What is wrong with the links in the HTML pages below a folder."""
+    """Errors in the links of the HTML pages below a folder, one text each."""
     pages = {path: _Page(path) for path in sorted(site.rglob("*.html"))}
     anchors = {path: page.anchors for path, page in pages.items()}
     return [problem for path, page in pages.items() for problem in _problems(path, page.links, anchors)]
 
 
 def broken_markdown_links(files: Iterable[pathlib.Path]) -> list[str]:
-    """What is wrong with the links in Markdown files, as GitHub shows them."""
+    """Errors in the links of Markdown files as GitHub renders them, one text each."""
     texts = {path.resolve(): _CODE.sub("", _FENCE.sub("", path.read_text(encoding="utf-8"))) for path in files}
     anchors = {path: set(map(_slug, _HEADING.findall(path.read_text(encoding="utf-8")))) for path in texts}
     return [problem for path, text in texts.items() for problem in _problems(path, set(_LINK.findall(text)), anchors)]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Build the docsite in build/docs/html: the guides of docs/, and a page for each plugin and role. Needs no network.
 
-Usage: docsite.py, with ANSIBLE_COLLECTIONS_PATH set to a tree that holds this checkout.
+Usage: docsite.py, with ANSIBLE_COLLECTIONS_PATH set to a tree that contains this checkout.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))[
 _LINK = re.compile(r"\]\(\.\./([^)\s]+)\)")
 _ROLE = re.compile(r"roles/(\w+)/README\.md(?:#.*)?")
 
-# Labels of Ansible's documentation that ours refers to, with their pages. A build that misses one names it.
+# Labels of Ansible's documentation that this one refers to, with their pages. If one is missing here, the build names it.
 ANSIBLE_LABELS = {
     "action_plugins": "plugins/action.html#action-plugins",
     "ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
@@ -42,7 +42,7 @@ ANSIBLE_VARIABLES = ("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED",)
 
 
 def for_the_site(text: str) -> str:
-    """The text of a guide with links that lead out of docs/ turned to the pages of roles, or to the repository."""
+    """The text of a guide, in which links out of docs/ lead to the pages of roles or to the repository."""
     def turned(found: re.Match[str]) -> str:
         role = _ROLE.fullmatch(found[1])
         if role:
@@ -52,7 +52,7 @@ def for_the_site(text: str) -> str:
 
 
 def inventory() -> bytes:
-    """A Sphinx inventory (version 2) of the labels and variables of Ansible's documentation that we refer to."""
+    """A Sphinx inventory (version 2) of the labels and variables of Ansible's documentation that this one refers to."""
     lines = [f"{name} std:label -1 {place} {name}" for name, place in ANSIBLE_LABELS.items()]
     lines += [f"{name} std:envvar 1 reference_appendices/config.html#envvar-$ -" for name in ANSIBLE_VARIABLES]
     head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: latest\n" \
@@ -67,12 +67,12 @@ def run(*command: str) -> None:
 
 
 def main() -> None:
-    """Build, then look whether every link leads somewhere."""
+    """Build the site, then check every link."""
     shutil.rmtree(BUILD, ignore_errors=True)
     guides, reference = BUILD / "source" / "guides", BUILD / "source" / "reference"
     for folder in (guides, reference):
         folder.mkdir(parents=True, mode=0o755)
-        folder.chmod(0o755)  # antsibull-docs refuses a folder that others may write to
+        folder.chmod(0o755)  # antsibull-docs refuses a folder that other users may write to
     shutil.copy(CONFIGURATION / "index.md", BUILD / "source")
     for path in sorted((ROOT / "docs").glob("*.*")):
         if path.suffix == ".md":

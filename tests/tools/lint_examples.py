@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run ansible-lint, with the profile for production, over every playbook and task in the documentation.
 
-Usage: lint_examples.py, with ANSIBLE_COLLECTIONS_PATH set to a tree that holds this checkout.
+Usage: lint_examples.py, with ANSIBLE_COLLECTIONS_PATH set to a tree that contains this checkout.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PLAY = "- name: Play the example\n  hosts: localhost\n  gather_facts: false\n  
 
 
 def main() -> int:
-    """The exit code of ansible-lint. All examples are one playbook, which takes a fraction of the time of many."""
+    """The exit code of ansible-lint. All examples are put into one playbook, which is much faster than many."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / ".ansible-lint").write_text("---\nprofile: production\noffline: true\n", encoding="utf-8")
@@ -45,7 +45,7 @@ def _playbooks_of_guides() -> list[Example]:
 
 
 def _as_playbook(text: str) -> str:
-    """The example as it stands: formatting and comments are linted too."""
+    """The example unchanged, as a playbook: formatting and comments are linted too."""
     if "hosts" in yaml.safe_load(text)[0]:
         return text.strip().removeprefix("---\n") + "\n"
     return _PLAY + "".join(f"    {line}".rstrip() + "\n" for line in text.strip().splitlines())

@@ -1,13 +1,13 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Change the code in small ways, one at a time, and see which changes no test notices.
+"""Change the code in small ways, one at a time, and find the changes that no test notices.
 
     python -m tests.tools.mutation [--report] [MODULE ...]
 
-Each module is changed in a copy below build/mutation, which stays for a look. mutation.yml says which tests are run for a
-module, and which changes are harmless. Exit code 1 if a change goes unnoticed that is not named there, or if one is named
-that was noticed.
+Each module is changed in a copy below build/mutation, which is kept for inspection. mutation.yml lists the tests to run for
+a module, and the harmless changes. Exit code 1 if no test notices a change that is not listed there, or if a test notices a
+listed one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Change(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What came of the mutants of one module: how many ended how, and what those change that no test noticed."""
+    """The results for the mutants of one module: the numbers by result, and the changes that no test noticed."""
 
     module: str
     ends: Mapping[str, int]
@@ -58,12 +58,12 @@ class Tally(NamedTuple):
 
     @property
     def total(self) -> int:
-        """How many mutants there were."""
+        """The number of mutants."""
         return sum(self.ends.values())
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure, tell, and say whether all is as it should be."""
+    """Measure and print the results; the exit code."""
     parser = argparse.ArgumentParser(description="Mutation testing, one module after the other.")
     parser.add_argument("--report", action="store_true", help="write docs/reliability.md")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="by name, without .py; all by default")
@@ -98,7 +98,7 @@ def measure(module: str, tests: Iterable[str]) -> Tally:
     lines = (f"{key}=" + "".join(f"\n {value}" for value in values) for key, values in settings.items())
     (tree / "setup.cfg").write_text("\n".join(["[mutmut]", *lines, ""]), encoding="utf-8")
     print(f"{module}: {len(files)} files of tests", flush=True)
-    # One at a time: a mutant that has to share the machine may look as if it never ended.
+    # One at a time: a mutant that shares the machine with others may seem to run forever.
     command = ["mutmut", "run", "--max-children", "1"]
     environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutation"}
     with open(tree / "mutmut.log", "w", encoding="utf-8") as log:
@@ -110,7 +110,7 @@ def measure(module: str, tests: Iterable[str]) -> Tally:
 
 
 def read(module: str, source: pathlib.Path) -> Tally:
-    """What mutmut left in the present directory."""
+    """The results of mutmut in the current directory."""
     reset_config()
     data = SourceFileMutationData(path=source)
     data.load()
@@ -120,7 +120,7 @@ def read(module: str, source: pathlib.Path) -> Tally:
 
 
 def change_of(mutant: str, source: pathlib.Path) -> Change:
-    """The lines that a mutant changes, without those around them."""
+    """The lines that a mutant changes, without the lines around them."""
     diff = get_diff_for_mutant(mutant, path=source).splitlines()[2:]
     was, now = (" ".join(line[1:].strip() for line in diff if line.startswith(sign)) for sign in "-+")
     name = mutant.rpartition("__mutmut_")[0].removeprefix(".".join((*COLLECTION.parts, "plugins", "module_utils", ""))).partition(".")[2]
@@ -128,7 +128,7 @@ def change_of(mutant: str, source: pathlib.Path) -> Change:
 
 
 def table(tallies: Sequence[Tally]) -> Iterator[str]:
-    """The figures of each module, and of all."""
+    """The lines of a table with the figures of each module and their total."""
     yield "| module | changes | noticed | without end | unnoticed | share noticed |"
     yield "|---|--:|--:|--:|--:|--:|"
     for tally in tallies:
@@ -143,7 +143,7 @@ def _row(name: str, tallies: Sequence[Tally]) -> str:
 
 
 def page_part(tallies: Sequence[Tally], harmless: Mapping[Change, str], minutes: float) -> Iterator[str]:
-    """The part of the page that a run makes."""
+    """The part of docs/reliability.md that a run writes."""
     yield from table(tallies)
     yield from ("", f"It took {minutes:.0f} minutes with mutmut {version('mutmut')}, one change at a time. What went unnoticed, as it "
                 "reads then, and why that is harmless:", "")
@@ -156,7 +156,7 @@ def page_part(tallies: Sequence[Tally], harmless: Mapping[Change, str], minutes:
 
 
 def unaccounted(tallies: Sequence[Tally], harmless: Mapping[Change, str]) -> Iterator[str]:
-    """What is not as mutation.yml has it, or as the goal has it."""
+    """The differences from mutation.yml and from the goal, one text each."""
     for tally in tallies:
         rate = 100 * (1 - len(tally.survivors) / tally.total)
         if rate < GOAL:

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# The repository speaks of itself alone: no path of somebody's machine, no package registry, no document that is not here.
+# Checks that the repository contains no path of a developer's machine, no package registry, and no document that is not in it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# Each with a bracket, so that it does not find itself.
+# Each pattern has a bracket, so that it does not match itself.
 patterns='(^|[^[:alnum:]._-])/(wor[k]|roo[t]|far[m])/'
 patterns+='|/tmp/bas[h]|/opt/pyp[i]'
 patterns+='|pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(org|com)|crate[s]\.io|galaxy\.ansibl[e]\.com|index-ur[l]'
 
-# Exit code 1 is "nothing found", anything above is no answer at all.
+# Exit code 1 means "nothing found"; a higher one means that the search failed.
 search() {
   local code=0
   git grep --no-index --exclude-standard -I "$@" | cut -c1-300 || code=$?

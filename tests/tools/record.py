@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Record a command in a terminal as an asciicast (version 2): python record.py OUT.cast COMMAND [ARGUMENT ...]
 
-What is shown is what was printed, when it was printed, but no pause is longer than MOST_SECONDS.
+The recording has the output with its times, but no pause is longer than MOST_SECONDS.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def record(command: list[str]) -> tuple[list[tuple[float, str]], int]:
     while True:
         try:
             printed = os.read(terminal, 65536)
-        except OSError:  # the terminal is gone with the command
+        except OSError:  # the terminal closes when the command ends
             printed = b""
         if not printed:
             break

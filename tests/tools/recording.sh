@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The picture in the README: a real run of the demo as an animated SVG. Needs npm (Debian and Ubuntu: apt install npm).
+# Makes the picture in the README: a real run of the demo as an animated SVG. Needs npm (Debian and Ubuntu: apt install npm).
 # Usage: recording.sh OUT.svg
 set -euo pipefail
 out=$(realpath "$1")

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a tarball may be released: version, changelog, tag, content, and what Galaxy's importer says.
+"""Check whether a tarball may be released: version, changelog, tag, content, and the log of the importer of Galaxy.
 
 Usage: release_check.py TARBALL IMPORTER_PYTHON, from the checkout that it was built from.
 """
@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?")
-# The importer lints with our settings.
+# The importer lints with the settings of this collection.
 LINT_SETTINGS = ".ansible-lint"
 TOP_LEVEL = re.compile(
     r"[A-Z_]+(\.md|\.rst|\.json)?|Makefile|noxfile\.py|pyproject\.toml|requirements[a-z-]*\.txt"
@@ -41,7 +41,7 @@ SECRETS = re.compile(
 
 
 def main(archive: str, importer: str) -> int:
-    """Print what is wrong, one line each; 1 if anything is."""
+    """Print the problems, one line each; returns 1 if there are any."""
     galaxy, log = _yaml("galaxy.yml"), _yaml("changelogs/changelog.yaml")
     fragments = [path.name for path in pathlib.Path("changelogs/fragments").glob("*.y*ml")]
     version = str(galaxy["version"])
@@ -57,7 +57,7 @@ def main(archive: str, importer: str) -> int:
 
 
 def version_problems(version: str, releases: Collection[str], fragments: Collection[str]) -> Iterator[str]:
-    """The version in galaxy.yml is the one to come, with fragments, or the last one, without."""
+    """Problems with the version in galaxy.yml: it must be the next version if there are fragments, else the last release."""
     if not VERSION.fullmatch(version):
         yield f"galaxy.yml: {version} is not a semantic version"
         return
@@ -72,7 +72,7 @@ def version_problems(version: str, releases: Collection[str], fragments: Collect
 
 
 def tag_problems(version: str, tags: Collection[str], releases: Collection[str]) -> Iterator[str]:
-    """A tag `v...` on this commit names the version, and the changelog has it."""
+    """Problems with a tag `v...` on this commit: it must name the version, and the changelog must contain it."""
     for tag in tags:
         if tag.startswith("v") and tag != f"v{version}":
             yield f"tag {tag}: galaxy.yml says {version}"
@@ -81,7 +81,7 @@ def tag_problems(version: str, tags: Collection[str], releases: Collection[str])
 
 
 def changelog_problems(version: str, releases: Mapping[str, Any], new: Collection[str]) -> Iterator[str]:
-    """A released version lists every plugin and module that says that it came with it."""
+    """Problems with the changelog of a released version: it must list every plugin and module that was added in it."""
     if version not in releases:
         return
     entry = releases[version]
@@ -99,7 +99,7 @@ def new_plugins(root: pathlib.Path, version: str) -> list[str]:
 
 
 def content_problems(archive: str, version: str) -> Iterator[str]:
-    """Nothing but what belongs to the collection, nothing large, nothing secret."""
+    """Problems with the content of a tarball: files that do not belong to the collection, large files, secrets."""
     if pathlib.Path(archive).name != f"otc-teardown-{version}.tar.gz":
         yield f"{archive}: is not of version {version}"
     with tarfile.open(archive) as tar:
@@ -118,7 +118,7 @@ def content_problems(archive: str, version: str) -> Iterator[str]:
 
 
 def importer_problems(log: str) -> Iterator[str]:
-    """What Galaxy would complain of. The importer exits with 0 whatever it finds, so that its log must tell."""
+    """Problems that Galaxy would report, from the log of the importer: its exit code is always 0."""
     lines = log.splitlines()
     yield from (f"galaxy-importer: {line}" for line in lines if re.match(r"(WARNING|ERROR|CRITICAL|Traceback)", line))
     if not any("Importer processing completed successfully" in line for line in lines):
@@ -126,7 +126,7 @@ def importer_problems(log: str) -> Iterator[str]:
 
 
 def order(version: str) -> tuple[Any, ...]:
-    """Where a version stands among others; a pre-release comes before its release."""
+    """A key to sort versions by; a pre-release comes before its release."""
     matched = VERSION.fullmatch(version)
     if not matched:
         raise ValueError(f"{version} is not a semantic version")

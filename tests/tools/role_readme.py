@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write the README of each role from its meta/argument_specs.yml.
 
-Usage: role_readme.py, from anywhere; tests/unit/tools/test_role_readme.py fails while one is out of date.
+Usage: role_readme.py, from anywhere; tests/unit/tools/test_role_readme.py fails if one is out of date.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def readme(name: str, spec: Mapping[str, Any]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Ansible's markup as Markdown: what it marks is code, `option: value` as in YAML, and the option of a plugin says so."""
+    """Ansible's markup as Markdown: marked text becomes code, `option: value` as in YAML; an option of a plugin names the plugin."""
     return _MARKED.sub(lambda found: _code(found[1].replace("=", ": ")), text)
 
 
@@ -87,7 +87,7 @@ def _see(entry: Mapping[str, str]) -> str:
 
 
 def main() -> None:
-    """Write them all."""
+    """Write the README of every role."""
     for role in sorted(path.parent.parent for path in ROLES.glob("*/meta/argument_specs.yml")):
         (role / "README.md").write_text(readme(role.name, argument_specs(role)), encoding="utf-8")
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A picture of an HTML page as a browser shows it. Needs Chromium (Debian and Ubuntu: apt install chromium).
+# Makes a picture of an HTML page as a browser shows it. Needs Chromium (Debian and Ubuntu: apt install chromium).
 # Usage: screenshot.sh IN.html OUT.png|OUT.pdf [light|dark] [WIDTHxHEIGHT]
 set -euo pipefail
 

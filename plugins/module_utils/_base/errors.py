@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong, as data: the lowest layer, which imports nothing of the collection."""
+"""Errors as data: meanings of failed requests, and the exceptions. Part of the lowest layer."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import quo
 
 
 class Meaning(str, enum.Enum):
-    """What a failed request means for us; the next step depends on this alone."""
+    """What a failed request means for the program; the next step depends only on this."""
 
     ABSENT = "absent"            # the service says that this id does not exist
     NOT_FOUND = "not_found"      # a plain 404: absent only if the list agrees
     ADDRESS = "address"          # wrong host, path, region or project
     REAUTH = "reauth"            # the token is no longer accepted
-    CREDENTIALS = "credentials"  # wrong password, key or signature: never tried twice
+    CREDENTIALS = "credentials"  # wrong password, key or signature: tried only once
     DENIED = "denied"            # no permission
     INVALID = "invalid"          # the request itself is wrong
-    REFUSED = "refused"          # refused without a decisive reason: read the state again
-    BUSY = "busy"                # refused for the moment
-    ELSEWHERE = "elsewhere"      # to be stopped through its parent or its children only
+    REFUSED = "refused"          # refused, the reason is not clear: read the state again
+    BUSY = "busy"                # refused for now
+    ELSEWHERE = "elsewhere"      # can be stopped only through its parent or its children
     BATCH_SIZE = "batch_size"    # too many jobs in one call
-    THROTTLED = "throttled"      # not acted upon, too many requests
-    TRANSIENT = "transient"      # a 5xx: may have been acted upon
-    LOST = "lost"                # no answer: may have been acted upon
-    GARBLED = "garbled"          # an answer that cannot be read: may have been acted upon
+    THROTTLED = "throttled"      # too many requests; this one had no effect
+    TRANSIENT = "transient"      # a 5xx: the request may have had its effect
+    LOST = "lost"                # no answer: the request may have had its effect
+    GARBLED = "garbled"          # an unreadable answer: the request may have had its effect
     UNSENT = "unsent"            # never reached the server
 
 
 MAYBE_ACTED = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.GARBLED})
-"""The request may have had its effect, so the state must be read before anything else."""
+"""The request may have had its effect, so the program must read the state before it does anything else."""
 
 HOPELESS = frozenset({Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.DENIED})
-"""Sending the same stop again cannot help. INVALID is not among them: a stop has no parameters but an id that was
-read before, so what calls it invalid speaks of the state of the job."""
+"""Sending the same stop again cannot help. INVALID is not among them: the only parameter of a stop is an id that was
+read before, so such an answer refers to the state of the job."""
 
 CONCERNS_ALL = frozenset({Meaning.ADDRESS, Meaning.REAUTH, Meaning.CREDENTIALS})
-"""What is wrong is not this request but the login or the address of all of them."""
+"""The fault is in the login or the address, so all requests fail, not only this one."""
 
 ADVICE = {
     Meaning.ADDRESS: "check region, endpoints, endpoint_domain and the project",
@@ -57,7 +57,7 @@ ADVICE = {
 
 
 class Problem(NamedTuple):
-    """Why one request failed, in plain text that holds no secret."""
+    """Why one request failed, as plain text without secrets."""
 
     message: str
     meaning: Meaning
@@ -86,11 +86,11 @@ class Problem(NamedTuple):
 
 
 class TeardownError(Exception):
-    """Anything that ends a task; its text is shown to the user as it is."""
+    """Any error that ends a task; its text is shown to the user unchanged."""
 
 
 class InputError(TeardownError):
-    """An option that cannot be used: names the option, its value and the remedy."""
+    """An option has an unusable value; the text names the option, its value and the remedy."""
 
     def __init__(self, option: str, value: Any, remedy: str) -> None:
         shown = "" if value is None else f" {quoted(value)}:"
@@ -99,7 +99,7 @@ class InputError(TeardownError):
 
 
 class ApiError(TeardownError):
-    """A request that failed for good, with the problem that says why."""
+    """A request failed finally; `problem` says why, and `doing` ("list drs_job") what it was for."""
 
     def __init__(self, problem: Problem, doing: str | None = None) -> None:
         text = f"Failed to {doing}: {problem}" if doing else str(problem)
@@ -109,7 +109,7 @@ class ApiError(TeardownError):
 
 
 class ListingError(TeardownError):
-    """A listing that could not be proven complete."""
+    """The program could not prove that a listing is complete."""
 
 
 class MissingLibrary(TeardownError):
@@ -123,7 +123,7 @@ class MissingLibrary(TeardownError):
 
 
 def in_words(error: Exception) -> str:
-    """What the user is told of an error; of one that nobody foresaw, that it should be reported."""
+    """The text that the user sees for an error; for an unexpected error it asks the user to report it."""
     if isinstance(error, TeardownError):
         return str(error)
     return f"an error in otc.teardown, please report it: {type(error).__name__}: {error}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files that people name: opened only if they are regular ones, since to open a pipe or a device may wait for ever."""
+"""Opens files that users name, but only regular files: opening a pipe or a device may block forever."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OTHERS = (
 def why_no_file(path: str, folder_too: bool = False) -> str | None:
     """Why a path cannot be read as a regular file, such as `is a pipe`; None if it can. Links are followed.
 
-    With `folder_too`, a folder is as good as a file.
+    With `folder_too`, a folder is accepted as well.
     """
     try:
         mode = os.stat(path).st_mode
@@ -32,13 +32,13 @@ def why_no_file(path: str, folder_too: bool = False) -> str | None:
 
 
 def open_to_append(path: str, create: bool = False) -> IO[str]:
-    """A regular file, opened to append text; with `create`, made if it is not there, for its owner only.
+    """Open a regular file to append text. `create`: create a missing file, with access for its owner only.
 
-    Raises OSError, also for whatever is no regular file, and for a symbolic link: it never waits.
+    Never blocks. Raises OSError, also for a symbolic link and for anything else that is not a regular file.
     """
     flags = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW
     with contextlib.suppress(FileNotFoundError):
-        _refuse_others(os.lstat(path))  # before it is opened, which alone may set a device going
+        _refuse_others(os.lstat(path))  # before opening: the opening itself may start a device
     handle = os.open(path, flags | os.O_CREAT if create else flags, 0o600)
     try:
         _refuse_others(os.fstat(handle))

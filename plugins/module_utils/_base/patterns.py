@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names, patterns and ids as people write them in YAML, inventories and surveys. Pure.
+"""Reads names, patterns and ids as users write them in YAML, inventories and surveys. Pure functions.
 
-What is written to spare a job must spare it. A list arrives as a list, as text with commas, as text that
-looks like a list, or as a list in a list; YAML turns `on`, `2024_01` and `12:30` into other types. Every
-reading of a text spares; what is not text is refused, because nobody can tell what was typed.
+An entry that excludes a job must exclude it however it was written. A list can arrive as a list, as text with commas,
+as text that looks like a list, or as a list in a list; YAML turns `on`, `2024_01` and `12:30` into other types. If a
+text can be read in several ways, every reading excludes. Values that are not text are refused, because the program
+cannot know what the user typed.
 """
 
 from __future__ import annotations
@@ -39,70 +40,71 @@ _ID = "give the id of one job"
 
 
 class Entry(NamedTuple):
-    """One thing that somebody wrote: the text for messages, and its readings, of which any may be meant."""
+    """One entry that a user wrote: its text for messages, and all its possible readings."""
 
     given: str
     readings: tuple[str, ...]
 
     def fits(self, name: str) -> bool:
-        """Whether a reading matches a name, as the API sent it or as a terminal shows it."""
+        """Whether a reading matches a name; the name is compared as the API sent it and as a terminal shows it."""
         return any(fits(reading, name) for reading in self.readings)
 
     @property
     def parts(self) -> tuple[Entry, ...]:
-        """What was written, taken as several entries where it may be; itself where it may not."""
+        """The entries in the text if it can be read as several; otherwise only this entry."""
         found = _entries(self.given, whole=False)
         return tuple(found) if len(found) > 1 else (self,)
 
     @property
     def hint(self) -> str:
-        """What to say beside an entry that matches nothing; empty for an ordinary one."""
+        """A note for the warning about an entry that matches nothing; empty if the entry looks normal."""
         if _LOOKS_LIKE_REGEX.search(self.given):
             return " (it looks like a regular expression; these are shell patterns: * for any text, ? for one character)"
         return ""
 
 
 def fits(pattern: str, name: str) -> bool:
-    """Whether a shell pattern matches a name, or is that name letter by letter.
+    """Whether a shell pattern matches a name, or equals it.
 
-    Both are compared as they came, as a terminal shows them, and as a person sees them: without invisible characters,
-    and with composed characters for decomposed ones.
+    Each is compared in three forms: as it came, as a terminal shows it, and as a person sees it (without invisible
+    characters, and with composed characters in place of decomposed ones).
     """
     return any(one == wanted or fnmatch.fnmatchcase(one, wanted)
                for one in _forms(name) for wanted in _forms_of_pattern(pattern))
 
 
 def read_names(option: str, value: Any) -> tuple[Entry, ...]:
-    """The entries of a list of names or shell patterns that spares jobs.
+    """The entries of a list of names or shell patterns that excludes jobs.
 
-    `value` as it was written: a list, or text with one or more entries. Raises InputError naming the option, the
-    value and the remedy for null, empty text, and whatever is not text.
+    `value`: what the user wrote, a list or a text with one or more entries. Raises InputError, which names the option,
+    the value and the remedy, for null, empty text and anything that is not text.
     """
     return tuple(entry for text, whole in _texts(option, value, _NAME) for entry in _entries(text, whole))
 
 
 def read_ids(option: str, value: Any) -> tuple[Entry, ...]:
-    """The same for ids. Whole numbers are taken as they are: some APIs number their jobs."""
+    """The same for ids. Integers are accepted: some APIs number their jobs."""
     return tuple(entry for text, whole in _texts(option, value, _ID) for entry in _entries(text, whole))
 
 
 def read_patterns(option: str, value: Any) -> tuple[str, ...]:
-    """The shell patterns of a list that selects jobs: each must have one reading only.
+    """The shell patterns of a list that selects jobs; each entry must have exactly one reading.
 
-    Raises InputError as `read_names` does, and for an entry of a list that may be several.
+    Raises InputError as `read_names` does, and for a list entry that can also be read as several.
     """
     found = _clear(option, value, _NAME, "give each entry of the list by itself, or a pattern with ? in place of the separator")
     return tuple(dict.fromkeys(text.strip() for text in found))
 
 
 def read_chosen_ids(option: str, value: Any) -> tuple[str, ...]:
-    """The ids of a list that selects jobs: each must have one reading only. Raises InputError as `read_patterns` does."""
+    """The ids of a list that selects jobs; each must have exactly one reading. Raises InputError as `read_patterns` does."""
     return _clear(option, value, _ID, f"{_ID} in each entry of the list")
 
 
 def read_one(option: str, value: Any, remedy: str) -> str:
-    """The text, or whole number, of an option that takes one. Raises InputError with this remedy for null and lists,
-    and as `read_ids` does.
+    """The text or integer of an option that takes a single value, as text.
+
+    Raises InputError with `remedy` for null, lists and dictionaries, and as `read_ids` does.
     """
     if value is None or isinstance(value, (list, tuple, dict)):
         raise InputError(option, value, f"is {'null' if value is None else 'not one text'}; {remedy}")
@@ -110,13 +112,13 @@ def read_one(option: str, value: Any, remedy: str) -> str:
 
 
 def unlike_an_id(entry: Entry) -> str | None:
-    """A reading of an entry that cannot be an id, though it has no separator in it; None if all can."""
+    """The first reading of an entry that has no separator and still cannot be an id; None if there is no such reading."""
     singles = (_trimmed(text) for text in entry.readings if not SEPARATORS.search(_trimmed(text)))
     return next((text for text in singles if why_not_a_path_segment(text)), None)
 
 
 def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> list[str]:
-    """A warning for each entry that has met no job."""
+    """A warning for each entry that matched no job; `met` are the entries that matched one."""
     known = set(met)
     texts = (f"{option}: {quoted(entry.given)} matches no job{entry.hint}" for entry in entries if entry not in known)
     return list(dict.fromkeys(texts))
@@ -125,7 +127,7 @@ def unmatched(option: str, entries: Iterable[Entry], met: Iterable[Entry]) -> li
 def _clear(option: str, value: Any, remedy: str, clearer: str) -> tuple[str, ...]:
     found: list[str] = []
     for text, whole in _texts(option, value, remedy):
-        if _as_list(text) is not None:  # one with nothing in it
+        if _as_list(text) is not None:  # an empty list
             continue
         parts = _parts(text)
         if len(parts) > 1 and (whole or _inside(text)):
@@ -135,14 +137,14 @@ def _clear(option: str, value: Any, remedy: str, clearer: str) -> tuple[str, ...
 
 
 def _texts(option: str, value: Any, remedy: str, whole: bool = False) -> Iterator[tuple[str, bool]]:
-    """Every text in a value, and whether it stood in a list by itself."""
+    """Every text in a value, and whether it was an entry of a list."""
     if isinstance(value, (list, tuple, set, frozenset)):
         for item in value:
             yield from _texts(option, item, remedy, whole=True)
         return
     text = _text(option, value, remedy)
     found = list(_texts(option, _as_list(text) or [], remedy))
-    yield from found or [(text, whole)]  # a name may look like a list without anything in it
+    yield from found or [(text, whole)]  # a name may look like an empty list
 
 
 def _text(option: str, value: Any, remedy: str) -> str:
@@ -166,7 +168,7 @@ def _kind(value: Any) -> str:
 
 
 def _as_list(text: str) -> list[Any] | None:
-    """The list that a text is the printed form of; None if it is none. `[ab]` is a pattern."""
+    """The list if a text is a list in JSON or Python notation, otherwise None. `[ab]` is a pattern."""
     text = _trimmed(text)
     if not (text.startswith("[") and text.endswith("]")):
         return None
@@ -180,7 +182,7 @@ def _as_list(text: str) -> list[Any] | None:
 
 
 def _entries(text: str, whole: bool) -> list[Entry]:
-    """The entries in a text: one if it stood in a list by itself, however it is read."""
+    """The entries in a text; `whole` (it was an entry of a list): exactly one, with all its readings."""
     bare, inside = _trimmed(text), _parts(_inside(text))
     if whole:
         return [Entry(text, tuple(dict.fromkeys([text, *_parts(text), *inside])))]
@@ -190,7 +192,7 @@ def _entries(text: str, whole: bool) -> list[Entry]:
 
 
 def _inside(text: str) -> str:
-    """What stands between the brackets of a list without quotes; empty if the text is none, as `[ab], [cd]`."""
+    """The text between the brackets of a list without quotes; empty if it is not such a list, for example `[ab], [cd]`."""
     text = _trimmed(text)
     if not (text.startswith("[") and text.endswith("]")):
         return ""
@@ -199,7 +201,7 @@ def _inside(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between separators, without the dash of a list and without quotes around it."""
+    """The texts between separators, without the leading dash of a YAML list and without quotes around them."""
     parts = (_trimmed(_DASH.sub("", _trimmed(part))) for part in SEPARATORS.split(text))
     return [part for part in dict.fromkeys(map(_unquoted, parts)) if part]
 
@@ -209,7 +211,7 @@ def _unquoted(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """Without blanks and invisible characters at its ends, which copied text brings along."""
+    """The text without blanks and invisible characters at its ends, which come with copied text."""
     start, end = 0, len(text)
     while start < end and _is_blank(text[start]):
         start += 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ending early without losing what is known: Ctrl-C, `timeout:` of a task, a cancelled job, an Ansible that is gone."""
+"""Ends a task early and keeps its results: Ctrl-C, `timeout:` of a task, a cancelled AWX job, Ansible itself killed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """The task is to end. Not an Exception, so that nobody on the way takes it for a failed request."""
+    """The task must end. Not an Exception, so that no handler for failed requests catches it."""
 
 
 def _goes_on() -> str | None:
@@ -26,27 +26,27 @@ def _goes_on() -> str | None:
 
 
 class Ending:
-    """The end of a task as all its threads see it: once it has begun, nobody sleeps on, and nothing more is sent.
+    """The end of a task, shared by all its threads: once it has begun, every sleep ends and no more requests are sent.
 
-    `why_over` says why the task has lost its purpose (None while it has not); it is asked before each request, and
-    every second of a sleep.
+    `why_over` says why the task should end (None while it should go on); it is called before each request, and every
+    second during a sleep.
     """
 
     def __init__(self, why_over: Callable[[], str | None] = _goes_on) -> None:
         self._why_over = why_over
         self._reason: str | None = None
-        # Closed until the end; whoever comes through holds it open for the next. Unlike an Event, it can be opened by a
-        # signal handler, whatever the thread that the signal interrupts has just been doing.
+        # Locked until the end begins; each thread that gets the lock releases it for the next. Unlike an Event, a signal
+        # handler can release it safely at any point of the interrupted thread.
         self._gate = threading.Lock()
         self._gate.acquire()
 
     def begin(self, reason: str) -> None:
-        """End the task, and wake everybody who sleeps. Safe in signal handlers; the first reason stays."""
+        """End the task and wake all sleeping threads. Safe in signal handlers; the first reason is kept."""
         self._reason = self._reason or reason
         self._hold_open()
 
     def check(self) -> None:
-        """Raise Interrupted if the task is to end: to be called before anything is sent."""
+        """Raise Interrupted if the task must end. Call it before each request."""
         if self._reason is None:
             over = self._why_over()
             if over:
@@ -55,7 +55,7 @@ class Ending:
             raise Interrupted(self._reason)
 
     def sleep(self, seconds: float) -> None:
-        """Let so many seconds pass; raises Interrupted as soon as the task is to end."""
+        """Sleep this many seconds; raises Interrupted as soon as the task must end."""
         self.check()
         while seconds > 0:
             turn = min(seconds, SECONDS_BETWEEN_CHECKS)
@@ -65,15 +65,15 @@ class Ending:
             seconds -= turn
 
     def _hold_open(self) -> None:
-        with contextlib.suppress(RuntimeError):  # it is open already
+        with contextlib.suppress(RuntimeError):  # already released
             self._gate.release()
 
 
 @contextlib.contextmanager
 def signals_kept() -> Iterator[None]:
-    """Threads that are started within this block leave all signals to the main thread.
+    """Threads started within this block leave all signals to the main thread.
 
-    A signal that comes to another thread does not wake the main thread where it waits, and only there it is heard.
+    Only the main thread handles signals, and a signal delivered to another thread does not wake it when it waits.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     try:
@@ -84,7 +84,7 @@ def signals_kept() -> Iterator[None]:
 
 @contextlib.contextmanager
 def interruptible(ending: Ending) -> Iterator[None]:
-    """Within this block, the first signal begins the end and raises Interrupted; further ones wait until it is reported."""
+    """Within this block, the first signal begins the end and raises Interrupted; later signals are ignored."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text that came from elsewhere, made harmless: nothing that a terminal obeys or hides, and no secret."""
+"""Makes text from outside harmless: without terminal controls, without invisible characters, without secrets."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
-# Line breaks, terminal escapes, lone surrogates, and format characters: these turn the direction of text or hide it.
+# Line breaks, terminal escapes, lone surrogates, and format characters (they change the direction of text or hide it).
 _HARMFUL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-# Further characters that show nothing: those that Unicode calls ignorable by default (DerivedCoreProperties.txt, among
-# them tags and variation selectors, in which whole texts can be hidden), and the empty Braille pattern.
+# More invisible characters: those that Unicode lists as Default_Ignorable_Code_Point (DerivedCoreProperties.txt; tags and
+# variation selectors among them can hide whole texts), and the empty Braille pattern.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
@@ -25,7 +25,7 @@ _ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U(000[0-9a-f]{5}|001
 
 
 def is_unseen(char: str) -> bool:
-    """Whether a character shows nothing, so that two texts may differ in it and look the same."""
+    """Whether a character is invisible, so that two different texts can look the same."""
     return unicodedata.category(char) == "Cf" or _UNSEEN.match(char) is not None
 
 
@@ -39,7 +39,7 @@ def _escape(char: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """Any value as one line of text that a terminal shows as it is; harmful characters become visible escapes."""
+    """Any value as one line of text that is safe on a terminal; harmful characters become visible escapes."""
     text = value if isinstance(value, str) else str(value)
     if text.isascii() and text.isprintable():
         return text
@@ -47,29 +47,29 @@ def plain(value: Any) -> str:
 
 
 def quoted(value: Any) -> str:
-    """A value as Python writes it, in quotes, for messages. `repr` alone leaves variation selectors as they are."""
+    """The `repr` of a value, for messages; also escapes variation selectors, which `repr` does not."""
     return plain(repr(value))
 
 
 def as_sent(shown: str) -> str:
-    """A text before `plain` made it harmless, as far as that can be told."""
+    """Reverses `plain`: each escape becomes its character again. Best effort: a text can contain such an escape itself."""
     return _ESCAPED.sub(lambda found: chr(int(found.group(found.lastindex or 1), 16)), shown)
 
 
 def login_in(url: str) -> str | None:
-    """What stands before the last `@` of a URL, without its scheme: `user:password`, however odd; None if there is no `@`."""
+    """The part of a URL before its last `@`, without the scheme: `user:password`, also if malformed; None without `@`."""
     login, at, _host = re.sub(r"^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//", "", url).rpartition("@")
     return login if at else None
 
 
 def passwords_in(url: str) -> tuple[str, ...]:
-    """The password in a URL, as it is written and as it is meant; none if there is none."""
+    """The password in a URL, as written and percent-decoded; empty if there is none."""
     secret = (login_in(url) or "").partition(":")[2]
     return tuple(dict.fromkeys(form for form in (secret, urllib.parse.unquote(secret)) if form))
 
 
 def why_not_a_path_segment(text: str) -> str | None:
-    """Why a text cannot be one segment of a URL path, so that it could address something else; None if it can."""
+    """Why a text cannot be used as one segment of a URL path (it could address something else); None if it can."""
     if not text.strip():
         return "is empty"
     if text in (".", ".."):
@@ -79,7 +79,7 @@ def why_not_a_path_segment(text: str) -> str | None:
     return "is longer than 128 characters" if len(text) > 128 else None
 
 
-# How a character may be written, up to four times JSON in JSON. Repetitions are bounded, so that no text is slow to search.
+# Spellings of a character, up to four levels of JSON in JSON. Repetitions are bounded, so that every search is fast.
 _PERCENT = "%(?:25){0,4}"
 _BACKSLASHES = rf"(?:\\{{1,16}}|(?:{_PERCENT}5c){{1,4}})"
 _AMPERSAND = rf"(?:&|{_PERCENT}26|{_BACKSLASHES}u0026)(?:amp;){{0,4}}"
@@ -91,9 +91,9 @@ _BASE64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 
 
 def _spelled(part: str) -> str:
-    """A pattern for one character of a secret (or a run of backslashes), as it is or escaped.
+    """A pattern for one character of a secret (or a run of backslashes), unescaped or escaped.
 
-    Escaped as in URLs, JSON, HTML, Python and by `plain`, also several times over.
+    Covers the escapes of URLs, JSON, HTML, Python and `plain`, also repeated.
     """
     char, code = part[0], ord(part[0])
     if char.isascii() and char.isalnum():
@@ -113,14 +113,14 @@ def _spelled(part: str) -> str:
 
 
 def _in_base64(secret: str) -> Iterator[tuple[str, str]]:
-    """(text, pattern) for what every base64 text shows that holds the secret, wherever in the text it begins."""
-    # In headers of Basic authentication, clients write UTF-8 or Latin-1.
+    """(text, pattern) for the secret in base64, for each offset at which it can begin in the encoded data."""
+    # Clients encode Basic authentication as UTF-8 or as Latin-1.
     latin = [secret.encode("latin-1")] if all(ord(char) < 256 for char in secret) else []
     for raw in dict.fromkeys([secret.encode("utf-8", "surrogatepass"), *latin]):
         whole = base64.b64encode(raw).decode("ascii")
         yield whole, _spelled_in_base64(whole)
         for shift in range(3) if len(raw) >= _SHORTEST_IN_BASE64 else ():
-            before, after = -8 * shift % 6, 8 * (shift + len(raw)) % 6  # bits in a character shared with something else
+            before, after = -8 * shift % 6, 8 * (shift + len(raw)) % 6  # bits of a character shared with other data
             text = base64.b64encode(b"\0" * shift + raw).decode("ascii")[(0, 2, 3)[shift]:(shift + len(raw)) * 8 // 6]
             first = [code for code in range(64) if before and code % 2**before == raw[0] >> (8 - before)]
             last = [code for code in range(64) if after and code >> (6 - after) == raw[-1] % 2**after]
@@ -128,7 +128,7 @@ def _in_base64(secret: str) -> Iterator[tuple[str, str]]:
 
 
 def _spelled_in_base64(text: str) -> str:
-    """A pattern for a text in the alphabet for URLs, or in the ordinary one, which JSON and URLs escape."""
+    """A pattern for a base64 text in the URL-safe alphabet or in the standard one, which JSON and URLs escape."""
     either = {"+": f"(?:-|{_spelled('+')})", "/": f"(?:_|{_spelled('/')})", "=": f"(?:{_spelled('=')})?"}
     return "".join(either.get(char, char) for char in text)
 
@@ -140,7 +140,7 @@ def _one_of(codes: list[int]) -> str:
 
 
 def _forms(secret: str) -> list[tuple[str, str]]:
-    """(letters and digits that stand in every spelling, pattern) for the secret as a text and in base64."""
+    """(letters and digits that every spelling contains, pattern) for the secret as text and in base64."""
     texts = [(secret, "".join(map(_spelled, re.findall(r"\\+|[^\\]", secret))))]
     if len(secret) <= _LONGEST_IN_BASE64:
         texts += _in_base64(secret)
@@ -148,7 +148,7 @@ def _forms(secret: str) -> list[tuple[str, str]]:
 
 
 class Redactor:
-    """Replaces every known secret, however it is spelled, by a mark."""
+    """Replaces every known secret, in any of its spellings, by a mark."""
 
     MARK = "********"
 
@@ -157,9 +157,9 @@ class Redactor:
         self._compiled: tuple[object, re.Pattern[str]] | None = None
 
     def add(self, *secrets: str | None) -> None:
-        """Learn secrets; empty ones are ignored."""
+        """Add secrets; empty ones are ignored."""
         forms = {**self._forms, **{secret: _forms(secret) for secret in secrets if secret}}
-        # The longest first: another may be a part of it.
+        # The longest first: a shorter secret may be part of it.
         self._forms = {secret: forms[secret] for secret in sorted(forms, key=len, reverse=True)}
 
     @property
@@ -170,7 +170,7 @@ class Redactor:
     def __call__(self, text: str) -> str:
         """The text without any secret."""
         known, compiled = self._forms, self._compiled
-        # Nearly no text holds one, and a pattern is slow to compile.
+        # Very few texts contain a secret, and the pattern is slow to compile.
         if not any(letters in text for forms in known.values() for letters, _pattern in forms):
             return text
         if compiled is None or compiled[0] is not known:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A bounded pool of threads for requests that do not wait for one another."""
+"""A bounded pool of threads for independent requests."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Pool:
         self._size = size
 
     def map(self, function: Callable[[A], B], arguments: Iterable[A], first_alone: bool = False) -> list[B]:
-        """The result of the function for each argument. Must not be called from within itself.
+        """The result of the function for each argument. The function must not call `map` of the same pool.
 
-        `first_alone`: the others begin only when the first has succeeded, so that what is wrong with
-        all of them is met once.
+        `first_alone`: the other calls begin only after the first has succeeded, so that an error common to all
+        occurs once.
         """
         listed = list(arguments)
         if first_alone and listed:
@@ -43,11 +43,11 @@ class Pool:
                 futures = [executor.submit(function, argument) for argument in listed]
             results = []
             for future in futures:
-                # A signal that comes just before a wait begins does not end it, so no wait is long.
+                # A signal that arrives just before a wait does not end that wait, so each wait is short.
                 while not future.done():
                     wait([future], SECONDS_BETWEEN_CHECKS)
                 results.append(future.result())
             return results
         finally:
-            # After an interruption nothing more may be sent; what is under way is waited for.
+            # After an interruption no new call may start; wait for the running ones.
             executor.shutdown(wait=True, cancel_futures=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Durations as people write them, and points in time as the clouds print them."""
+"""Reads durations that users write and times that the cloud APIs return, and formats both."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _ISO = re.compile(
 )
 _LONGEST_SECONDS = 100 * 365 * 86400
 
-# Epoch numbers above this are milliseconds: as seconds it would be the year 5138.
+# Epoch numbers above this are milliseconds: as seconds they would lie after the year 5138.
 _MILLISECONDS_FROM = 100_000_000_000
 
 
 def parse_duration(text: str) -> int:
-    """Seconds in `90m`, `12h`, `7d` or `1h30m` (units w, d, h, m, s, each at most once, largest first).
+    """Seconds for `90m`, `12h`, `7d` or `1h30m` (units w, d, h, m, s, each at most once, largest first).
 
-    Raises ValueError with the remedy for anything else.
+    Raises ValueError with the remedy for any other text, and for more than 100 years.
     """
     remedy = "is not a duration; write for example 90m, 12h, 7d or 1h30m"
     if not _DURATION.fullmatch(text):
@@ -42,7 +42,7 @@ def parse_duration(text: str) -> int:
 
 
 def parse_time(value: Any) -> float | None:
-    """Seconds since 1970 (UTC) for every form of time that the APIs use; None for none.
+    """Seconds since 1970 (UTC) for every time format of the APIs; None for None and an empty text.
 
     Forms: epoch milliseconds or seconds as number or text (ModelArts, DRS batch-detail), ISO 8601
     with or without zone (service tasks, IAM), and `2020-12-21 10:57:49` (DRS v3 list). A time
@@ -77,7 +77,7 @@ def _iso(text: str) -> float:
     if not found:
         raise ValueError(f"{text!r} is not a point in time")
     date, clock, fraction, zone = found.groups()
-    # Python before 3.11 reads neither "Z", nor a zone without colon, nor any other number of digits than 6.
+    # Python before 3.11 cannot read "Z", a zone without colon, or a fraction without exactly 6 digits.
     micros = (fraction or "").ljust(6, "0")[:6]
     offset = "+00:00" if zone in (None, "Z", "z") else f"{zone[:3]}:{zone[-2:]}"
     return _in_range(datetime.datetime.fromisoformat(f"{date}T{clock}.{micros}{offset}").timestamp())

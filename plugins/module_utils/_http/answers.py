@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading an HTTP answer: the JSON document in it, or the problem that it states.
+"""Reads an HTTP answer: its JSON document, or the error that it reports.
 
-The services state errors in many shapes (OTC ModelArts, DRS, IAM and API Gateway references): flat
-or one level down, under `error_msg`, `error_message`, `errorMsg` or `message`, with any HTTP status,
-and a 2xx can hold a failure. `problem_in` understands them all.
+The services report errors in many forms (OTC ModelArts, DRS, IAM and API Gateway references): at the top level or one
+level below, under `error_msg`, `error_message`, `errorMsg` or `message`, with any HTTP status; even a 2xx can contain
+a failure. `stated_failure` and `problem_of` handle all of them.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def _unchanged(text: str) -> str:
 class Answer(NamedTuple):
     """One HTTP answer: status, headers with lower-case names, undecoded body.
 
-    `redact` takes the secrets out of a text; whatever is shown of the answer passes through it. `codes`: error code -> what it
-    means here, where that is not what it means in general.
+    `redact` removes the secrets from a text; all text of the answer in messages passes through it. `codes`: error code ->
+    its meaning here, if that differs from its general meaning.
     """
 
     status: int
@@ -47,7 +47,7 @@ class Answer(NamedTuple):
 
     def shown(self, text: str, length: int) -> str:
         """A text of this answer for a message: without secrets, plain, at most `length` characters."""
-        # Far more than is shown passes the redactor, and what it saw half of is left out.
+        # The redactor gets much more than is shown. A secret may be cut at the end of that text, so the end is dropped.
         redacted = self.redact(text[:_LONGEST_TEXT])
         if len(text) > _LONGEST_TEXT:
             redacted = redacted[:-_LONGEST_SECRET]
@@ -55,10 +55,10 @@ class Answer(NamedTuple):
 
 
 def read_document(answer: Answer) -> dict[str, Any]:
-    """The JSON object of a successful answer; an empty body reads as {}.
+    """The JSON object of a successful answer; {} for an empty body.
 
-    Raises ApiError for a failure of any shape, and for a 2xx that is not a JSON object, as an HTML
-    page of a proxy or half a document.
+    Raises ApiError for a failure in any form, and for a 2xx that is not a JSON object, for example an HTML page of a
+    proxy or an incomplete document.
     """
     document = _decode(answer.content)
     problem = _failure(answer, document)
@@ -70,7 +70,7 @@ def read_document(answer: Answer) -> dict[str, Any]:
 
 
 def stated_failure(answer: Answer) -> Problem | None:
-    """The failure that an answer as a whole states, or that it cannot be read; None for a success."""
+    """The failure of an answer as a whole, also if the answer cannot be read; None for a success."""
     try:
         read_document(answer)
     except ApiError as error:
@@ -79,20 +79,20 @@ def stated_failure(answer: Answer) -> Problem | None:
 
 
 def problem_of(answer: Answer) -> Problem:
-    """The problem stated by an answer that is known to be a failure."""
+    """The problem in an answer that is known to be a failure."""
     return _failure(answer, _decode(answer.content)) or _garbled(answer)
 
 
 def document_of(answer: Answer) -> dict[str, Any]:
-    """The JSON object of any answer, also of a failed one; {} where there is none."""
+    """The JSON object of any answer, also of a failed one; {} if it has none."""
     document = _decode(answer.content)
     return document if isinstance(document, dict) else {}
 
 
 def item_problem(item: Mapping[str, Any], answer: Answer) -> Problem | None:
-    """The problem stated by one job's own entry in an answer, or by a flat document; None if it states none.
+    """The problem in the entry of one job in an answer, or in a flat document; None if there is none.
 
-    An entry fails by its `error_code`, or by a `status` that says so in any capitals.
+    An entry has failed if it has an `error_code`, or a `status` of `failed`, `fail`, `failure` or `error` (in any case).
     """
     code, text = _code_and_text(item)
     failed = str(item.get("status")).lower() in ("failed", "fail", "failure", "error")
@@ -102,12 +102,12 @@ def item_problem(item: Mapping[str, Any], answer: Answer) -> Problem | None:
 
 
 def excerpt(answer: Answer) -> str:
-    """The beginning of what was received, for a message; empty if there was nothing."""
+    """The first 200 characters of the body, for a message; empty for an empty body."""
     return answer.shown(answer.content[:2_000_000].decode("utf-8", "replace"), 200)
 
 
 def request_id_of(answer: Answer) -> str | None:
-    """The id under which the cloud's support finds the request."""
+    """The request id that the support of the cloud asks for; None if the answer has none."""
     for name in _REQUEST_ID_HEADERS:
         if answer.headers.get(name):
             return answer.shown(answer.headers[name], 100)
@@ -136,7 +136,7 @@ def _decode(content: bytes) -> Any:
 def _failure(answer: Answer, document: Any) -> Problem | None:
     body = document if isinstance(document, dict) else {}
     if answer.status < 300:
-        # On success only the top level counts: jobs carry error texts of their own.
+        # On success only the top level counts: jobs contain error texts of their own.
         code, text = _code_and_text({key: value for key, value in body.items() if key != "code"})
         if body.get("is_success") is not False and not code:
             return None
@@ -146,7 +146,7 @@ def _failure(answer: Answer, document: Any) -> Problem | None:
 
 
 def _explained(answer: Answer, text: str | None) -> str:
-    """The text of a failure, or what can be said in its place, with what the headers add to it."""
+    """The text of a failure, or a substitute for it, with the facts from the headers (redirect target, Retry-After)."""
     if 300 <= answer.status < 400:
         return f"the answer is a redirect to {answer.headers.get('location', '').strip() or 'nowhere'}, which is not followed"
     if not text and answer.content.strip():

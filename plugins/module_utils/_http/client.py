@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests with everything around them: authentication, pace, tries, deadlines, and the check-mode lock.
+"""Sends requests with authentication, rate limit, retries and deadlines, and enforces check mode.
 
-Safe requests are repeated when that can help; an unsafe one is sent once, and what became of it is
-for the caller to find out. In check mode nothing unsafe leaves this module.
+Safe requests are repeated if that can help. An unsafe request is sent once; the caller must find out its effect.
+In check mode this module sends no unsafe request.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.transport impor
 _WORTH_A_RETRY = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.UNSENT, Meaning.THROTTLED})
 _REJECTIONS = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS})
 
-# The least time for an answer, however little is left: where a caller sets the deadline, and else, since what is read
-# first must be read for every stop.
+# The minimum time for an answer in seconds, even if less is left: the first if the caller gives a deadline, the second
+# otherwise, because every stop needs the first reads.
 _LEAST, _LEAST_AT_FIRST = 1.0, 5.0
 
 
@@ -39,26 +39,27 @@ class Authenticator(Protocol):
 
     @property
     def slot(self) -> AbstractContextManager[Any]:
-        """To be held from before the proof is made until the answer is noted."""
+        """Held from before the proof is made until `note` has been called."""
 
     def why_not(self, request: Request) -> Problem | None:
-        """Why nothing more may be sent with this proof; None if it may."""
+        """Why no more requests may be sent with this proof; None if they may."""
 
     def headers_for(self, request: Request) -> Mapping[str, str]:
         """Headers that authenticate this request."""
 
     def note(self, request: Request, proof: Mapping[str, str], rejection: Problem | None) -> None:
-        """A request with this proof has succeeded (None), or its proof was rejected."""
+        """Called after a request with this proof succeeded (`rejection` is None) or its proof was rejected."""
 
     def renew(self, rejected: Mapping[str, str]) -> bool:
-        """After a 401 for a request with these headers: True if newer ones can be had."""
+        """Called after a 401 for a request with these headers: True if there are newer headers to try."""
 
 
 class Client:
     """Sends requests, repeats the safe ones, and turns every failure into an ApiError.
 
-    `check_mode` refuses whatever is not marked safe. `deadline` (on the clock) is that of the task: it holds where no
-    other is given; without one, the task may last for `longest`. After the `ending` nothing is sent. Clock, sleep and `longest` are in seconds.
+    With `check_mode`, requests not marked safe are refused. `deadline` (on the clock) is the deadline of the task; it
+    applies if a call gives no other. Without one, the task may take `longest`. After the `ending` has begun, nothing is sent.
+    Clock, sleep and `longest` are in seconds.
     """
 
     def __init__(
@@ -84,11 +85,11 @@ class Client:
 
     @property
     def calls(self) -> int:
-        """Requests sent so far, repeated ones and logins included."""
+        """Number of requests sent so far, including retries and logins."""
         return self._transport.calls
 
     def calls_about(self, resource: str) -> int:
-        """Those about one kind of job."""
+        """Number of requests sent so far for one kind of job."""
         return self._transport.calls_about(resource)
 
     def close(self) -> None:
@@ -98,7 +99,7 @@ class Client:
     def send(
         self, request: Request, authenticator: Authenticator | None = None, deadline: float | None = None
     ) -> dict[str, Any]:
-        """The JSON object of the answer to this request; raises ApiError if there is none."""
+        """The JSON object of the answer to this request; raises ApiError for every failure."""
         answer = self.exchange(request, authenticator, deadline)
         try:
             return answers.read_document(answer)
@@ -108,10 +109,10 @@ class Client:
     def exchange(
         self, request: Request, authenticator: Authenticator | None = None, deadline: float | None = None
     ) -> Answer:
-        """The answer to this request whatever it says, after the tries that a safe request is worth.
+        """The answer to this request, also if it reports a failure; safe requests are repeated first.
 
-        `deadline` (on the clock) bounds the tries and the waiting, not the first try. Raises ApiError if no answer
-        came, or if the API asks to wait for longer than there is time; Interrupted once the task is to end.
+        `deadline` (on the clock) limits the retries and the waiting, not the first try. Raises ApiError if no answer
+        came, or if the API asks for a wait longer than the time left; Interrupted if the task must end.
         """
         if self.check_mode and not request.safe:
             raise AssertionError(f"check mode: refused to {request.doing}")
@@ -131,7 +132,7 @@ class Client:
     def _try_again(
         self, request: Request, problem: Problem, outcome: Answer | Problem, attempt: int, deadline: float | None
     ) -> bool:
-        """Wait for the next try, or say that there is none. Raises ApiError for a pause that the API asks for in vain."""
+        """Wait, and return True for another try, or return False. Raises ApiError if the API asks for too long a pause."""
         throttled = problem.meaning is Meaning.THROTTLED
         if problem.meaning not in _WORTH_A_RETRY or (throttled and isinstance(outcome, Problem)):
             return False
@@ -167,7 +168,7 @@ class Client:
     def _once(
         self, request: Request, authenticator: Authenticator | None, deadline: float | None, timeout: Callable[[], float]
     ) -> tuple[Answer | Problem, Mapping[str, str]]:
-        """The outcome of one try, and the proof that it was sent with. The proof is made when its turn has come."""
+        """The outcome of one try, and the proof that it was sent with. The proof is made just before sending."""
         if not self.pace.take_turn(deadline):
             return Problem(f"not sent: {self._in_vain(request, self.pace.wait, deadline)}", Meaning.THROTTLED), {}
         if authenticator is None:
@@ -186,7 +187,7 @@ class Client:
         return outcome, proof
 
     def _timeout(self, request: Request, deadline: float | None) -> Callable[[], float]:
-        """Tells for how long an answer may be awaited: a read ends with the time that is left."""
+        """A function that returns the timeout of one try in seconds; for a read it is limited by the time left."""
         last, least = (self.deadline, _LEAST_AT_FIRST) if deadline is None else (deadline, _LEAST)
         longest = self.options.timeout
         if last is None or not request.safe:
@@ -195,15 +196,15 @@ class Client:
         return lambda: min(longest, max(least, end - self.clock()))
 
     def _in_vain(self, request: Request, seconds: float, deadline: float | None) -> str:
-        """Words about a pause that is not made, and when to come back."""
+        """The message about a pause that is too long to wait for; it says when requests are accepted again."""
         most = LONGEST_HOLD if deadline is None else min(LONGEST_HOLD, max(0.0, deadline - self.clock()))
-        kind = "at most waited for" if most == LONGEST_HOLD else "left"
+        kind = "allowed" if most == LONGEST_HOLD else "left"
         return (f"{request.host} asked to wait for longer than the time that is {kind} ({format_span(most)}); it will take "
                 f"requests again in {format_span(seconds)}, at {format_time(time.time() + seconds)}: come back then")
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """Seconds in a Retry-After header, given as seconds or as HTTP date; None if absent or unreadable."""
+    """Seconds to wait by a Retry-After header (seconds or HTTP date); `now` in seconds since 1970. None if absent or unreadable."""
     text = (value or "").strip()
     if text.isdigit() and text.isascii():
         return float(text[:9])
@@ -219,7 +220,7 @@ def _worth_a_retry(answer: Answer) -> Problem | None:
 
 
 def _rejection(outcome: Answer | Problem) -> Problem | None:
-    """The problem of an answer that rejects the login as such; a proxy that wants one of its own does not."""
+    """The problem if an answer rejects the login itself, otherwise None; the login of a proxy (407) does not count."""
     if isinstance(outcome, Problem) or outcome.status < 400 or outcome.status == 407:
         return None
     problem = answers.problem_of(outcome)
@@ -229,5 +230,5 @@ def _rejection(outcome: Answer | Problem) -> Problem | None:
 def _pause_asked_for(asked: float | None, limit: tuple[int, float] | None, pause: float, tries_left: int) -> float:
     if asked is not None:
         return asked
-    # The window is known but not when it began: spread the tries so that the last comes after its end.
+    # The length of the window is known, its start is not: spread the tries so that the last comes after its end.
     return max(pause, limit[1] / 2.0 ** max(1, tries_left)) if limit else pause

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Error codes of the clouds, as data: which code means what for us.
+"""Error codes of the clouds, and what each means for the program.
 
 Sources: OTC ModelArts API reference, appendix "Error Codes"; OTC Data Replication Service API
 reference, appendix "Error Code"; OTC API Gateway user guide, "Error Codes"; OTC IAM API reference,
 appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289). The same code can come with
-several HTTP statuses, so the meaning is keyed on both.
+several HTTP statuses, so the meaning depends on both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "ModelArts": "3502 4700 4851",
         "DRS": "10000010 M00289 M05003 M05004",
     },
-    # Absence of other kinds of thing: believed of ours only if the list agrees.
+    # Another kind of object does not exist: this means "job absent" only if the list agrees.
     Meaning.NOT_FOUND: {
         "ModelArts": "2775 2842 3822 4338 4352 4612 4631 4636 4801 6309",
         "DRS": "M00002",
@@ -81,7 +81,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     },
 }
 
-# A 5xx is transient unless it stands here: these say no, and will say it again.
+# Every other 5xx is transient. These are final: a retry gets the same answer.
 _DECISIVE_5XX = {
     ("ModelArts.0109", 500): Meaning.DENIED,
     ("ModelArts.3055", 500): Meaning.REFUSED,
@@ -116,11 +116,11 @@ _BY_STATUS = {
 
 
 GATEWAY = ("APIG.", "APIGW.")
-"""How codes of the API gateway begin, on Open Telekom Cloud and on Huawei Cloud."""
+"""Prefixes of the codes of the API gateway, on Open Telekom Cloud and on Huawei Cloud."""
 
 
 def normalize(code: str) -> str:
-    """One spelling for a code: Huawei's gateway says `APIGW.0308`, OTC's `APIG.0308`; IAM may send bare numbers."""
+    """One spelling for a code: the gateway of Huawei sends `APIGW.0308`, that of OTC `APIG.0308`; IAM may send a number alone."""
     if re.fullmatch(r"1[01]\d\d", code):
         return f"IAM.{code}"
     if code == "KE0002":
@@ -129,11 +129,11 @@ def normalize(code: str) -> str:
 
 
 def meaning_of(code: str | None, http_status: int, special: Mapping[str, Meaning] = {}) -> Meaning:
-    """What a failure with this code and HTTP status means for us.
+    """The meaning of a failure with this code and HTTP status.
 
-    `code` as printed by the service or None, `http_status` of the whole answer (200 or 202 for
-    the failed items of a batch). `special` holds the codes that mean something else for the kind of job in question, whatever
-    the HTTP status. Total: an unknown code is judged by the status alone.
+    `code`: as the service sent it, or None. `http_status`: of the whole answer (200 or 202 for failed items of a batch).
+    `special`: codes with another meaning for the kind of job in question, whatever the HTTP status.
+    Never raises: for an unknown code the status alone decides.
     """
     if http_status == 429:
         return Meaning.THROTTLED

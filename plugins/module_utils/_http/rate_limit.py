@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pace of a run: how long the next request must wait, learnt from what the API refuses."""
+"""The rate limit of a task: how long the next request must wait, learned from the refusals of the API."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from collections.abc import Callable
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
 LONGEST_HOLD = 600.0
-"""Seconds beyond which nobody waits, whatever the API asks for and however much time a task has."""
+"""The longest wait in seconds, even if the API asks for more and the task has more time."""
 
-# Seconds between two requests where an API throttles without saying what it allows.
+# Upper limit of the guessed seconds between two requests, for an API that throttles without a stated limit.
 _LONGEST_GUESS = 2.0
 _EASING = 0.99
 
 
 def backoff(attempt: int, chance: float) -> float:
-    """Seconds before try `attempt` + 1 (attempt from 1), capped; `chance` from 0 to 1 spreads the callers."""
+    """Seconds before try `attempt` + 1 (attempt from 1), with an upper limit; `chance` from 0 to 1 spreads the callers."""
     return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1)) * (0.5 + chance / 2)
 
 
 class Pace:
-    """One for all threads of a task. Times are seconds on the clock given."""
+    """The rate limit shared by all threads of a task. Times are seconds on the given clock."""
 
     def __init__(
         self,
@@ -45,9 +45,9 @@ class Pace:
         self._turns = 0
 
     def take_turn(self, deadline: float | None = None) -> bool:
-        """Wait until the next request may be sent; False, without waiting, if that is too far away.
+        """Wait until the next request may be sent, and return True; return False at once if that is too late.
 
-        It is if it comes after the deadline, or if the API has asked for a pause of more than LONGEST_HOLD.
+        Too late: after the deadline, or the API has asked for a pause longer than LONGEST_HOLD.
         """
         with self._lock:
             now = self._clock()
@@ -64,20 +64,20 @@ class Pace:
         return True
 
     def pause(self, attempt: int) -> float:
-        """Seconds of back-off after a failed try (counted from 1)."""
+        """Seconds of back-off after failed try number `attempt` (from 1)."""
         return backoff(attempt, self._chance())
 
     def slow_down(self, pause: float, limit: tuple[int, float] | None) -> None:
-        """Hold all requests for `pause` seconds; from then on keep to `limit` (requests, seconds).
+        """Hold all requests for `pause` seconds, then obey `limit` (requests, seconds).
 
-        Where no limit is known, it is guessed: as many requests as were sent since the last refusal, in
-        the time since then and the pause. The guess is eased with every request.
+        Without a known limit it is guessed: the number of requests since the last refusal, in the time since then plus
+        the pause. Each request reduces the guessed spacing a little.
         """
         with self._lock:
             now = self._clock()
             if limit is not None:
                 self._spacing = max(self._spacing, limit[1] / limit[0])
-            elif self._held_until <= now:  # many threads meet the same refusal at once
+            elif self._held_until <= now:  # many threads may get the same refusal at once
                 guess = (now - self._counting_from + pause) / max(1, self._turns)
                 self._guess = min(max(self._guess, guess), _LONGEST_GUESS)
             self._turns, self._counting_from = 0, now + pause
@@ -91,5 +91,5 @@ class Pace:
 
     @property
     def spacing(self) -> float:
-        """Seconds between two requests that a limit demands; 0 while none is known."""
+        """Seconds between two requests by the limit that the API stated; 0 if it stated none."""
         return self._spacing

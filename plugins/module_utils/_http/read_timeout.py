@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Receiving a whole answer, and in time.
+"""Receives a complete answer within its timeout.
 
-The timeout of a socket bounds each wait for some bytes, not their sum. And neither the libraries nor HTTP itself
-see to it that an answer has come to its end: a packed one without its end unpacks as far as it goes.
+The timeout of a socket limits each wait for bytes, not their sum. Neither the libraries nor HTTP itself check that an
+answer is complete: a truncated compressed answer decompresses without an error.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-# Of what is asked for, nothing is packed; some proxies pack all the same. The second way to write `deflate` is an old mistake.
+# Requests ask for uncompressed answers, but some proxies compress them. The second form of `deflate` is a common error.
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 
 
 class Unfinished(OSError):
-    """An answer whose end is missing, or that was packed in a way in which its end cannot be seen."""
+    """The end of an answer is missing, or its compression does not let the program check the end."""
 
 
 def whole_body(pieces: Iterable[bytes], headers: Mapping[str, str], most: int) -> bytes | None:
-    """The body of an answer from its bytes as they came, unpacked; None if it is larger than `most` bytes.
+    """The decompressed body of an answer, from its raw bytes; None if it is larger than `most` bytes.
 
-    `headers` are looked up in small letters. Raises Unfinished unless the length that was announced has come, and
-    the end of what was packed.
+    `headers` have lower-case names. Raises Unfinished if the body is not as long as announced, or its compressed data
+    has no end.
     """
     body = bytearray()
     for piece in pieces:
@@ -64,9 +64,9 @@ def _unpacked(packed: bytes, packing: str, most: int) -> bytes | None:
 
 
 class Receiving(io.RawIOBase):
-    """Reads from a socket for no longer, all in all, than the timeout that the socket has at the beginning.
+    """Reads from a socket; all reads together take at most the timeout that the socket has at the beginning.
 
-    `raw` is the stream of the socket's bytes. Raises TimeoutError when the time is over.
+    `raw` is the byte stream of the socket. Raises TimeoutError when the time is over.
     """
 
     def __init__(self, raw: Any, socket: Any, clock: Callable[[], float] = time.monotonic) -> None:
@@ -82,7 +82,7 @@ class Receiving(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> Any:
-        """Wait for some bytes, put them into the buffer, and return their number; 0 at the end."""
+        """Wait for bytes, put them into the buffer, and return their number; 0 at the end of the stream."""
         if self._last is not None:
             left = self._last - self._clock()
             if left <= 0:
@@ -99,9 +99,10 @@ class Receiving(io.RawIOBase):
 
 
 def timed_pools(pools: Any, connected: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """The connection pools of urllib3 (by scheme) with connections whose answers are received in time.
+    """The connection pools of urllib3 (by scheme), with connections that receive their answers within the timeout.
 
-    `connected` is called when a connection stands and nothing has been sent over it; what it raises keeps the request back.
+    `connected` is called after a new connection is open and before anything is sent on it; if it raises, the request is
+    not sent.
     """
     return {scheme: _with(pool, ConnectionCls=_timed(pool.ConnectionCls, connected)) for scheme, pool in pools.items()}
 

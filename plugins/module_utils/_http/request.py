@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP request as data: descriptions of jobs make it, authentication completes it, the transport sends it."""
+"""One HTTP request as data: job descriptions create it, authentication completes it, the transport sends it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._http import signatur
 
 
 class Request(NamedTuple):
-    """One request, complete but for its authentication.
+    """One request, complete except for its authentication.
 
-    `doing` is the phrase for errors ("list drs_job"), `safe` says that it changes nothing, `about` is the kind of job that it
-    is counted for. `codes`: error code -> what it means in an answer to this request, where that is not what it means in general.
+    `doing` is the phrase for errors ("list drs_job"). `safe`: it changes nothing. `about` is the kind of job that it is
+    counted for. `codes`: error code -> its meaning in the answer, if that differs from its general meaning.
     """
 
     method: str

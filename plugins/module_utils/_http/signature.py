@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signing of requests with an access key (SDK-HMAC-SHA256).
+"""Signs requests with an access key (SDK-HMAC-SHA256).
 
 Source: Huawei Cloud API request signing guide ("Signature Algorithm"), and OTC API usage
-guidelines, "AK/SK authentication". Pure functions: what is signed is exactly what is sent.
+guidelines, "AK/SK authentication". Pure functions. The signed request is exactly the sent request.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ALGORITHM = "SDK-HMAC-SHA256"
 
 
 def encode(text: str) -> str:
-    """Percent-encoding of the signature algorithm: all but `A-Za-z0-9-_.~`."""
+    """Percent-encoding of the signature algorithm: encodes all characters except `A-Za-z0-9-_.~`."""
     return urllib.parse.quote(text, safe="~")
 
 
@@ -41,9 +41,9 @@ def format_date(moment: datetime.datetime) -> str:
 
 
 def canonical_request(method: str, url: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-    """(canonical request, signed header names) of a request as it goes over the wire.
+    """(canonical request, signed header names) of a request as it is sent.
 
-    `url` absolute, `headers` exactly those to be signed, with Host and X-Sdk-Date among them.
+    `url` is absolute; `headers` are exactly the headers to sign, including Host and X-Sdk-Date.
     """
     parts = urllib.parse.urlsplit(url)
     lowered = sorted((name.lower(), value.strip()) for name, value in headers.items())
@@ -63,7 +63,7 @@ def canonical_request(method: str, url: str, headers: Mapping[str, str], body: b
 def authorization(
     access_key: str, secret_key: str, method: str, url: str, headers: Mapping[str, str], body: bytes
 ) -> str:
-    """The value of the Authorization header; `headers` must hold X-Sdk-Date and Host."""
+    """The value of the Authorization header; `headers` must contain X-Sdk-Date and Host."""
     request, names = canonical_request(method, url, headers, body)
     date = {name.lower(): value for name, value in headers.items()}["x-sdk-date"]
     to_sign = "\n".join([ALGORITHM, date, hashlib.sha256(request.encode("utf-8")).hexdigest()])

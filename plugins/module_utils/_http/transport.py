@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only place that talks to the network: one `requests` session per task, one request at a time."""
+"""The only module that uses the network: one `requests` session per task, one request per call."""
 
 from __future__ import annotations
 
@@ -34,15 +34,17 @@ except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
-    # The errors of requests are OSErrors; those of urllib3, of codecs and of the parser of URLs come through at times.
+    # Errors of requests are OSErrors; sometimes errors of urllib3, of codecs and of the URL parser come through.
     _FAILURES = (OSError, ValueError, urllib3.exceptions.HTTPError)
 
 LARGEST_ANSWER = 32 * 1024 * 1024
-"""Bytes, unpacked. A page of the largest list is a tenth of it."""
+"""Bytes after decompression. A page of the largest list is a tenth of this."""
 
 
 class TransportOptions(NamedTuple):
-    """How to connect: `verify` False or a CA file, seconds for a whole answer, tries of a safe request, pool size."""
+    """Connection options: `verify` (True, False or a CA file), `timeout` in seconds for a whole answer, `tries` of a safe
+    request, and `connections`, the size of the pool.
+    """
 
     verify: bool | str = True
     timeout: float = 30.0
@@ -51,11 +53,11 @@ class TransportOptions(NamedTuple):
 
 
 class Transport:
-    """Sends single requests over kept connections and counts them.
+    """Sends single requests over reused connections and counts them.
 
-    Redirects are not followed, no cookie is kept, no .netrc is read. Proxies come from the environment; one whose
+    Redirects are not followed, no cookie is kept, no .netrc is read. Proxies come from the environment; a proxy whose
     login cannot be read raises InputError.
-    `check` is called when a new connection stands, which may take its time; what it raises keeps the request back.
+    `check` is called after a new connection is open, which may take some time; if it raises, the request is not sent.
     """
 
     def __init__(
@@ -74,11 +76,11 @@ class Transport:
 
     @property
     def calls(self) -> int:
-        """Requests sent so far."""
+        """Number of requests sent so far."""
         return sum(self._calls.values())
 
     def calls_about(self, resource: str) -> int:
-        """Those about one kind of job."""
+        """Number of requests sent so far for one kind of job."""
         return self._calls[resource]
 
     def close(self) -> None:
@@ -86,7 +88,7 @@ class Transport:
         self._session.close()
 
     def send(self, request: Request, proof: Mapping[str, str], timeout: float) -> Answer | Problem:
-        """The answer to one request with these authentication headers, or the problem that there is none."""
+        """Send one request with these authentication headers: its answer, or the problem if there is no answer."""
         with self._lock:
             self._calls[request.about] += 1
         try:
@@ -122,9 +124,9 @@ def _proxies() -> list[tuple[str, str]]:
 
 
 def _refuse_unreadable_login(name: str, url: str) -> None:
-    """Raise InputError for a proxy whose login ends where nobody meant it to end.
+    """Raise InputError for a proxy whose login contains unescaped special characters.
 
-    urllib3 takes the start of such a password for a host or a port, connects to it, and shows it.
+    urllib3 reads the start of such a password as a host or a port, connects to it, and shows it.
     """
     login = login_in(url)
     if login is None:
@@ -135,18 +137,18 @@ def _refuse_unreadable_login(name: str, url: str) -> None:
     except ValueError:
         readable = False
     if not readable or "\\" in login:
-        raise InputError(name, None, "is a URL whose login or port cannot be read (not shown, for the password); write / ? # \\ "
+        raise InputError(name, None, "is a URL whose login or port cannot be read (not shown, because it contains a password); write / ? # \\ "
                          "and blanks in user name and password as %2F %3F %23 %5C %20")
 
 
 def _keep_headers(prepared: Any) -> Any:
-    """Stands in for `auth`, so that requests does not put credentials of a .netrc into the request."""
+    """A dummy for `auth`, so that requests does not add credentials from a .netrc to the request."""
     return prepared
 
 
 def _new_session(options: TransportOptions, check: Callable[[], None]) -> Any:
     class Session(requests.Session):
-        """Does not look where a redirect leads to: the library would, though it does not follow it, and may fail."""
+        """Ignores the target of a redirect: the library parses it even when it does not follow it, and this may fail."""
 
         def get_redirect_target(self, resp: Any) -> None:
             return None
@@ -166,7 +168,7 @@ def _new_session(options: TransportOptions, check: Callable[[], None]) -> Any:
 
 def _adapter(connections: int, check: Callable[[], None]) -> Any:
     class Adapter(requests.adapters.HTTPAdapter):
-        """Has the answers received in time, also through a proxy."""
+        """Receives answers within the timeout, also through a proxy."""
 
         def init_poolmanager(self, *args: Any, **options: Any) -> None:
             super().init_poolmanager(*args, **options)
@@ -198,6 +200,6 @@ def _reason(error: BaseException) -> Any:
 
 
 def _cause(error: BaseException) -> str:
-    """The part of a nested network error that says what happened."""
+    """The part of a nested network error that names the cause."""
     text = str(_reason(error) or error)
     return text.rpartition(": ")[2] if "object at 0x" in text else text

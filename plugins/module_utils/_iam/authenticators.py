@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Proof of identity for requests: a password login, a ready token, or an access key.
+"""Authentication of requests: a password login, a given token, or an access key.
 
 Sources: OTC IAM API reference ("Obtaining a User Token Through Password Authentication"); Huawei Cloud
 API request signing guide.
@@ -28,12 +28,12 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.identity import 
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
 MOST_SIGNED_AT_ONCE = 4
-"""Requests with an access key that may be under way: fewer than the wrong ones in a row that lock a key (five)."""
+"""Maximum number of concurrent requests with an access key: five wrong ones in a row lock a key, so fewer than five."""
 
 MOST_RENEWALS = 5
-"""Logins in one run beside the first; tokens live for a day."""
+"""Maximum number of logins in one run after the first; a token is valid for a day."""
 
-# A login that fails like this may succeed the next time.
+# After a failure with one of these meanings, a later login may succeed.
 _MAY_PASS = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.UNSENT, Meaning.THROTTLED})
 
 
@@ -42,7 +42,7 @@ def _not_sent(what: str, rejection: Problem) -> Problem:
 
 
 class TokenAuthenticator:
-    """A token that was handed to us. A service that has rejected it is not asked again."""
+    """A token given by the user. No more requests go to a service that has rejected it."""
 
     slot: AbstractContextManager[Any] = contextlib.nullcontext()
 
@@ -51,7 +51,7 @@ class TokenAuthenticator:
         self._rejections: dict[str, Problem] = {}
 
     def why_not(self, request: Request) -> Problem | None:
-        """That this service has rejected the token; None if it has not."""
+        """A problem if this service has rejected the token before; otherwise None."""
         rejection = self._rejections.get(request.host)
         return _not_sent("token", rejection) if rejection else None
 
@@ -65,15 +65,15 @@ class TokenAuthenticator:
             self._rejections.setdefault(request.host, rejection)
 
     def renew(self, rejected: Mapping[str, str]) -> bool:
-        """Never: there is nothing to log in with."""
+        """Always False: there are no credentials for a login."""
         return False
 
 
 class PasswordAuthenticator:
-    """A token got by password; logs in again if it is rejected in mid-run.
+    """A token from a password login; logs in again if the token is rejected during the run.
 
-    Again only for a token that has worked since its login, MOST_RENEWALS times at most, and never after a login
-    that was refused: neither a service that rejects every token nor a changed password makes a loop of logins.
+    It logs in again only if the token has worked since its login, at most MOST_RENEWALS times, and never after a
+    refused login. So neither a service that rejects every token nor a changed password causes a loop of logins.
     """
 
     slot: AbstractContextManager[Any] = contextlib.nullcontext()
@@ -82,13 +82,13 @@ class PasswordAuthenticator:
         self._client = client
         self._settings = settings
         self._lock = threading.Lock()
-        self._has_worked = True  # the first is given up as readily as one that has
+        self._has_worked = True  # the first token may be renewed without this proof
         self._renewals = 0
         self._refusal: TeardownError | None = None
         self.token, self.identity = self._log_in()
 
     def why_not(self, request: Request) -> Problem | None:
-        """Nothing: a token that is rejected can be renewed."""
+        """Always None: a rejected token can be renewed."""
         return None
 
     def headers_for(self, request: Request) -> Mapping[str, str]:
@@ -96,12 +96,12 @@ class PasswordAuthenticator:
         return {"X-Auth-Token": self.token}
 
     def note(self, request: Request, proof: Mapping[str, str], rejection: Problem | None) -> None:
-        """Remember that the present token works."""
+        """Remember that the current token works."""
         if rejection is None and proof.get("X-Auth-Token") == self.token:
             self._has_worked = True
 
     def renew(self, rejected: Mapping[str, str]) -> bool:
-        """One login for all threads whose token was rejected; raises TeardownError if it is refused, or was before."""
+        """Log in once for all threads whose token was rejected; raises TeardownError if a login is or was refused."""
         with self._lock:
             if rejected.get("X-Auth-Token") != self.token:
                 return True
@@ -140,7 +140,7 @@ class PasswordAuthenticator:
 class KeyAuthenticator:
     """Signs every request with an access key; no login is needed.
 
-    After the first rejection, by whatever service, nothing more is signed: some wrong signatures lock a key.
+    After the first rejection by any service it signs no more requests: several wrong signatures lock a key.
     """
 
     def __init__(
@@ -153,17 +153,17 @@ class KeyAuthenticator:
         self._now = now or (lambda: datetime.datetime.now(datetime.timezone.utc))
 
     def for_project(self, project_id: str | None) -> KeyAuthenticator:
-        """The same keys for requests to the services of a project."""
+        """An authenticator with the same key for requests to the services of a project; it shares the rejections."""
         other = KeyAuthenticator(self._settings, project_id, self._now)
         other.slot, other._rejections = self.slot, self._rejections
         return other
 
     def why_not(self, request: Request) -> Problem | None:
-        """That the key was rejected; None if it was not."""
+        """A problem if the key was rejected before; otherwise None."""
         return _not_sent("access key", self._rejections[0]) if self._rejections else None
 
     def headers_for(self, request: Request) -> Mapping[str, str]:
-        """Date, project, security token and signature over all headers that are sent on purpose."""
+        """Date, project, security token, and the signature over all headers set by this collection."""
         settings = self._settings
         proof = {"Host": request.host, "X-Sdk-Date": signature.format_date(self._now())}
         if self._project_id:
@@ -188,7 +188,7 @@ class KeyAuthenticator:
             self._rejections.append(rejection)
 
     def renew(self, rejected: Mapping[str, str]) -> bool:
-        """Never: a signature that is wrong once is wrong again, and repeating it locks the key."""
+        """Always False: a second wrong signature is wrong again, and repetitions lock the key."""
         return False
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Entries of clouds.yaml, read with openstacksdk's own loader, which is imported only when it is needed."""
+"""Reads entries of clouds.yaml with the loader of openstacksdk, which is imported only when needed."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SERVICES = {
 
 
 def load_cloud(name: str, region: str | None) -> dict[str, Any]:
-    """The entry `name` of clouds.yaml in the words of our own options.
+    """The entry `name` of clouds.yaml, with the names of the module options as keys.
 
-    Searched where OpenStack users keep it (`OS_CLIENT_CONFIG_FILE` included). Raises InputError
-    for an unknown entry or region, MissingLibrary without openstacksdk.
+    Searches the usual places of OpenStack (including `OS_CLIENT_CONFIG_FILE`). Raises InputError for an unknown entry
+    or region, MissingLibrary without openstacksdk.
     """
     try:
         from openstack.config import loader
@@ -44,16 +44,16 @@ def load_cloud(name: str, region: str | None) -> dict[str, Any]:
         return from_entry(entry)
     except InputError:
         raise
-    except Exception as error:  # openstacksdk lets errors of any kind through from a malformed file
+    except Exception as error:  # openstacksdk raises errors of any type for a malformed file
         raise InputError("cloud", name, f"cannot be read from clouds.yaml: {error}") from None
 
 
-# Ways to log in that we know; openstacksdk puts `password` where an entry says nothing.
+# Supported login methods; openstacksdk fills in `password` if an entry names none.
 _LOGINS = frozenset({"", "password", "v3password", "token", "v3token"})
 
 
 def _other_login(entry: Mapping[str, Any]) -> str | None:
-    """The way to log in that an entry asks for if it is one that we do not have."""
+    """The login method of an entry if this collection does not support it, otherwise None."""
     wanted = str(entry.get("auth_type") or "").lower()
     if wanted in ("", "password") and (entry.get("auth") or {}).get("application_credential_id"):
         return "v3applicationcredential"
@@ -61,9 +61,9 @@ def _other_login(entry: Mapping[str, Any]) -> str | None:
 
 
 def from_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A merged clouds.yaml entry as options; keys of access keys may stand beside `auth` or in it.
+    """A merged clouds.yaml entry as module options; access and secret key may be inside or outside `auth`.
 
-    `auth_type` is there only if it is a way to log in that we do not have; then what it would log in with is not.
+    The result has `auth_type` only for an unsupported login method; then it has no username, password and token.
     """
     auth = entry.get("auth") or {}
     region = entry.get("region_name") or None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logging in to a project, as far as a task needs it.
+"""Logs in to a project, with only the requests that a task needs.
 
 Source: OTC IAM API reference, "Verifying a Token" and "Querying Project Information".
 """
@@ -34,8 +34,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import 
 class Connection(NamedTuple):
     """A client that is logged in to one project.
 
-    `identity` is what IAM says of the token, None where it was not asked; `found` is the project as IAM
-    lists it where its name was looked up.
+    `identity` is the answer of IAM about the token, None if IAM was not asked; `found` is the project as IAM
+    lists it, if it was looked up by name.
     """
 
     client: Client
@@ -51,18 +51,18 @@ class Connection(NamedTuple):
         return endpoints.service_url(service, self.settings, listed)
 
     def endpoints(self) -> dict[str, str]:
-        """The base URLs of all services that can be told, as the option `endpoints` takes them."""
+        """Service -> base URL for all services whose URL is known, in the form of the option `endpoints`."""
         found = {}
         for service in endpoints.CATALOG_NAMES:
             try:
                 found[service] = endpoints.iam_url(self.settings) if service == "iam" else self.url(service)
             except InputError:
-                continue  # no region was given, and nothing else tells where this service is
+                continue  # no region was given, and no other source has the URL of this service
         return found
 
     @property
     def token(self) -> str | None:
-        """The token in use, None where requests are signed."""
+        """The current token, None if requests are signed."""
         return getattr(self.authenticator, "token", None)
 
     def send(self, request: Request, deadline: float | None = None) -> dict[str, Any]:
@@ -70,14 +70,14 @@ class Connection(NamedTuple):
         return self.client.send(request, self.authenticator, deadline)
 
     def exchange(self, request: Request, deadline: float | None = None) -> answers.Answer:
-        """The answer, whatever it says; raises ApiError if there is none."""
+        """The answer, also if it reports a failure; raises ApiError if there is none."""
         return self.client.exchange(request, self.authenticator, deadline)
 
 
 def log_in(client: Client, settings: Settings, services: Sequence[str] = ()) -> Connection:
-    """Log in, as far as it is needed to use these services in the project of these settings.
+    """Log in to the project of these settings, with only the requests that these services need.
 
-    Raises ApiError, or InputError if the project cannot be found or is not that of the token.
+    Raises ApiError, or InputError if the project is not found or is not the project of the token.
     """
     client.redact.add(*settings.secrets)
     if settings.method == KEYS:
@@ -95,7 +95,7 @@ def log_in(client: Client, settings: Settings, services: Sequence[str] = ()) -> 
 
 
 def projects_of(connection: Connection) -> list[dict[str, Any]]:
-    """The projects that the caller may enter, as IAM lists them."""
+    """The projects that the caller has access to, as IAM lists them."""
     url = endpoints.iam_url(connection.settings) + "/auth/projects"
     document = connection.send(Request("GET", url, "list the projects of the caller", True))
     return _projects(document)
@@ -151,7 +151,7 @@ def _projects_by_name(
     except ApiError as error:
         if error.problem.meaning is not Meaning.DENIED:
             raise
-        # An ordinary user may not search all projects, but may always see its own.
+        # A normal user may not search all projects, but may always list its own.
         document = client.send(Request("GET", f"{url}/auth/projects", doing, True), keys)
     return [project for project in _projects(document) if project.get("name") == name]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the services are: pure functions from settings and a token's catalog to base URLs.
+"""The base URLs of the services: pure functions of the settings and the catalog of a token.
 
 Sources: OTC "Regions and Endpoints"; OTC IAM API reference, "Obtaining a User Token"; service types
 `modelartsv1`/`modelartsv2` from python-otcextensions, `modelarts` and `drs` from catalog listings.
@@ -24,17 +24,17 @@ CATALOG_NAMES = {
     "modelarts": frozenset({"modelarts", "modelartsv1", "modelartsv2"}),
     "drs": frozenset({"drs", "drsv3", "drsv5"}),
 }
-"""Service -> what it may be called in a catalog, as type or name; one that is not here is called as it is."""
+"""Service -> its types and names in a catalog; a service that is not in this table has its own name there."""
 
 _NOT_IN_URL = re.compile(r"[^A-Za-z0-9._~:/\[\]%-]")
 _VERSION_AT_END = re.compile(r"(/v\d+(\.\d+)?)?/auth/tokens$|/v\d+(\.\d+)?(/[^/]*)?$")
 _LOOPBACK_IN_SHORT = re.compile(r"127(\.\d{1,3}){1,3}")
-_ANY_ADDRESS = ("0.0.0.0", "::")  # what servers say they listen at, and people copy
+_ANY_ADDRESS = ("0.0.0.0", "::")  # servers print these as their listening address, and users copy them
 _VARIABLE = "OTC_ENDPOINT_"
 
 
 def iam_url(settings: Settings) -> str:
-    """The base URL of IAM, ending in /v3. Raises InputError if nothing tells it."""
+    """The base URL of IAM, ending in /v3. Raises InputError if no setting gives it."""
     given = settings.endpoints.get("iam")
     if given:
         return base_url("endpoints.iam", given) + "/v3"
@@ -46,9 +46,9 @@ def iam_url(settings: Settings) -> str:
 
 
 def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str, Any]] = ()) -> str:
-    """The base URL of a service without version: `endpoints`, else the catalog, else the usual pattern.
+    """The base URL of a service without version: from `endpoints`, else from the catalog, else from region and domain.
 
-    Raises InputError naming the option that would tell it.
+    Raises InputError, which names the option to set.
     """
     given = settings.endpoints.get(service)
     if given:
@@ -74,10 +74,10 @@ def variable_of(service: str) -> str:
 
 
 def endpoints_in(environ: Mapping[str, str], services: Iterable[str] = ()) -> dict[str, str]:
-    """Service -> base URL, as the variables `OTC_ENDPOINT_<SERVICE>` give them; `services` beside those of the table.
+    """Service -> base URL from the variables `OTC_ENDPOINT_<SERVICE>`; `services`: more services than those of the table.
 
-    Raises InputError naming the variable for one of no service, because a misspelt one would send requests to the
-    real cloud, and for what is not a URL.
+    Raises InputError, which names the variable, if its service is unknown (with a misspelled variable, requests would go
+    to the real cloud) or its value is not a URL.
     """
     known = {variable_of(service): service for service in [*CATALOG_NAMES, *services]}
     given = {name: url for name, url in environ.items() if name.startswith(_VARIABLE) and url and name != _VARIABLE + "DOMAIN"}
@@ -89,7 +89,7 @@ def endpoints_in(environ: Mapping[str, str], services: Iterable[str] = ()) -> di
 
 
 def check_urls(settings: Settings) -> None:
-    """Raise InputError for a given URL that is none."""
+    """Raise InputError for a setting that must be a URL and is not."""
     for service, url in settings.endpoints.items():
         base_url(f"endpoints.{service}", url)
     if settings.auth_url:
@@ -97,9 +97,9 @@ def check_urls(settings: Settings) -> None:
 
 
 def base_url(option: str, url: str) -> str:
-    """A base URL without version, project or slash at its end; `https://` is added where no scheme is given.
+    """A base URL without version, project or slash at its end; `https://` is added if there is no scheme.
 
-    Raises InputError for what is not an http(s) URL of a host.
+    Raises InputError, which names `option`, for anything that is not an http(s) URL with a host.
     """
     text = url.strip() if "://" in url else f"https://{url.strip()}"
     try:
@@ -115,12 +115,12 @@ def base_url(option: str, url: str) -> str:
 
 
 def is_unencrypted(url: str) -> bool:
-    """True for plain http to anything but this machine."""
+    """True for plain http to another machine."""
     return urllib.parse.urlsplit(url).scheme == "http" and not _is_on_this_machine(url)
 
 
 def _is_on_this_machine(url: str) -> bool:
-    """Whether a URL leads to a loopback address. RFC 6761, section 6.3, reserves the name and all names below it."""
+    """Whether a URL has a loopback address. RFC 6761, section 6.3, reserves `localhost` and all names below it."""
     host = (urllib.parse.urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith(".localhost") or _LOOPBACK_IN_SHORT.fullmatch(host):
         return True
@@ -133,7 +133,9 @@ def _is_on_this_machine(url: str) -> bool:
 
 
 def _refuse_to_leave_this_machine(service: str, url: str, settings: Settings) -> None:
-    """A rehearsal at an IAM of this machine must not reach the real cloud by an address that nobody gave."""
+    """Raise InputError if IAM is on this machine and the URL is not: a test run must not reach the real cloud by a
+    default address.
+    """
     if not (settings.endpoints.get("iam") or settings.auth_url):
         return
     iam = iam_url(settings)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What IAM says of a token, and what it must be told to give one. Pure.
+"""The body of a login request, and the facts about a token in the answer of IAM. Pure.
 
 Source: OTC IAM API reference, "Obtaining a User Token Through Password Authentication"; OpenStack
 Identity API v3.
@@ -18,9 +18,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import 
 
 
 class Identity(NamedTuple):
-    """What IAM says of a token: its project, user, catalog, end of life (ISO 8601, UTC) and account.
+    """Facts from IAM about a token: project, user, catalog, time of expiry (ISO 8601, UTC) and account.
 
-    `domain` is the account of the project, else that of the token, else that of the user.
+    `domain` is the account of the project, else of the token, else of the user.
     """
 
     project_id: str | None
@@ -32,7 +32,7 @@ class Identity(NamedTuple):
 
 
 def login_body(settings: Settings) -> dict[str, Any]:
-    """The body of a password login; without a project the token has no scope of its own."""
+    """The body of a password login; without a project the request has no scope."""
     user = {"name": settings.username, "password": settings.password, "domain": dict(settings.user_domain)}
     auth: dict[str, Any] = {"identity": {"methods": ["password"], "password": {"user": user}}}
     if settings.project_id:
@@ -44,7 +44,7 @@ def login_body(settings: Settings) -> dict[str, Any]:
 
 
 def identity_of(document: Mapping[str, Any]) -> Identity:
-    """The Identity in the body of an answer about a token; what is absent stays empty."""
+    """The Identity from the body of an answer about a token; missing facts are None or empty."""
     token = _mapping(document.get("token"))
     project, user = _mapping(token.get("project")), _mapping(token.get("user"))
     domains = (_mapping(domain) for domain in (project.get("domain"), token.get("domain"), user.get("domain")))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From options to a client: what modules and the inventory plugin have in common, checked before any request."""
+"""Options -> settings -> client, for modules and the inventory plugin; all checks come before the first request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.clouds_yaml impo
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings, resolve
 
 LONGEST_READING = 3600.0
-"""Seconds after which what only reads waits for nothing any more, and repeats nothing."""
+"""Seconds after which a task without a deadline of its own stops waiting and retrying."""
 
 
 def settings_of(
@@ -31,10 +31,10 @@ def settings_of(
     warn: Callable[[str], None] = lambda text: None,
     services: Sequence[str] = (),
 ) -> Settings:
-    """The settings in these options and the environment, all checked; `redact` learns the secrets in them.
+    """The checked settings from these options and the environment; their secrets are added to `redact`.
 
-    `warn` is told what the user should know of them, `services` are those of the caller.
-    Raises InputError naming the option, MissingLibrary where clouds.yaml cannot be read.
+    `warn` gets warnings for the user; `services` are the services of the caller.
+    Raises InputError, which names the option, and MissingLibrary if clouds.yaml is needed and openstacksdk is missing.
     """
     given = {name: url for name, url in (params["endpoints"] or {}).items() if url}
     urls = {**endpoints.endpoints_in(os.environ, services), **given}
@@ -55,7 +55,7 @@ def client_of(
     deadline: float | None = None,
     ending: Ending | None = None,
 ) -> Client:
-    """A client for these options, not yet logged in; without a deadline of the task it has LONGEST_READING."""
+    """A client for these options, not yet logged in. Without `deadline`, its deadline is LONGEST_READING from now."""
     options = TransportOptions(
         verify=settings.verify,
         timeout=params["api_timeout"],
@@ -66,7 +66,7 @@ def client_of(
 
 
 def why_insecure(url: str) -> str | None:
-    """A warning about a URL whose traffic others can read; None if they cannot."""
+    """A warning if the traffic to a URL is not encrypted; None if it is."""
     if endpoints.is_unencrypted(url):
-        return f"{url} is not encrypted: whoever listens on the way can read the credentials; use https"
+        return f"{url} is not encrypted: anyone on the network path can read the credentials; use https"
     return None

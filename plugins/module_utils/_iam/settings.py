@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connection settings from three places: options, environment, clouds.yaml.
+"""Connection settings from three sources: options, environment, clouds.yaml.
 
-An option beats the environment. An entry of clouds.yaml, named by an option or by `OS_CLOUD`, leaves the other
-`OS_*` variables out, as openstacksdk does (`OpenStackConfig.get_one`, where they are an entry of their own). The login
-method is the one for which the nearest place has credentials.
+An option has priority over the environment. If an option or `OS_CLOUD` names an entry of clouds.yaml, the other `OS_*`
+variables are ignored, as openstacksdk does (`OpenStackConfig.get_one`, where they are an entry of their own). The login
+method comes from the first source that has credentials.
 """
 
 from __future__ import annotations
@@ -42,23 +42,23 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "endpoint_domain": ("OTC_ENDPOINT_DOMAIN",),
     "ca_cert": ("OS_CACERT",),
 }
-"""Option -> environment variables, first match wins. Those of the third kind (`OTC_*`) hold with `cloud` too."""
+"""Option -> environment variables; the first one that is set is used. The `OTC_*` variables also apply with `cloud`."""
 
-# What identifies one thing comes from one place as a whole.
+# Options of a group describe one object, so all of them come from the same source.
 _TOGETHER = (
     ("project_id", "project_name"),
     ("access_key", "secret_key", "security_token"),
     ("domain_name", "domain_id"),
     ("project_domain_name", "project_domain_id"),
 )
-# Variables of which one is enough for the others not to count: they would mix two projects, accounts or keys.
+# If one of the first variables is set, the second ones are ignored: otherwise two projects, accounts or keys would mix.
 _INSTEAD_OF = (
     (("OS_PROJECT_ID", "OS_PROJECT_NAME"), ("OS_TENANT_ID", "OS_TENANT_NAME")),
     (("OS_USER_DOMAIN_ID", "OS_USER_DOMAIN_NAME"), ("OS_DOMAIN_ID", "OS_DOMAIN_NAME")),
     (("OS_ACCESS_KEY", "OS_SECRET_KEY"), ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN")),
 )
 
-# What each login needs, in the order in which a place with several is understood.
+# The options of each login method; if one source has several methods, the first one is used.
 _METHODS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (TOKEN, ("token",)),
     (KEYS, ("access_key", "secret_key", "security_token")),
@@ -69,7 +69,7 @@ _IN_HEADERS = ("token", "access_key", "security_token", "project_id")
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """All that is needed to log in and to find the services. Secrets are kept out of its repr."""
+    """All settings for the login and for finding the services. Its repr contains no secrets."""
 
     method: str
     auth_url: str | None = None
@@ -90,7 +90,7 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The secrets among them."""
+        """The secrets among the settings."""
         return tuple(value for value in (getattr(self, name) for name in SECRET_OPTIONS) if value)
 
 
@@ -101,11 +101,11 @@ def resolve(
     project_needed: bool = True,
     warn: Callable[[str], None] = lambda text: None,
 ) -> Settings:
-    """The settings for a task, complete and free of contradictions.
+    """The settings for a task, complete and without contradictions.
 
-    `params` module options, `environ` the environment, `load_cloud` reads an entry of clouds.yaml
-    (name, region) into the same keys as the options, `warn` is told of variables that are left out although they
-    disagree with the entry. Raises InputError naming the option.
+    `params`: module options. `environ`: the environment. `load_cloud` (name, region) reads an entry of clouds.yaml, with
+    the names of the options as keys. `warn` gets a warning about ignored variables that differ from the entry.
+    Raises InputError, which names the option.
     """
     explicit = {key: value for key, value in params.items() if value not in (None, "")}
     _refuse_two_logins(explicit)
@@ -136,19 +136,19 @@ def _from_environment(environ: Mapping[str, str], without_os: bool) -> dict[str,
 def _warn_of_left_out(
     environ: Mapping[str, str], explicit: Mapping[str, Any], cloud: Mapping[str, Any], warn: Callable[[str], None]
 ) -> None:
-    """Name the variables that say something else than the entry; their values may be secrets."""
+    """Warn about ignored variables that differ from the entry. Only names are shown: values may be secrets."""
     given = {key for group in _TOGETHER if explicit.keys() & set(group) for key in group} | explicit.keys()
     names = [
         name for option, names in ENVIRONMENT.items() if option not in given
         for name in names if environ.get(name) and not name.startswith("OTC_") and not _agrees(environ[name], option, cloud)
     ]
     if names:
-        warn(f"OS_CLOUD names an entry of clouds.yaml, which holds alone, as it does for openstacksdk. Left out although "
-             f"they do not agree with it: {', '.join(names)}; unset them, or unset OS_CLOUD")
+        warn(f"OS_CLOUD names an entry of clouds.yaml, and only that entry is used, as in openstacksdk. These variables "
+             f"differ from it and are ignored: {', '.join(names)}; unset them, or unset OS_CLOUD")
 
 
 def _agrees(value: str, option: str, cloud: Mapping[str, Any]) -> bool:
-    # The domain of the project is that of the user where it is not given.
+    # Without a domain of the project, the domain of the user is used.
     said = cloud.get(option) or cloud.get(option.replace("project_domain_", "domain_"))
     return value.rstrip("/") == str(said).rstrip("/")
 
@@ -176,7 +176,7 @@ def _method(places: tuple[Mapping[str, Any], ...]) -> str:
 
 
 def _merge(places: tuple[Mapping[str, Any], ...], method: str) -> dict[str, Any]:
-    """One value per option, from the nearest place; what identifies one thing comes from one place as a whole."""
+    """One value per option, from the first source that has it; the options of a group come from the same source."""
     values: dict[str, Any] = {}
     for group in _TOGETHER:
         place = next((place for place in places if any(place.get(key) for key in group)), {})
@@ -191,7 +191,7 @@ def _build(method: str, values: Mapping[str, Any], explicit: Mapping[str, Any], 
     user_domain = _domain(values["domain_id"], values["domain_name"])
     validate = explicit.get("validate_certs")
     if validate is None:
-        # Naming an authority nearer than clouds.yaml means that certificates are to be checked.
+        # A CA file from an option or the environment means that certificates must be checked.
         nearer = values["ca_cert"] and values["ca_cert"] != cloud.get("ca_cert")
         validate = True if nearer else cloud.get("validate_certs", True)
     return Settings(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects as hosts of an inventory. Pure functions."""
+"""Turns projects into hosts of an inventory. Pure functions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.identity import 
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import SECRET_OPTIONS
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import connection_spec
 
-# What Ansible cannot take for a template or for a pattern of hosts.
+# Texts that Ansible cannot read as a template or as a host pattern.
 _USABLE = re.compile(r"[\w.@-]+")
 _REGION = re.compile(r"[a-z]{2}-[a-z0-9-]+")
 
@@ -26,7 +26,7 @@ _OF_THE_HOST = ("region", "project_id", "project_name")
 
 
 class Wish(NamedTuple):
-    """What the inventory file asks for: shell patterns for names of projects, by what they are for."""
+    """The request of an inventory file: regions, and shell patterns for names of projects (to select, exclude, group)."""
 
     regions: Sequence[str] = ()
     names: Sequence[str] = ()
@@ -56,10 +56,10 @@ class Host(NamedTuple):
 
 
 def read_wish(given: Mapping[str, Any], host_prefix: str = "") -> Wish:
-    """What a file asks for, from its options as they were written (templates evaluated).
+    """The request of a file, from its options as the user wrote them (templates evaluated).
 
-    What is excluded is excluded in every reading; what selects has to be clear. Raises InputError for what is null, empty or
-    no text, with the option and the remedy.
+    Every reading of an exclusion excludes; a selection must have exactly one reading. Raises InputError, which names the
+    option and the remedy, for null, empty values and anything that is not text.
     """
     groups = given.get("name_groups", {})
     if not isinstance(groups, Mapping):
@@ -77,7 +77,7 @@ def read_wish(given: Mapping[str, Any], host_prefix: str = "") -> Wish:
 
 
 def rows_of(listed: Iterable[Mapping[str, Any]], identity: Identity | None) -> list[dict[str, Any]]:
-    """The projects with what an inventory needs of them; disabled ones are left out. They may be kept in a cache."""
+    """Per enabled project a row with `id`, `name`, `domain_id` and `domain_name`. The rows may be cached: no secrets."""
     account = identity.domain if identity else {}
     rows = []
     for project in listed:
@@ -89,10 +89,11 @@ def rows_of(listed: Iterable[Mapping[str, Any]], identity: Identity | None) -> l
 
 
 def region_of(project_name: str, regions: Sequence[str]) -> str | None:
-    """The region of a project: its name up to the first `_`, if that is one of these (or looks like one, without any).
+    """The region of a project: its name up to the first `_`, if that is in `regions` (if `regions` is empty: if it looks
+    like a region); otherwise None.
 
-    Source: OTC IAM API reference, "Creating a Project": names begin with the region. What has none, such as
-    `MOS` for the object storage, cannot be entered for other services.
+    Source: OTC IAM API reference, "Creating a Project": names begin with the region. A project without a region, such as
+    `MOS` for the object storage, gives no access to other services.
     """
     region = project_name.partition("_")[0]
     fits = region in regions if regions else _REGION.fullmatch(region)
@@ -100,9 +101,9 @@ def region_of(project_name: str, regions: Sequence[str]) -> str | None:
 
 
 def hosts_of(projects: Sequence[Mapping[str, Any]], wish: Wish) -> tuple[list[Host], list[str]]:
-    """The hosts for these projects, by name, and warnings.
+    """(hosts sorted by name, warnings) for these projects.
 
-    Raises InputError if two projects would become one host.
+    Raises InputError if two projects would become the same host.
     """
     hosts: dict[str, Host] = {}
     warnings = _patterns_without_match([project["name"] for project in projects], wish)
@@ -119,7 +120,7 @@ def hosts_of(projects: Sequence[Mapping[str, Any]], wish: Wish) -> tuple[list[Ho
         other = hosts.setdefault(host.name, host)
         if other.project["id"] != project["id"]:
             raise InputError("project_id", None, f"projects {other.project['id']} and {project['id']} are both named {name}, "
-                             "and two hosts cannot be; choose one of them by its ID")
+                             "and an inventory cannot have two hosts of one name; choose one of them by its ID")
     if not hosts:
         known = ", ".join(sorted(project["name"] for project in projects)) or "none"
         warnings.append(f"no project fits; those that can be entered: {known}")
@@ -132,17 +133,17 @@ def region_group(region: str) -> str:
 
 
 def without_aliases(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The connection options in an inventory file as they stand there, under their own names."""
+    """The connection options in an inventory file, unevaluated, with aliases replaced by the names of the options."""
     spec = connection_spec()
     names = {alias: option for option, facts in spec.items() for alias in (option, *facts.get("aliases", ()))}
     return {names[key]: value for key, value in config.items() if key in names and value is not None}
 
 
 def shared_connection(given: Mapping[str, Any], params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The connection options for the hosts, and warnings.
+    """(connection options for the hosts, warnings).
 
-    `given` are the options as they stand in the file, `params` the same evaluated. Of a secret only what is
-    no secret yet is passed on: a template, to be evaluated for the task, or vaulted text.
+    `given` are the options as written in the file, `params` the same options evaluated. A secret is passed on only as
+    an unevaluated template (Ansible evaluates it for each task) or as vaulted text.
     """
     login = {option for options in _LOGINS for option in options}
     shared = {option: params[option] for option in given if option not in login and option not in _OF_THE_HOST}
@@ -175,7 +176,7 @@ def _matches(name: str, wanted: Iterable[str]) -> bool:
 def _is_covered(value: Any) -> bool:
     if isinstance(value, str):
         return "{{" in value or "{%" in value
-    return not isinstance(value, (int, float))  # text that is still encrypted has a type of its own
+    return not isinstance(value, (int, float))  # encrypted text has its own type
 
 
 def _usable(value: Any) -> str | None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports as one HTML page that needs nothing but itself: no scripts, no network, every text escaped."""
+"""Turns reports into one self-contained HTML page: no scripts, no network access, every text escaped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates
 
 
 def html(value: object) -> str:
-    """One report, or a list of them under an overview, as a page. Raises ReportError for anything else."""
+    """The HTML page for one report, or for a list of reports with an overview. Raises ReportError for anything else."""
     return _template().render(all=overview(reports_of(value)), classes=CLASSES, words=class_words)
 
 

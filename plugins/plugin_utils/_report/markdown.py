@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports as Markdown, for an issue, a wiki or a terminal."""
+"""Turns reports into Markdown, for an issue, a wiki or a terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import 
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import reports_of
 
-# Text in which neither Markdown nor GitHub nor GitLab finds anything to do: words, no links, mentions or references.
+# Text that has no special meaning in Markdown, on GitHub or on GitLab: plain words, no links, mentions or references.
 _INERT = re.compile(
     r"(?:[A-Za-z]|[0-9]+ [A-Za-z]|[0-9]{4}-)"
     r"(?:[A-Za-z0-9 ,;()…]|(?<=[A-Za-z0-9])[-_'](?=[A-Za-z])|(?<=[A-Za-z)])[.:](?= |$)"
@@ -32,7 +32,7 @@ _NOTHING = "–"
 
 
 def markdown(value: object) -> str:
-    """One report, or a list of them under an overview, as Markdown. Raises ReportError for anything else."""
+    """The Markdown text for one report, or for a list of reports with an overview. Raises ReportError for anything else."""
     together = overview(reports_of(value))
     lines: list[str] = []
     if len(together.projects) > 1:
@@ -43,16 +43,16 @@ def markdown(value: object) -> str:
 
 
 def literal(text: str | None) -> str:
-    """A text that shows as it is wherever Markdown is read, in a table too: bare words as such, all else as code.
+    """A text that every Markdown reader shows unchanged, also in a table: plain words stay words, other text becomes code.
 
-    Inside code, mentions, references, links and emoji codes are left alone. What could end the code or the
-    cell becomes a visible escape, as control characters have already.
+    Inside code, mentions, references, links and emoji codes have no effect. Characters that would end the code or the
+    table cell become visible escapes; control characters are already escaped.
     """
     return text if text and _INERT.fullmatch(text) else code(text)
 
 
 def code(text: str | None) -> str:
-    """A text as code, whatever it holds."""
+    """A text as code; a dash for an empty text."""
     return f"`{text.translate(_NO_CODE)}`" if text else _NOTHING
 
 

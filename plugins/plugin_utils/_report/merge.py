@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Several reports as one: what stands above them, and in which order they follow. Pure functions."""
+"""Merges several reports: the overview, and the order of the reports below it. Pure functions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._report.view import p
 
 @dataclasses.dataclass(frozen=True)
 class Overview:
-    """All reports together; `projects` are in the order in which they are shown, what failed first."""
+    """All reports together; `projects` are in the order in which they are shown, failed ones first."""
 
     projects: tuple[Project, ...]
     modes: str
@@ -31,12 +31,12 @@ class Overview:
 
     @property
     def result_word(self) -> str:
-        """The worst result as people read it."""
+        """The word for the worst result."""
         return RESULTS[self.result]
 
 
 def overview(reports: Sequence[Report]) -> Overview:
-    """What checked reports say together. There is at least one."""
+    """The overview of one or more checked reports."""
     worst_first = list(RESULTS)
     ordered = sorted(map(project_view, reports), key=lambda one: (worst_first.index(one.result), one.title, one.region or ""))
     counts = ordered[0].counts

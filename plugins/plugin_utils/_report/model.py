@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What pages of a report are made of: plain texts and figures, in the order in which they are shown."""
+"""The content of a report page as data: plain texts and numbers, in the order in which they are shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GROUPS = {
 """Verdict -> heading, in the order in which rows are shown."""
 
 CLASSES = tuple(key for key in GROUPS if key != "would_stop")
-"""The parts of a bar, in their order. What would be stopped counts as stopped."""
+"""The parts of a bar, in their order. Jobs that would be stopped count as stopped."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """Rows under one heading; `folded` more are only counted."""
+    """Rows under one heading; `folded` is the number of further rows that are only counted."""
 
     verdict: str
     title: str
@@ -49,13 +49,13 @@ class Group:
 
     @property
     def count(self) -> int:
-        """How many jobs this heading stands for."""
+        """The number of jobs under this heading, including the folded ones."""
         return len(self.rows) + self.folded
 
 
 @dataclasses.dataclass(frozen=True)
 class Fact:
-    """A line of who, where and when; `code`: to be copied exactly."""
+    """One line of "Who, where, when"; `code` is a value to copy exactly, such as an id."""
 
     label: str
     text: str
@@ -64,7 +64,7 @@ class Fact:
 
 @dataclasses.dataclass(frozen=True)
 class Counts:
-    """How many were selected, and how many of each of CLASSES."""
+    """The number of selected jobs, and the number in each of CLASSES."""
 
     selected: int
     of: Mapping[str, int]
@@ -74,13 +74,13 @@ class Counts:
 
     @property
     def shares(self) -> list[tuple[str, int]]:
-        """The parts of the bar that are not empty."""
+        """(class, number) for each part of the bar that is not empty."""
         return [(key, self.of[key]) for key in CLASSES if self.of[key]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """What became of one kind of job."""
+    """The results for one kind of job."""
 
     name: str
     error: str | None
@@ -91,7 +91,7 @@ class Kind:
 
 @dataclasses.dataclass(frozen=True)
 class Project:
-    """One report, ready to be shown. All texts are plain, none is longer than it may be."""
+    """One report, ready to be shown. All texts are plain and within their length limits."""
 
     title: str
     region: str | None
@@ -115,12 +115,12 @@ class Project:
 
     @property
     def result_word(self) -> str:
-        """The result as people read it."""
+        """The word for the result."""
         return RESULTS[self.result]
 
     @property
     def stop_word(self) -> str:
-        """What the class `stopped` means in this report."""
+        """The heading of the class `stopped` in this report: for a plan, jobs that would be stopped."""
         return GROUPS["would_stop" if self.mode == "plan" else "stopped"]
 
 

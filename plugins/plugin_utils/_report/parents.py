@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the jobs of a report belong to, such as a service: rows name it under the option of the kind's module."""
+"""The parent of a job in a report, such as a service: its id is in the row, under the option name of the kind's module."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ OPTIONS = options_of(KINDS.values())
 
 
 def parent_of(row: Mapping[str, Any]) -> str | None:
-    """What a job belongs to: `service gate-cameras 88bb1c2d-...`, without the name if it is not known; None if it belongs to nothing."""
+    """The parent of a job as type, name if known, and id: `service gate-cameras 88bb1c2d-...`; None if it has none."""
     found = next(((option.removesuffix("_id"), row[option]) for option in OPTIONS if row.get(option)), None)
     return " ".join(str(part) for part in (found[0], row.get("parent_name"), found[1]) if part) if found else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Takes reports of a teardown from whoever has them, and says exactly what is wrong with what is none."""
+"""Validates teardown reports; the error names the key, the fault and the remedy."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Check = Callable[[Any, str], None]
 
 
 class ReportError(TeardownError):
-    """What was given is no report; the text names the key, what is wrong with it, and the remedy."""
+    """The input is not a report; the text names the key, the fault and the remedy."""
 
 
 def reports_of(value: Any) -> list[Report]:
-    """The reports in `value`, which is one report or a list of them, each checked as far as it is going to be read.
+    """The reports in `value`, which is one report or a list of them. All keys that the collection reads are checked.
 
     Raises ReportError for anything else, and for an empty list.
     """
@@ -82,7 +82,7 @@ def _listed(check: Check) -> Check:
 
 
 def _keyed(**checks: Check) -> Check:
-    """A dictionary with these keys; one that is absent counts as null, one that is not named here is ignored."""
+    """A check for a dictionary with these keys; a missing key counts as null, other keys are ignored."""
     def check_all(value: Any, where: str) -> None:
         if not isinstance(value, Mapping):
             raise ReportError(f"{where} is {_kind(value)}, expected a dictionary")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a page shows of one report: texts made harmless and cut to a readable length, rows in order. Pure functions."""
+"""Prepares one report for a page: makes texts harmless, cuts them to a readable length, orders the rows. Pure functions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import
 LONGEST_NAME = 200
 LONGEST_TEXT = 1000
 MANY_ROWS = 2000
-"""With more rows than this in a project, what had ended already is counted only."""
+"""If a project has more rows than this, rows of jobs that had already ended are only counted."""
 
 _MODES = {
     "plan": ("Plan", "Nothing was changed. This is what applying the plan would do."),
@@ -40,7 +40,7 @@ _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z", re.ASCII)
 
 
 def project_view(report: Report) -> Project:
-    """What is shown of a checked report."""
+    """A checked report, prepared for a page."""
     identity = report["identity"]
     project, user = identity.get("project") or {}, identity.get("user") or {}
     mode_word, explanation = _MODES[report["mode"]]
@@ -69,13 +69,13 @@ def project_view(report: Report) -> Project:
 
 
 def moment(value: Any, zone: str = " UTC") -> str | None:
-    """`2026-11-22 01:00:00 UTC` for a time of a report; what is no such time is shown as it is."""
+    """`2026-11-22 01:00:00 UTC` for a time of a report; any other value as plain text."""
     found = _UTC.fullmatch(value or "")
     return f"{found.group(1)} {found.group(2)}{zone}" if found else _text(value)
 
 
 def period(start: Any, end: Any) -> str:
-    """`2026-11-22 01:00:00 to 01:01:03 UTC`, with the second date if it is another; what is not known is left out."""
+    """`2026-11-22 01:00:00 to 01:01:03 UTC`, with the second date if it differs; an unknown time is left out."""
     first, last = _UTC.fullmatch(start or ""), _UTC.fullmatch(end or "")
     if first and last and first.group(1) == last.group(1):
         return f"{moment(start, '')} to {last.group(2)} UTC"
@@ -169,7 +169,7 @@ def _row(row: Mapping[str, Any]) -> Row:
 
 
 def _notes(row: Mapping[str, Any]) -> Iterable[str]:
-    """What verdict and reason do not say."""
+    """Remarks on a row that its verdict and reason do not contain."""
     outcome, verdict = row.get("outcome"), row["verdict"]
     if verdict in ("failed", *_STOPS):
         if outcome and outcome != verdict:

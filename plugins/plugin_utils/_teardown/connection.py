@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a connection, given to a role as one dictionary, names only options that there are. Pure."""
+"""Checks the names in a connection, which a role takes as one dictionary. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spe
 
 
 def unknown(connection: Iterable[str]) -> list[str]:
-    """Those of these names that are neither connection options nor aliases of them, sorted."""
+    """The names that are neither connection options nor their aliases, sorted."""
     known: set[str] = set()
     for name, option in connection_spec().items():
         known.update((name, *option.get("aliases", ())))

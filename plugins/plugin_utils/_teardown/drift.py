@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of a planned job since the plan was made. Pure."""
+"""Compares a planned job with its current state. Pure."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.status import 
 SAME, PROGRESSED, ENDED_SINCE, GONE, CHANGED, UNREAD = "same", "progressed", "ended", "gone", "changed", "unread"
 
 TO_STOP = frozenset({SAME, PROGRESSED})
-"""Verdicts after which the job is still the one that was reviewed, and still wants its stop."""
+"""Verdicts for a job that is still the reviewed one and still needs its stop."""
 
 LOST = frozenset({GONE, CHANGED})
-"""Verdicts that make the plan doubtful if there are many of them."""
+"""Verdicts that make the whole plan doubtful if many rows have them."""
 
 
 class Drift(NamedTuple):
-    """The verdict, and the same in words."""
+    """The verdict, and a text that explains it."""
 
     verdict: str
     words: str
 
 
 def drift(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> Drift:
-    """The verdict on a planned row, given its row of now (None if it could not be read)."""
+    """The verdict on a planned row; `now` is its current row, None if it could not be read."""
     if now is None:
         return Drift(UNREAD, "could not be read again")
     if now["outcome"] == "missing":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What variables of the role `teardown` select and spare, read as it was written: what is not understood is refused. Pure."""
+"""Reads the variables of the role `teardown` that select and exclude jobs; input that is not clear is refused. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import I
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 
 Exclude = dict[str, list[list[str]]]
-"""`ids` and `names`, each with the readings of its entries; the first reading is what was written."""
+"""`ids` and `names`, each a list of entries; an entry is the list of its readings, and the first one is what was written."""
 
 _READERS = {"ids": patterns.read_ids, "names": patterns.read_names}
 _LISTS = ("names", "statuses", "owners", "job_types")
@@ -24,9 +24,9 @@ _QUOTES = "put texts, dates and numbers in it in quotes"
 
 
 def literal(option: str, value: Any) -> Any:
-    """What a text is the JSON or the Python form of, as inventories and surveys give it; everything else as it is.
+    """The value of a text in JSON or Python notation, as inventories and surveys give it; any other value unchanged.
 
-    Raises InputError if a key stands in it twice.
+    Raises InputError if a JSON object has a key twice.
     """
     if not isinstance(value, str):
         return value
@@ -45,7 +45,7 @@ def literal(option: str, value: Any) -> Any:
 
 
 def mapping(option: str, value: Any) -> Mapping[str, Any]:
-    """A dictionary, also given as text. Raises InputError for anything else."""
+    """The dictionary in `value`, which may be text. Raises InputError for anything else."""
     found = literal(option, value)
     if not isinstance(found, Mapping):
         raise InputError(option, _shown(value), f"is not a dictionary; give a dictionary, also as JSON, and {_QUOTES}")
@@ -53,7 +53,7 @@ def mapping(option: str, value: Any) -> Mapping[str, Any]:
 
 
 def dictionaries(option: str, value: Any) -> list[Any]:
-    """A list that should hold dictionaries, also given as text. Raises InputError for what is no list."""
+    """The list in `value`, which may be text; its items are not checked. Raises InputError if it is not a list."""
     found = literal(option, value)
     if not isinstance(found, (list, tuple)):
         raise InputError(option, _shown(value), f"is not a list of dictionaries; give a list, also as JSON, and {_QUOTES}")
@@ -61,7 +61,7 @@ def dictionaries(option: str, value: Any) -> list[Any]:
 
 
 def read_exclude(option: str, value: Any) -> Exclude:
-    """The entries of an exclusion. Raises InputError for keys that it does not take, and for what `patterns` refuses."""
+    """The entries of an exclusion. Raises InputError for unknown keys, and for values that `patterns` refuses."""
     given = mapping(option, value)
     unknown = sorted(set(map(str, given)) - set(_READERS))
     if unknown:
@@ -74,12 +74,12 @@ def read_exclude(option: str, value: Any) -> Exclude:
 
 
 def texts_of(exclude: Exclude) -> dict[str, list[str]]:
-    """An exclusion as the modules take it: every reading is an entry of its own."""
+    """An exclusion in the form that the modules take: every reading is a separate entry."""
     return {key: list(dict.fromkeys(text for readings in entries for text in readings)) for key, entries in exclude.items()}
 
 
 def names_job(exclude: Exclude, row: Mapping[str, Any]) -> bool:
-    """Whether a reading in an exclusion is the ID of a job, or fits its name."""
+    """Whether a reading in an exclusion equals the id of a job, or matches its name."""
     if any(str(row["id"]) in readings for readings in exclude.get("ids", [])):
         return True
     name = row["name"]
@@ -87,9 +87,9 @@ def names_job(exclude: Exclude, row: Mapping[str, Any]) -> bool:
 
 
 def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | None]) -> list[str]:
-    """The readings of one entry that can be what is asked for.
+    """The readings of one entry that `why_not` accepts (it returns None for them, else the reason).
 
-    Raises InputError if there is none, or if a part of what was written would be lost.
+    Raises InputError if there is none, or if a part of the written text would be lost.
     """
     found = [text for text in readings if not why_not(text)]
     lost = [text for text in readings if why_not(text) and not patterns.SEPARATORS.search(text) and text == text.strip()]
@@ -100,9 +100,9 @@ def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | 
 
 
 def unmatched_everywhere(exclude: Exclude, kinds: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A notice for each entry of the exclusion that no kind of job has met.
+    """A notice for each entry of the exclusion that matched no job of any kind.
 
-    `kinds`: the results of the modules, of which `unmatched` holds texts, or None where nobody knows.
+    `kinds`: the results of the modules; `unmatched` in them is a list of texts, or None if it is not known.
     """
     reports = [kind["unmatched"] for kind in kinds if not kind["error"]]
     if not reports or None in reports:
@@ -119,9 +119,9 @@ def _notice(key: str, text: str) -> str:
 
 
 def read_filters(option: str, value: Any) -> dict[str, Any]:
-    """Filters with their lists as lists of text. Raises InputError for null, and for what is no text where text is meant.
+    """Filters, with every list as a list of text. Raises InputError for null, and for a value that must be text and is not.
 
-    Whether a kind can evaluate them is not looked at.
+    Does not check whether a kind can evaluate the filters.
     """
     return {str(key): _filter(f"{option}.{key}", str(key), one) for key, one in mapping(option, value).items()}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What must hold before the first stop: the right project, not too many jobs, and eyes that see. Pure."""
+"""Conditions for the first stop: the right project, not too many jobs, and a login that can see the jobs. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import fits
 
 Identity = Mapping[str, Any]
-"""Who acts where: `user`, `domain` and `project` (each with `id` and `name`), and `region`; any of them may be None."""
+"""The caller and the place: `user`, `domain` and `project` (each with `id` and `name`), and `region`; each may be None."""
 
 
 def refusals(
@@ -22,9 +22,9 @@ def refusals(
     stoppable: Mapping[str, int],
     unseen_canaries: Sequence[str],
 ) -> list[str]:
-    """Why nothing must be stopped; empty if nothing speaks against it.
+    """The reasons against every stop; empty if the stops may begin.
 
-    `stops`: how many jobs of each kind would be stopped. `stoppable`: how many running jobs each listing held.
+    `stops`: the number of jobs of each kind to stop. `stoppable`: the number of running jobs in each listing.
     """
     return [
         *_project(options, identity),
@@ -35,7 +35,7 @@ def refusals(
 
 
 def blindness(unseen_canaries: Sequence[str]) -> list[str]:
-    """Why what cannot be seen must not be taken for gone; empty if every canary was seen."""
+    """Why a job that is not visible may still exist; empty if every canary was visible."""
     return [
         f"teardown_canary: {canary} cannot be seen, so an empty answer may mean a missing permission; "
         "check the login, or name a job that exists" for canary in unseen_canaries

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the journal tells of earlier runs. Pure."""
+"""Reads the journal of earlier runs. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds impor
 
 
 def stopped_before(journal: str) -> frozenset[Mark]:
-    """The marks of the jobs whose stop was accepted, from the lines of a journal; a line that is none tells nothing."""
+    """The marks of the jobs whose stop was accepted, from the text of a journal; invalid lines are ignored."""
     marks = set()
     for line in journal.splitlines():
         try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What rows of all kinds have in common: what names a job, and what tells it from others."""
+"""Keys, marks and labels of jobs, for rows of all kinds."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import
 
 
 def key_of(row: Mapping[str, Any]) -> tuple[str, str | None, str]:
-    """What tells a job from all others: its kind, its parent (None for kinds without), its id."""
+    """The identity of a job: its kind, the id of its parent (None for kinds without), its id."""
     parent = KINDS[row["resource"]].parent
     return row["resource"], str(row[parent.option]) if parent else None, str(row["id"])
 
 
 Mark = tuple[Any, ...]
-"""What tells a job from all others, also from a later one with its ID."""
+"""Identity of a job including its creation time, so that a later job with the same id differs."""
 
 
 def mark_of(row: Mapping[str, Any]) -> Mark:

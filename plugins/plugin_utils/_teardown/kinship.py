@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who of the jobs of a plan is related to whom, so that a protected job spares its ancestors and its descendants. Pure."""
+"""Relations between the jobs of a plan, so that a protected job also protects its ancestors and descendants. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ UNKNOWN = "its parents and children could not be read, so teardown_protect canno
 
 
 def rows_of(kinds: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Kind -> the families that a module has read of it; kinds whose families were not read in full are left out."""
+    """Kind -> the families that a module has read; kinds whose families were not read completely are left out."""
     return {kind["resource"]: kind["families"] for kind in kinds if kind.get("families") is not None}
 
 
 def why_no_families(value: Any) -> str | None:
-    """What is wrong with the families in a plan; None if they can be used."""
+    """The fault in the families of a plan; None if they can be used."""
     try:
         for rows in value.values():
             families_of(rows)
@@ -34,14 +34,14 @@ def why_no_families(value: Any) -> str | None:
 
 
 class Kinship:
-    """The families of all kinds as they are now, and as an earlier look saw them."""
+    """The families of all kinds: the current ones (`now`), and those of an earlier reading (`before`)."""
 
     def __init__(self, now: Mapping[str, Rows], before: Mapping[str, Rows]) -> None:
         self._known: dict[str, Families] = {kind: families_of(rows, before.get(kind, ())) for kind, rows in now.items()}
         self._before = {kind: families_of(rows) for kind, rows in before.items()}
 
     def why_protected(self, row: Mapping[str, Any], protection: Protection) -> str | None:
-        """The protected relative that keeps this job from being stopped, in words; None if there is none that may run."""
+        """A text about the protected relative because of which this job must not be stopped; None if no such relative may run."""
         kind = row["resource"]
         families = self._known.get(kind) or self._before.get(kind)
         if families is None:
@@ -55,7 +55,7 @@ class Kinship:
         return None
 
     def why_unknown(self, row: Mapping[str, Any], protection: Protection) -> str | None:
-        """Why it cannot be told whether a protected relative keeps this job from being stopped; None if it can."""
+        """Why the program cannot know whether a protected relative forbids the stop of this job; None if it can."""
         kind = row["resource"]
         blind = KINDS[kind].has_families and kind not in self._known and protection.concerns(kind)
         return UNKNOWN if blind else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variables of the role `teardown`, checked and in one form. Pure."""
+"""Checks the variables of the role `teardown` and brings them into one form. Pure."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ MODES = ("plan", "apply", "verify")
 
 
 def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options by their names without `teardown_`: numbers as numbers, times in seconds, kinds in their order.
+    """The options, with names without `teardown_`: numbers as numbers, durations in seconds, kinds in their order.
 
-    `given` holds the variables of the role by the same names. `errors` of the result says what is wrong
-    with them, each with name, value and remedy; the rest can be used only if it is empty.
+    `given` has the variables of the role under the same names. `errors` in the result lists the faults, each with name,
+    value and remedy; the other keys can be used only if it is empty.
     """
     reader = _Reader(given)
     options = {
@@ -71,7 +71,7 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Reader:
-    """Reads one variable after the other, and keeps what is wrong."""
+    """Reads the variables one by one, and collects the errors."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self.given = given
@@ -131,7 +131,7 @@ def _number(most: float | None = None) -> Callable[[Any], float]:
 
 
 def _protect(reader: _Reader) -> list[dict[str, Any]]:
-    """The entries of `teardown_protect` with text for everything: what is known is kept as JSON between tasks."""
+    """The entries of `teardown_protect`, all values as text, because the state of a run is kept as JSON between tasks."""
     entries, errors = read_entries(reader.read("protect", lambda value: dictionaries("teardown_protect", value)) or [])
     reader.errors += errors
     return [entry.written() for entry in entries]

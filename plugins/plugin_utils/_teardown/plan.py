@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan: what would be stopped, sealed so that it can be reviewed and then carried out to the letter. Pure."""
+"""Makes, seals and reads plans. A plan lists the jobs to stop; its digest proves that it was not changed after review. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCHEMA = "otc.teardown/plan/1"
 
 STOP, NOTHING, PROTECTED, EXCLUDED, UNKNOWN = "stop", "none", "protected", "excluded", "failed"
 DECISIONS = (STOP, NOTHING, PROTECTED, EXCLUDED, UNKNOWN)
-"""What a plan says of a row; only rows with `stop` are ever stopped."""
+"""The decisions on a row of a plan; only rows with `stop` are ever stopped."""
 
 _KEYS = {
     "schema": str, "created_at": str, "valid_until": str, "identity": dict, "selections": dict, "complete": bool,
@@ -35,16 +35,16 @@ _KEYS = {
 
 
 def digest_of(plan: Mapping[str, Any]) -> str:
-    """SHA-256, in hex, over the plan without its digest, as JSON with sorted keys and no blanks."""
+    """SHA-256 (hex) of the plan without its digest, as JSON with sorted keys and no blanks."""
     content = {key: value for key, value in plan.items() if key != "digest"}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship, exclude: Exclude) -> dict[str, Any]:
-    """A row of a plan: the job as it is, the decision, and the reason in words. `row` as a module predicts it.
+    """A row of a plan: the job, the decision, and the reason as text. `row` is the row that a module returned in check mode.
 
-    The modules know what is excluded, but variables of the roles between could have taken it from them.
+    The modules evaluate the exclusion; this checks it again, because variables between role and module may have changed it.
     """
     spared = row["outcome"] == "would_stop" and names_job(exclude, row)
     decision, reason = _decision({**row, "outcome": "excluded"} if spared else row, protection, kinship)
@@ -86,7 +86,7 @@ def make_plan(
     exclude: Exclude,
     requests_before: int,
 ) -> dict[str, Any]:
-    """The plan without warnings and digest. `now` and `ttl` in seconds, `selected` as gathered from the modules."""
+    """The plan without warnings and digest. `now` and `ttl` in seconds, `selected` as `results.gathered` returns it."""
     kinds = selected["kinds"]
     families = rows_of(kinds)
     kinship = Kinship(families, {})
@@ -110,7 +110,7 @@ def make_plan(
 
 
 def _requests_to_stop(stops: Mapping[str, int], kinds: Sequence[Mapping[str, Any]]) -> int:
-    """Requests of the kinds with stops: reading them once more, the stops, and one look at the end."""
+    """The number of requests for the kinds with stops: to read them again, to stop, and to read them once at the end."""
     reading = {kind["resource"]: kind["api_calls"] for kind in kinds}
     return sum(
         2 * reading[kind] + KINDS[kind].dialects[0].calls_to_stop(number) for kind, number in stops.items()
@@ -118,7 +118,7 @@ def _requests_to_stop(stops: Mapping[str, int], kinds: Sequence[Mapping[str, Any
 
 
 def stops_by_kind(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """How many rows of each kind are to be stopped; kinds without any are left out."""
+    """Kind -> number of rows to stop; kinds without such rows are left out."""
     kinds = [row["resource"] for row in rows if row["decision"] == STOP]
     return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
 
@@ -130,7 +130,7 @@ def sealed(plan: Mapping[str, Any], warnings: Sequence[str]) -> dict[str, Any]:
 
 
 def read_plan(content: str | None, path: str) -> tuple[dict[str, Any], list[str]]:
-    """The plan in the text of a file (None: there is no such file), and why it is none; an empty plan then."""
+    """(plan, errors) from the text of a file (None: no such file); with errors the plan is empty."""
     if content is None:
         return {}, [f"teardown_plan_file: {path} is not a file; make a plan with teardown_mode: plan"]
     problem = None
@@ -191,7 +191,7 @@ def _is_row(row: Any) -> bool:
 def why_not_now(
     plan: Mapping[str, Any], path: str, now: float, options: Mapping[str, Any], identity: Identity
 ) -> list[str]:
-    """Why this plan must not be carried out now, here, by this caller; empty if it may."""
+    """The reasons why this caller must not apply this plan now and here; empty if it may."""
     found = why_elsewhere(plan, path, identity)
     until = parse_time(plan["valid_until"]) or 0.0
     if now > until:
@@ -207,7 +207,7 @@ def why_not_now(
 
 
 def why_not_spared(plan: Mapping[str, Any], exclude: Mapping[str, Sequence[str]]) -> list[str]:
-    """What is to be excluded now and was not when the plan was made; empty if the plan knows all of it."""
+    """An error if an entry is excluded now and was not when the plan was made; empty if the plan has all entries."""
     planned = [selection.get("exclude") or {} for selection in plan["selections"].values()]
     missing = [
         f"{key}: {quoted(text)}" for key, texts in exclude.items() for text in texts
@@ -216,11 +216,11 @@ def why_not_spared(plan: Mapping[str, Any], exclude: Mapping[str, Sequence[str]]
     if not missing:
         return []
     return [f"teardown_exclude: {', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''} was not excluded when the plan was "
-            "made; make a new plan, or name it in teardown_protect, which holds for plans that are there already"]
+            "made; make a new plan, or name it in teardown_protect, which also applies to existing plans"]
 
 
 def why_elsewhere(plan: Mapping[str, Any], path: str, identity: Identity) -> list[str]:
-    """Why this plan is not about the project and region of the caller; empty if it is."""
+    """An error if this plan is for another project or region than the caller's; otherwise empty."""
     here = (identity["project"]["id"], identity["region"])
     there = (plan["identity"]["project"].get("id"), plan["identity"].get("region"))
     if here == there and here[0]:

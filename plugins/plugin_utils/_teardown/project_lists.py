@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects that may be torn down, and those that may not, as they are written: each entry guards, or is refused. Pure."""
+"""Reads the lists of allowed and forbidden projects; an entry that could have no effect is refused. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
 _FORBIDDEN = "teardown_projects_forbidden"
 _ALLOWED = "teardown_projects_allowed"
 _KEYS = ("id", "name")
-# OTC IAM API reference, "Creating a Project": letters, digits, hyphens, underscores. Other clouds take some more.
+# OTC IAM API reference, "Creating a Project": letters, digits, hyphens, underscores. Other clouds allow more characters.
 _PATTERN = re.compile(r"[\w.@*?!\[\]-]+")
 
 
 def read_allowed(value: Any) -> list[dict[str, str]]:
-    """Projects by `id` and `name`, both exactly. Raises InputError for anything else."""
+    """The allowed projects, each with exact `id` and `name`. Raises InputError for anything else."""
     return [_allowed(f"{_ALLOWED}[{number}]", item) for number, item in enumerate(dictionaries(_ALLOWED, value))]
 
 
@@ -45,9 +45,9 @@ def _allowed(option: str, item: Any) -> dict[str, str]:
 
 
 def read_forbidden(value: Any) -> list[dict[str, str]]:
-    """Shell patterns by `id`, `name` or both keys, of which any may match; in a dictionary, as texts, or as `id=...`.
+    """The forbidden projects: shell patterns for `id`, `name` or both; a match of any pattern forbids.
 
-    Raises InputError for whatever guards nothing.
+    An entry is a dictionary, a text, or a text such as `id=...`. Raises InputError for an entry that can match nothing.
     """
     return [entry for item in _items(value) for entry in _forbidden(item)]
 
@@ -75,7 +75,7 @@ def _forbidden(item: Any) -> Iterator[dict[str, str]]:
 
 
 def _by_key(text: str) -> Iterator[dict[str, str]]:
-    """`eu-de` is meant as id or name, `id=... name=...` as what it says."""
+    """The patterns in a text: `eu-de` is a pattern for id and name, `id=... name=...` names the keys."""
     if "=" not in text:
         yield dict.fromkeys(_KEYS, text)
         return

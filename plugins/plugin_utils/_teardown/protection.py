@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What must not be stopped: entries with an owner, a reason and an end. Pure."""
+"""Protected jobs (`teardown_protect`): entries with owner, reason and last day. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KEYS = ("names", "ids", "resource", "owner", "reason", "until")
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One entry. `until` is the last day (UTC) of the protection, None for no end; `unreadable` what was given instead."""
+    """One entry. `until` is the last day (UTC) of the protection, None for no end; `unreadable` is a value that is not a date."""
 
     number: int
     names: tuple[patterns.Entry, ...]
@@ -40,18 +40,20 @@ class Entry:
         return f"teardown_protect[{self.number}] ({' and '.join(targets)}: {self.reason}{owner})"
 
     def covers(self, row: Mapping[str, Any], names: Sequence[str | None]) -> bool:
-        """Whether this is about a job that has, or had, one of these names; a job without any may be meant by names."""
+        """Whether this entry covers a job; `names` are its current and earlier names. A job without a name is covered by
+        every entry with names.
+        """
         if self.resource not in (None, row["resource"]):
             return False
         return bool(self.met_by(row, names)) or (bool(self.names) and all(name is None for name in names))
 
     def met_by(self, row: Mapping[str, Any], names: Sequence[str | None]) -> list[patterns.Entry]:
-        """The ids and the patterns in this entry that fit a job."""
+        """The ids and patterns of this entry that match a job."""
         ids = [entry for entry in self.ids if str(row["id"]) in entry.readings]
         return [*ids, *(entry for entry in self.names if any(name is not None and entry.fits(name) for name in names))]
 
     def written(self) -> dict[str, Any]:
-        """The entry as somebody could have written it, with text for everything; read again, it is the same."""
+        """The entry in the form of the variable, all values as text; reading it gives the same entry."""
         return {
             "names": [text for entry in self.names for text in _written(entry)],
             "ids": [text for entry in self.ids for text in _written(entry)],
@@ -63,13 +65,13 @@ class Entry:
 
 
 def _written(entry: patterns.Entry) -> Sequence[str]:
-    """What must stand in a list for it to be read as this."""
+    """The texts that must be in a list to be read as this entry."""
     (again,) = patterns.read_names("", [entry.given])
     return [entry.given] if set(again.readings) >= set(entry.readings) else entry.readings
 
 
 class Protection:
-    """All entries on one day, and which of them have met a job."""
+    """All entries on one day; records which of them matched a job."""
 
     def __init__(self, entries: Sequence[Entry], today: datetime.date) -> None:
         self._expired = [entry for entry in entries if entry.until is not None and entry.until < today]
@@ -77,7 +79,7 @@ class Protection:
         self._met: dict[int, set[patterns.Entry]] = {}
 
     def why(self, row: Mapping[str, Any], *more_names: str | None) -> str | None:
-        """Why this job must not be stopped, None if nothing protects it. `more_names`: what else it was called."""
+        """Why this job must not be stopped, None if nothing protects it. `more_names`: other names of the job."""
         names = (row.get("name"), *more_names)
         found = [entry for entry in self._valid if entry.covers(row, names)]
         for entry in found:
@@ -88,11 +90,11 @@ class Protection:
         return f"protected{until} by {found[0]}"
 
     def concerns(self, resource: str) -> bool:
-        """Whether an entry may be about jobs of this kind."""
+        """Whether an entry may cover jobs of this kind."""
         return any(entry.resource in (None, resource) for entry in self._valid)
 
     def notices(self) -> dict[str, list[str]]:
-        """What should be looked after: entries that expired, cannot be read, or have met no job so far."""
+        """Notices on entries that have expired, cannot be read, or have matched no job so far."""
         return {
             "expired": [f"{entry} expired on {entry.until} and protects no more" for entry in self._expired],
             "unreadable": [
@@ -111,7 +113,7 @@ class Protection:
 
 
 def read_entries(given: Sequence[Any]) -> tuple[list[Entry], list[str]]:
-    """The entries of `teardown_protect`, and what is wrong with those that are none."""
+    """(entries, errors) of `teardown_protect`; invalid entries appear only in the errors."""
     entries, errors = [], []
     for number, item in enumerate(given):
         try:

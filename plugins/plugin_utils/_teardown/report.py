@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run of the role `teardown` says of itself, as data; see docs/report.md. Pure."""
+"""The report of a run of the role `teardown`, as data; see docs/report.md. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds impor
 SCHEMA = "otc.teardown/report/1"
 
 VERDICTS = ("stopped", "would_stop", "failed", "untouched", "protected", "ended")
-"""What became of a row, in the order in which a report counts them."""
+"""The verdicts on a row, in the order in which a report counts them."""
 
 SHOWN_FAILURES = 5
 SHOWN_ROWS = 20
@@ -35,9 +35,9 @@ _NO_IDENTITY = {
 def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
     """The report of one run.
 
-    `run` holds what the role knows: `mode`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
-    `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (all requests),
-    `refusals`, `problems` and `warnings`; what it did not get to is empty or None.
+    `run` is the state of the role: `mode`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
+    `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (number of all requests),
+    `refusals`, `problems` and `warnings`; values that the run did not reach are empty or None.
     """
     rows = run["rows"]
     return {
@@ -62,7 +62,7 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
 
 
 def failures(report: Mapping[str, Any]) -> list[str]:
-    """What makes a run fail: problems, and the rows that failed, in words; empty if it did not fail."""
+    """Why a run failed, as texts: its problems and its failed rows; empty if it did not fail."""
     if report["result"] not in ("failed", "refused"):
         return []
     rows = [row for row in report["rows"] if row["verdict"] == "failed"]
@@ -87,7 +87,7 @@ def summary(report: Mapping[str, Any]) -> list[str]:
 
 
 def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = (), problems: Sequence[str] = ()) -> str:
-    """`7 stopped, 1 failed, 3 ended already`; with the reason where nothing was stopped because of it."""
+    """`7 stopped, 1 failed, 3 ended already`; if nothing was stopped because of a failure or refusal, with its reason."""
     counts = _counts(rows)
     parts = [f"{counts[verdict]} {_WORDS.get(verdict, verdict)}" for verdict in VERDICTS if counts[verdict]]
     words = ", ".join(parts) or "no job was selected"
@@ -101,7 +101,7 @@ def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = (), pr
 
 
 def _shared_reason(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """`all of the 8 that failed: You are not allowed to (ModelArts.0203)`: the reason that most have; empty if none failed."""
+    """`all of the 8 that failed: You are not allowed to (ModelArts.0203)`: the most common reason; empty if none failed."""
     failed = [row for row in rows if row["verdict"] == "failed"]
     if len(failed) < 2:
         return [_in_words(row) for row in failed]
@@ -116,7 +116,7 @@ def _in_words(row: Mapping[str, Any]) -> str:
 
 
 def _without_names(row: Mapping[str, Any]) -> str:
-    """The reason in a row without what names its job, which may be all that tells it from the reasons of others."""
+    """The reason in a row without id and name of its job, so that equal reasons of different jobs are equal texts."""
     reason = str(row["reason"])
     for text in filter(None, (row["id"], row.get("name"))):
         reason = re.sub(rf"(?<![\w.]){re.escape(str(text))}(?![\w.])", "", reason)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module `jobs` returned, in the form in which the steps of the role read it. Pure."""
+"""Brings results of the module `jobs` into the form that the steps of the role read. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 NOTHING: Mapping[str, Any] = {"jobs": [], "kinds": [], "changed": False, "complete": True, "api_calls": 0, "errors": []}
-"""The result of a task that had nothing to do, or that was not reached."""
+"""The result of a task that had nothing to do, or that did not run."""
 
 
 def gathered(result: Mapping[str, Any], kinds: Iterable[str]) -> dict[str, Any]:
-    """The rows of a result, and what became of each of these kinds (all that were asked for).
+    """The rows of a result, and the facts on each of `kinds` (all requested kinds).
 
-    `result` is that of the module, also of one that failed or that Ansible could not start: then each kind of which it
-    says nothing has failed. That of a skipped task is NOTHING.
+    `result` is the result of the module, also if it failed or Ansible could not start it: then each kind that is missing
+    in it counts as failed. A skipped task gives NOTHING.
     """
     if not result or result.get("skipped"):
         return dict(NOTHING)
@@ -27,7 +27,7 @@ def gathered(result: Mapping[str, Any], kinds: Iterable[str]) -> dict[str, Any]:
 
 
 def join(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Several gathered results as one, in their order."""
+    """Several gathered results as one, in the given order."""
     return _sum(
         [row for result in results for row in result["jobs"]],
         [kind for result in results for kind in result["kinds"]],

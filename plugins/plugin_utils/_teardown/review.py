@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan held against what is there now: what is stopped, what is left alone, and what forbids to begin. Pure."""
+"""Compares a plan with the current jobs: which jobs to stop, which to leave alone, and reasons to refuse all stops. Pure."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ _PLANNED = {**_VERDICTS, STOP: "would_stop"}
 
 
 def planned(plan: Mapping[str, Any]) -> list[Row]:
-    """The rows of a plan as a report has them."""
+    """The rows of a plan in the form of a report."""
     return [_row(row, None, _PLANNED[row["decision"]], row["reason"]) for row in plan["rows"]]
 
 
 def to_look_at(rows: Sequence[Mapping[str, Any]], selected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What must be known of planned rows and canaries and was not shown by a listing, by ids, so that it is read one by one."""
+    """Planned rows and canaries that no listing showed; they are read by id. `rows`: both; `selected`: the listed rows."""
     seen = {key_of(row) for row in selected}
     wanted = {key_of(row): naming_keys(row) for row in rows if row.get("decision", STOP) == STOP or row["phase"] == STOPPING}
     return [row for key, row in wanted.items() if key not in seen]
 
 
 def unseen(canaries: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The canaries that none of these rows shows as existing."""
+    """The labels of the canaries that none of these rows shows as existing."""
     visible = {key_of(row) for row in rows if row["status_before"] is not None}
     return [label(canary) for canary in canaries if key_of(canary) not in visible]
 
@@ -75,13 +75,13 @@ def review(
     identity: Identity,
     stopped_before: Collection[Mark] = (),
 ) -> dict[str, Any]:
-    """Verdicts on every planned row.
+    """The verdict on every planned row.
 
-    `stopped_before` are the marks of jobs that an earlier run of the same plan has stopped: they may be
-    gone. `selected` and `looked_at` are what the modules returned in check mode, gathered: the plan's selection
-    read again, and rows read by id. The result holds `rows` (see `_reviewed`), those `to_stop`,
-    `not_in_plan` (they match the selection now and are left alone), and `refusals`, which must be empty for
-    anything to be stopped.
+    `stopped_before` are the marks of jobs that an earlier run of the same plan has stopped: they may no longer exist.
+    `selected` and `looked_at` are results of the modules in check mode, as `results.gathered` returns them: the selection
+    of the plan read again, and rows read by id. The result has `rows` (see `_reviewed`), the jobs `to_stop`,
+    `not_in_plan` (jobs that match the selection now and are left alone), and `refusals`: nothing is stopped unless it is
+    empty.
     """
     now = {key_of(row): row for result in (selected, looked_at) for row in result["jobs"]}
     kinship = _kinship(plan, selected)
@@ -112,7 +112,7 @@ def _kinship(plan: Mapping[str, Any], seen: Mapping[str, Any]) -> Kinship:
 def _reviewed(
     planned: Mapping[str, Any], now: Mapping[str, Any] | None, protection: Protection, kinship: Kinship, kinds: Sequence[str]
 ) -> Row:
-    """A row of the report as it is before anything is stopped, with `to_stop`."""
+    """A row of the report before the stops, with the additional key `to_stop`."""
     row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
     protected = protection.why(planned, *([now["name"]] if now else []))
     related = kinship.why_protected(planned, protection)
@@ -132,7 +132,7 @@ def _reviewed(
 
 
 def _spared(now: Mapping[str, Any], related: str | None, unknown: str | None) -> tuple[str, str] | None:
-    """Verdict and reason for a job that is as planned and still must not be stopped, because of what spares it now."""
+    """(verdict, reason) for a job that is as planned but is protected or excluded now; None if it may be stopped."""
     if related:
         return "protected", related
     if now["outcome"] == "excluded":
@@ -141,7 +141,7 @@ def _spared(now: Mapping[str, Any], related: str | None, unknown: str | None) ->
 
 
 def _left_alone(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Verdict and reason of a row that was not to be stopped."""
+    """(verdict, reason) for a planned row whose decision is not to stop."""
     decision, phase = planned["decision"], now["phase"] if now else None
     if decision == NOTHING and phase == STOPPABLE:
         return "untouched", _RUNS_NOW
@@ -206,7 +206,7 @@ _WORDS = {
 
 
 def carried_out(rows: Sequence[Mapping[str, Any]], stopped: Mapping[str, Any], refused: bool) -> list[Row]:
-    """The rows after the stops. `stopped`: what the modules returned, gathered; `refused`: nothing was sent."""
+    """The rows after the stops. `stopped`: the results of the modules, gathered; `refused`: nothing was sent."""
     results = {key_of(row): row for row in stopped["jobs"]}
     errors = {kind["resource"]: kind["error"] for kind in stopped["kinds"]}
     done = []
@@ -243,7 +243,7 @@ def _in_words(problem: Mapping[str, Any]) -> str:
 def verified(
     plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Protection, kinds: Sequence[str]
 ) -> list[Row]:
-    """The planned rows as they are some time after: a planned job that runs, or is not known to have ended, failed."""
+    """The planned rows, read again later; a planned job that runs, or is not known to have ended, has failed."""
     now = {key_of(row): row for row in seen["jobs"]}
     kinship = _kinship(plan, seen)
     rows = []
@@ -256,7 +256,7 @@ def verified(
 
 
 def going_on(plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Protection) -> list[str]:
-    """Warnings of jobs that were not for this plan to stop, and have not ended all the same."""
+    """Warnings about jobs that have not ended and that this plan did not have to stop."""
     now = {key_of(row): row for row in seen["jobs"]}
     found = []
     for planned in plan["rows"]:
@@ -266,5 +266,6 @@ def going_on(plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Prote
         if planned["decision"] == NOTHING and planned["phase"] == STOPPING:
             found.append(f"{label(planned)} was being stopped when the plan was made, and has not ended: {row['status']}")
         if planned["decision"] == STOP and row["name"] != planned["name"] and row["created_at"] == planned["created_at"]:
-            found.append(f"{label(planned)} goes on as {row['name']}: nobody stopped it, because it was not reviewed under that name")
+            found.append(f"{label(planned)} has not ended and is now named {row['name']}: it was not stopped, because it was not "
+                         "reviewed under that name")
     return found

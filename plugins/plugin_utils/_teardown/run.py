@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run of the role `teardown`, step by step: each step takes what is known and returns what is known after it. Pure.
+"""One run of the role `teardown`, step by step: each step takes the state of the run and returns the new state. Pure.
 
-What is known is a plain dictionary, because Ansible keeps it between the tasks of the role. The role does
-what changes the world (requests, files) between the steps.
+The state is a plain dictionary, because Ansible keeps it between the tasks of the role. Between the steps, the role
+sends the requests and writes the files.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report impo
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join
 
 Known = dict[str, Any]
-"""What is known of a run of the role."""
+"""The state of a run of the role."""
 
 _NOT_READ: Mapping[str, Any] = types.MappingProxyType({})
 
@@ -44,10 +44,10 @@ def begin(
     shared: bool = False,
     content: str | None = None,
 ) -> Known:
-    """The start of a run; `options.errors` says what is wrong with the variables of the role.
+    """The state at the start of a run; `options.errors` lists the errors in the variables of the role.
 
-    `unknown`: names of variables that the role does not have. `shared`: several hosts would write to one place. `content`:
-    the text of the plan, for apply and verify; None if there is no such file.
+    `unknown`: names of variables that the role does not have. `shared`: several hosts would write to the same place.
+    `content`: the text of the plan file, for apply and verify; None if there is no such file.
     """
     options = teardown_options(variables)
     options["errors"][:0] = [
@@ -85,7 +85,7 @@ def begin(
 
 
 def read_plan(known: Known, _now: float, content: str | None) -> Known:
-    """With the plan in the text of a file, and the selections that it was made with."""
+    """Adds the plan from the text of its file, and the selections that it was made with."""
     plan, found = plans.read_plan(content, known["plan_file"])
     made_with = plan.get("selections", {})
     selections = {kind: made_with[kind] for kind in known["options"]["resources"] if kind in made_with}
@@ -93,7 +93,7 @@ def read_plan(known: Known, _now: float, content: str | None) -> Known:
 
 
 def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The selections of all kinds as options of the module `jobs`, which learns who is whose child where something is protected."""
+    """The selections of all kinds as options of the module `jobs` (without `families`, which `begin` adds if jobs are protected)."""
     return {
         "resources": list(selections),
         "filters_by_resource": {kind: chosen["filters"] for kind, chosen in selections.items() if chosen["filters"]},
@@ -103,7 +103,7 @@ def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def identify(known: Known, _now: float, caller: Mapping[str, Any]) -> Known:
-    """With who acts, and where, from the result of `iam_caller_info`; unchanged if it gave none."""
+    """Adds the caller and the project from the result of `iam_caller_info`; unchanged if the result has no project."""
     identity = {key: caller.get(key) for key in ("domain", "user", "project", "region")}
     if identity["project"] is None or identity == known["identity"]:
         return known
@@ -112,7 +112,7 @@ def identify(known: Known, _now: float, caller: Mapping[str, Any]) -> Known:
 
 
 def check_plan(known: Known, now: float, caller: Mapping[str, Any] = _NOT_READ) -> Known:
-    """Whether the plan may be carried out, or verified, here and now, by this caller."""
+    """Adds the refusals if this caller must not apply, or verify, the plan here and now."""
     run = identify(known, now, caller)
     if run["mode"] == "apply":
         found = plans.why_not_now(run["plan"], run["plan_file"], now, run["options"], run["identity"])
@@ -123,14 +123,14 @@ def check_plan(known: Known, now: float, caller: Mapping[str, Any] = _NOT_READ) 
 
 
 def unseen(known: Known, _now: float, selected: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows that must be read by their ids, because no listing showed them: planned ones and canaries."""
+    """The rows to read by id, because no listing showed them: planned rows and canaries."""
     planned = known["plan"]["rows"] if known["plan"] else []
     within = [row for row in planned if row["resource"] in known["selections"]]
     return review.to_look_at([*within, *known["options"]["canary"]], _with_readings(known, selected, {})["selected"]["jobs"])
 
 
 def _with_readings(known: Known, selected: Mapping[str, Any], looked_at: Mapping[str, Any]) -> Known:
-    """With what the two readings returned; an empty result leaves what is known."""
+    """Adds the results of the two readings; an empty result changes nothing."""
     by_id = {row["resource"] for row in looked_at.get("jobs") or []} | set(looked_at.get("by_resource") or {})
     kinds = [kind for kind in known["options"]["order"] if kind in by_id]
     return {
@@ -141,7 +141,7 @@ def _with_readings(known: Known, selected: Mapping[str, Any], looked_at: Mapping
 
 
 def make_plan(run: Known, now: float) -> Known:
-    """The plan, with what the guards would say of it, and the rows of its report."""
+    """Adds the plan, with the refusals of the guards as warnings, and the rows of its report."""
     protection = _protection(run, now)
     options, selected = run["options"], run["selected"]
     calls = run["calls"] + run["looked_at"]["api_calls"]
@@ -174,7 +174,7 @@ def make_plan(run: Known, now: float) -> Known:
 def compare(
     known: Known, now: float, selected: Mapping[str, Any] = _NOT_READ, looked_at: Mapping[str, Any] = _NOT_READ, journal: str = ""
 ) -> Known:
-    """What of the plan is still to be done, and what forbids it. `journal`: the lines that earlier runs have left."""
+    """Adds the jobs of the plan that are still to stop, and the refusals. `journal`: the lines that earlier runs have written."""
     run = _with_readings(known, selected, looked_at)
     protection = _protection(run, now)
     found = review.review(
@@ -194,7 +194,7 @@ def compare(
 
 
 def verify(run: Known, now: float) -> Known:
-    """What the planned jobs are some time after."""
+    """Adds the rows of the planned jobs, read again some time after apply."""
     protection = _protection(run, now)
     seen = join([run["selected"], run["looked_at"]])
     rows = review.verified(run["plan"], seen, protection, run["options"]["resources"])
@@ -217,9 +217,10 @@ def finish(
     stopped: Mapping[str, Any],
     problem: str = "",
 ) -> Known:
-    """The end of a run, however it came: the plan that it made, its report, and in `failures` what makes it fail.
+    """The state at the end of a run, also of one that failed: the new plan, the report, and in `failures` why it failed.
 
-    The results are those of the tasks of the role, each empty if the run did not get that far.
+    `caller`, `selected`, `looked_at` and `stopped` are the results of the tasks of the role, each empty if its task did not
+    run. `problem`: what ended the run early.
     """
     run = identify(known, now, caller)
     if not problem and not run["refusals"] and run["mode"] == "plan":
@@ -232,7 +233,7 @@ def finish(
 
 
 def report(known: Known, now: float, problem: str = "") -> Known:
-    """The report of a run, and in `failures` what makes it fail. `problem`: what ended it early."""
+    """Adds the report of a run, its summary, and in `failures` why it failed. `problem`: what ended it early."""
     results = [known["selected"], known["looked_at"], known["stopped"]]
     run = {
         **known,
@@ -252,18 +253,18 @@ def _protection(run: Known, now: float) -> Protection:
 
 
 STEPS: Mapping[str, Callable[..., Any]] = {step.__name__: step for step in (begin, check_plan, unseen, compare, finish)}
-"""Name -> step; each is called with what is known, the time of day (seconds since 1970), and its own arguments."""
+"""Name -> step; each is called with the state, the current time (seconds since 1970), and its own arguments."""
 
 
 def take(known: Known, now: float, step: str, **data: Any) -> Any:
-    """What a step returns: what is known after it, or for `unseen` rows. Raises InputError for a step that does not exist."""
+    """Run one step: the new state, or rows for `unseen`. Raises InputError for a step that does not exist."""
     if step not in STEPS:
         raise InputError("step", step, f"is none of {', '.join(STEPS)}")
     return STEPS[step](known, now, **data)
 
 
 def facts(known: Known, plan_file: str, page: str) -> dict[str, Any]:
-    """The fact `teardown_result` that the role leaves; `page` is the path of the report."""
+    """The fact `teardown_result` that the role sets; `page` is the path of the HTML report."""
     report, plan = known["report"], known["plan"]
     return {
         "mode": known["mode"],
@@ -279,7 +280,7 @@ def facts(known: Known, plan_file: str, page: str) -> dict[str, Any]:
 
 
 def stats(known: Known) -> dict[str, Any]:
-    """Figures for a job template, once more under a key of the project where many projects are in one workflow."""
+    """The figures for a job template; also under a key of the project, for workflows with many projects."""
     report, project = known["report"], known["report"]["identity"]["project"]
     figures = {
         "mode": known["mode"],

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write what is generated from the kinds of jobs: python -m tests.tools.kinds [ROOT OF THE COLLECTION]."""
+"""Write the files that are generated from the kinds of jobs: python -m tests.tools.kinds [ROOT OF THE COLLECTION]."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ HERE = pathlib.Path(__file__).resolve().parents[3]
 
 
 def main(root: pathlib.Path) -> None:
-    """Write the files that differ from what they should be, remove those of kinds that are gone, and name them."""
+    """Write the files that are out of date, remove the files of removed kinds, and print the names of both."""
     with tempfile.TemporaryDirectory(prefix="otc-teardown-") as tree:
         link = pathlib.Path(tree, "ansible_collections", "otc", "teardown")
         link.parent.mkdir(parents=True)
         link.symlink_to(root)
         sys.path.insert(0, tree)
-        # Not before the collection can be imported.
+        # Only now, because the collection must be importable.
         from tests.tools.kinds.files import generated, left_over
         from tests.tools.kinds.words import WordsError
 

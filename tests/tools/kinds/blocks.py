@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is generated within files that people write: the text between two marks, in Markdown and in YAML.
+"""Generates blocks in files that people write: the text between two marks, in Markdown and in YAML.
 
 In Markdown the marks are `<!-- kinds: NAME -->` and `<!-- /kinds -->`, in YAML `# kinds: NAME` and `# /kinds`. A NAME may be
 followed by `of SERVICE`, for the kinds of that service only.
@@ -30,7 +30,7 @@ _BLOCK = re.compile(
 
 
 def filled(text: str, kinds: Sequence[Kind], where: str) -> str:
-    """The text of a file with all its blocks up to date. Raises WordsError for a block that nobody knows."""
+    """The text of a file with all its blocks up to date. Raises WordsError for an unknown block."""
     def fill(found: re.Match[str]) -> str:
         if found["name"] not in BLOCKS:
             raise WordsError(f"{where}: there is no block {found['name']}; choose from {', '.join(BLOCKS)}")
@@ -42,7 +42,7 @@ def filled(text: str, kinds: Sequence[Kind], where: str) -> str:
 
 
 def without_blocks(text: str) -> str:
-    """The text of a file without what is generated in it."""
+    """The text of a file without the content of its generated blocks."""
     return _BLOCK.sub("", text)
 
 

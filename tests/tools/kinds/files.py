@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All files in which something is generated from the kinds of jobs, with the text that they should have."""
+"""All files with content that is generated from the kinds of jobs, with the text that they should have."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARKED = (
     "README.md", "docs/*.md", "meta/runtime.yml", "roles/*/meta/argument_specs.yml", "roles/*/defaults/main.yml",
     "extensions/awx/objects/*.yml",
 )
-"""Where blocks may be."""
+"""The files that may contain blocks."""
 
 
 def generated(root: pathlib.Path) -> dict[pathlib.Path, str]:
@@ -43,7 +43,7 @@ def generated(root: pathlib.Path) -> dict[pathlib.Path, str]:
 
 
 def left_over(root: pathlib.Path, wanted: Iterable[pathlib.Path]) -> list[pathlib.Path]:
-    """Modules that were generated from a kind that is no more."""
+    """Modules that were generated from a kind that no longer exists."""
     known = set(wanted)
     return [path for path in sorted((root / "plugins/modules").glob("*.py"))
             if path not in known and MARK in path.read_text(encoding="utf-8")]

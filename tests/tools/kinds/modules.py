@@ -26,7 +26,7 @@ def modules(kind: Kind) -> dict[str, str]:
         "kind": kind.resource,
         "words": kind.words,
         "raw": {name: name for name in statuses.phases} | {name: number for number, name in statuses.numbers.items()},
-        # One to log in, one for each pass of the list.
+        # One request for the login, one for each pass of the list.
         "calls_to_list": 1 + (len(listing.passes.values) if listing.passes else 1),
     }
     return {
@@ -42,7 +42,7 @@ def table(kinds: Sequence[Kind]) -> dict[str, str]:
 
 
 def scalar(text: str, indent: int = 0) -> str:
-    """A text as YAML: plain if it can be, else in quotes; wrapped, with further lines indented by so much."""
+    """A text as YAML: plain if possible, else in quotes; wrapped, with further lines indented by `indent` blanks."""
     if yaml.safe_load(f"- {text}") != [text]:
         quoted = text.replace("\\", "\\\\").replace('"', '\\"')
         text = f'"{quoted}"'
@@ -51,7 +51,7 @@ def scalar(text: str, indent: int = 0) -> str:
 
 
 def items(texts: Sequence[str], indent: int) -> str:
-    """Texts as a list in YAML, indented by so much."""
+    """Texts as a list in YAML, indented by `indent` blanks."""
     return "\n".join(f"{' ' * indent}- {scalar(text, indent + 2)}" for text in texts)
 
 

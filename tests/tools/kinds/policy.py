@@ -13,7 +13,7 @@ from tests.tools.kinds.words import Kind
 
 
 def listed(actions: Sequence[str] | None) -> str:
-    """Actions in a cell of a table; None where nobody documents which are needed."""
+    """Actions as a cell of a table; `actions` is None if the needed ones are not documented."""
     return ", ".join(f"`{action}`" for action in actions) if actions else "**not documented**"
 
 
@@ -25,7 +25,7 @@ def document(kinds: Sequence[Kind]) -> list[str]:
 
 
 def to_stop(kinds: Sequence[Kind]) -> list[str]:
-    """What a login does not need that may only read."""
+    """A sentence, as wrapped lines, that names the actions for stops, which a read-only login does not need."""
     reading = {action for kind in kinds for action in _read(kind)}
     stopping = dict.fromkeys(action for kind in kinds for action in _stop(kind) if action not in reading)
     text = f"For `plan` and `verify` alone leave out {', '.join(f'`{action}`' for action in stopping)}."
@@ -37,6 +37,6 @@ def _read(kind: Kind) -> Sequence[str]:
 
 
 def _stop(kind: Kind) -> Sequence[str]:
-    """The actions to stop; where none are documented, those to begin with."""
+    """The actions to stop jobs; if none are documented, the actions to try first."""
     permissions = kind.words["permissions"]
     return permissions["stop"] or permissions.get("begin_with") or []

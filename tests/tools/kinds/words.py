@@ -23,7 +23,7 @@ KEYS = {
 
 
 class WordsError(Exception):
-    """A file of words is missing, or does not fit its description; the text says what to do about it."""
+    """A file of words is missing, or does not fit its description; the text names the remedy."""
 
 
 class Kind(NamedTuple):
@@ -38,7 +38,7 @@ class Kind(NamedTuple):
         return self.resource.name
 
     def number(self, status: str) -> int | None:
-        """The number under which the API sends a status; None if it sends names."""
+        """The number that the API sends for a status; None if it sends names."""
         return next((number for number, name in self.resource.statuses.numbers.items() if name == status), None)
 
 
@@ -73,7 +73,7 @@ def _words(root: pathlib.Path, name: str) -> Mapping[str, Any]:
 
 
 def _check(kind: Kind) -> None:
-    """Words must be complete, and speak of the options and statuses that the description has."""
+    """Raise WordsError unless the words are complete and name exactly the options and statuses of the description."""
     resource, words = kind
     _same(kind, "keys", words, KEYS)
     options = {resource.ids_option, resource.dialect_option, resource.parent and resource.parent.option} - {None}

@@ -45,8 +45,8 @@ def scene_with(deadline, *answers, **options):
 @pytest.mark.parametrize("request_", [READ, STOP], ids=["read", "stop"])
 @pytest.mark.parametrize("answer", [DAY, DATE], ids=["seconds", "date"])
 @pytest.mark.parametrize(("own", "given", "left"), [
-    (None, None, "at most waited for (10m)"), (105.0, None, "left (5s)"), (None, 105.0, "left (5s)"),
-    (105.0, 130.0, "left (30s)"), (90.0, None, "left (0s)"), (1_000_000.0, None, "at most waited for (10m)"),
+    (None, None, "allowed (10m)"), (105.0, None, "left (5s)"), (None, 105.0, "left (5s)"),
+    (105.0, 130.0, "left (30s)"), (90.0, None, "left (0s)"), (1_000_000.0, None, "allowed (10m)"),
 ])
 def test_who_is_asked_to_wait_for_a_day_fails_with_words_and_holds_nobody(request_, answer, own, given, left):
     scene = scene_with(own, answer, OK)

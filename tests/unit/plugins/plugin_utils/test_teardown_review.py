@@ -315,7 +315,7 @@ def test_verify_believes_no_empty_cloud_without_its_canary(seen: list[Any], refu
 ])
 def test_verify_warns_of_a_job_that_goes_on_under_another_name(now: Any, warned: bool) -> None:
     run = take(kept({**begun(mode="verify"), "plan": planned(predicted(1))}, "looked_at", now), NOW, "verify")
-    assert any("(job-1) goes on as other" in text for text in run["warnings"]) == warned
+    assert any("(job-1) has not ended and is now named other" in text for text in run["warnings"]) == warned
 
 
 def gone(*numbers: int) -> list[dict[str, Any]]:
