@@ -29,7 +29,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo recording bench simulator lint $(LINTS) pre-commit sanity docs kinds role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo recording bench bench-house simulator lint $(LINTS) pre-commit sanity docs kinds role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -82,6 +82,9 @@ recording: $(VENV)/.demo tree ## Make the pictures of the README from a run of t
 bench: $(VENV)/.bench tree ## Measure speed and memory on a quiet machine (ARGS=--quick: a part of it)
 	@$(RUN) python -m pytest $(CURDIR)/tests/benchmark
 	@$(RUN) python -m tests.benchmark $(ARGS)
+
+bench-house: $(VENV)/.dev tree ## Compare the collection with what it was before one module for all kinds (needs its history)
+	@$(RUN) python -m tests.benchmark.house $(ARGS)
 
 simulator: $(VENV)/.demo ## Start the simulated cloud on loopback (ARGS="--help" shows its options)
 	@$(RUN) python -m tests.simulator $(ARGS)

@@ -32,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         machine = describe(load_before)
     # Only now: the memory of this process is a lower bound of what is measured of others.
     from tests.benchmark import plot, report
+    from tests.benchmark.house import section
 
-    text = report.page(results, startup, machine, quick)
+    text = f"{report.page(results, startup, machine, quick)}\n{section.kept()}"
     target.mkdir(parents=True, exist_ok=True)
     (target / "performance.md").write_text(text, encoding="utf-8")
     plot.draw(results, target / "performance.svg")

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import yaml
@@ -33,7 +33,7 @@ KEYS = {
 
 
 class Served(NamedTuple):
-    """What the server saw of one run: requests, stops among them, jobs stopped, and seconds.
+    """What the server saw of one run: requests, logins and stops among them, jobs stopped, and seconds.
 
     `span` from the first request to the last answer, `pauses` of it without any request, `stopping` from the first stop
     to the answer of the last, `busy` the processor time of the server.
@@ -46,6 +46,7 @@ class Served(NamedTuple):
     pauses: float
     stopping: float
     busy: float
+    logins: int = 0
 
 
 class Cloud:
@@ -67,7 +68,11 @@ class Cloud:
             {"generate": {"count": count, "name": f"{status.lower()}-{{n}}", "status": status}}
             for status, count in counts.items()
         ]
-        self._call("POST", "/_simulator/scenario", {"latency": latency, "stop_delay": STOP_DELAY, jobs_key: jobs})
+        self.begin({"latency": latency, "stop_delay": STOP_DELAY, jobs_key: jobs})
+
+    def begin(self, scenario: Mapping[str, Any]) -> None:
+        """Begin anew with this scenario."""
+        self._call("POST", "/_simulator/scenario", scenario)
         self._busy_before = self._busy()
 
     def ids(self) -> list[str]:
@@ -87,6 +92,7 @@ class Cloud:
             pauses=_pauses(entries),
             stopping=_span(stops),
             busy=busy,
+            logins=sum(entry["operation"] == "login" for entry in entries),
         )
 
     def _call(self, method: str, path: str, document: Any = None) -> Any:

@@ -11,8 +11,9 @@ import pathlib
 import platform
 import re
 import time
+from collections.abc import Sequence
 
-_PACKAGES = ("ansible-core", "requests", "aiohttp", "huaweicloudsdkdrs")
+PACKAGES = ("ansible-core", "requests", "aiohttp", "huaweicloudsdkdrs")
 
 
 def load() -> float:
@@ -20,12 +21,12 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-def describe(load_before: float) -> str:
+def describe(load_before: float, packages: Sequence[str] = PACKAGES) -> str:
     """A few sentences, at the end of a measurement; `load_before` is what `load` said at its beginning."""
-    packages = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     return (
         f"Measured on {time.strftime('%Y-%m-%d')} on {os.cpu_count()} cores ({_processor()}) with {_memory()} GiB of memory, "
-        f"Linux {platform.release()}, Python {platform.python_version()}, {packages}. Besides, {load_before:.1f} processes on "
+        f"Linux {platform.release()}, Python {platform.python_version()}, {versions}. Besides, {load_before:.1f} processes on "
         f"average were running or waiting to run in the minute before it began; in its last minute, {load():.1f} with its own."
     )
 

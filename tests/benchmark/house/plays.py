@@ -1,0 +1,73 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What it costs to plan, apply and verify the teardown of the demo's project."""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import yaml
+
+from tests.benchmark.cloud import ROOT, Cloud, Served
+from tests.benchmark.house.sides import Side
+
+MODES = ("plan", "apply", "verify")
+_FLAGS = {"apply": ("-e", "teardown_confirm=eu-de")}
+_PROJECT = ROOT / "tests" / "simulator" / "scenarios" / "demo.yml"
+
+Processor = dict[str, float]
+"""Mode -> seconds of processor of ansible-playbook and all that it started."""
+
+
+class Round(NamedTuple):
+    """One plan, apply and verify from a fresh project: the seconds of each, and what the cloud saw of all three."""
+
+    processor: Processor
+    served: Served
+
+
+def take_turns(cloud: Cloud, sides: Sequence[Side], rounds: int, tell: Callable[[Side, Round], None]) -> list[Round]:
+    """For each side the least seconds of each mode. The sides take turns, after one round each that does not count.
+
+    In that round Ansible compiles the plugins, as it does once in the life of an installed collection.
+    RuntimeError if one side stopped more jobs than another.
+    """
+    measured: dict[str, list[Round]] = {side.name: [] for side in sides}
+    for turn in range(rounds + 1):
+        for side in sides:
+            found = play_round(cloud, side)
+            tell(side, found)
+            if turn > 0:
+                measured[side.name].append(found)
+    stopped = {found.served.stopped for each in measured.values() for found in each}
+    if len(stopped) != 1:
+        raise RuntimeError(f"the sides stopped different numbers of jobs: {sorted(stopped)}")
+    return [least(each) for each in measured.values()]
+
+
+def least(rounds: Sequence[Round]) -> Round:
+    """The least seconds of each mode: what else a machine does can only add to them."""
+    return Round({mode: min(found.processor[mode] for found in rounds) for mode in MODES}, rounds[-1].served)
+
+
+def play_round(cloud: Cloud, side: Side) -> Round:
+    """Plan, apply and verify once, in a project as it is in the beginning and without files of an earlier round."""
+    cloud.begin(yaml.safe_load(_PROJECT.read_text(encoding="utf-8")))
+    results = side.folder / "results"
+    shutil.rmtree(results, ignore_errors=True)
+    processor = {mode: _play(cloud, side, mode, results) for mode in MODES}
+    return Round(processor, cloud.served())
+
+
+def _play(cloud: Cloud, side: Side, mode: str, results: pathlib.Path) -> float:
+    book = side.collection / "tests" / "demo" / "teardown.yml"
+    variables = {
+        "simulator": cloud.url, "teardown_mode": mode,
+        "teardown_plan_file": f"{results}/plan.json", "teardown_report_dir": f"{results}/report",
+    }
+    given = [word for name, value in variables.items() for word in ("-e", f"{name}={value}")]
+    return side.play(book, *given, *_FLAGS.get(mode, ())).cpu
