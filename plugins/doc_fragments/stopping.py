@@ -47,6 +47,13 @@ options:
     type: str
     choices: [fail, warn]
     default: fail
+  on_unclear:
+    description:
+      - What to do about a job whose status leaves open whether it still costs anything, such as a notebook in C(ERROR).
+      - No stop is sent to it. Its outcome is C(unclear).
+    type: str
+    choices: [fail, warn]
+    default: fail
   max_stops:
     description: If more jobs than this would be stopped, no job is stopped and the task fails, also in check mode.
     type: int

@@ -63,6 +63,9 @@ notes:
   - The job that C(master_job_id) names, the other half of a dual-active disaster recovery, counts as a parent. Only
     reads by ID tell it.
   - The list of the v5 API may leave out jobs of some engines. With O(drs_api=v3) all engines are listed.
+  - "After the stop, this goes on costing: nothing; ending a job releases its replication instance and its costs."
+  - "Without filters, these are read: migrations, synchronizations and disaster recoveries of all enterprise projects."
+  - "Not shown then: in API v5, jobs of some engines; with C(drs_api: v3) all engines are listed."
 seealso:
   - module: otc.teardown.drs_job_info
 extends_documentation_fragment:
@@ -140,7 +143,7 @@ jobs:
       sample: RELEASE_RESOURCE_COMPLETE
     outcome:
       description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
-      V(already_stopping), V(excluded), V(missing), V(timed_out) or V(failed)."
+      V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped

@@ -49,6 +49,8 @@ notes:
   - The job that C(master_job_id) names, the other half of a dual-active disaster recovery, counts as a parent. Only
     reads by ID tell it.
   - The list of the v5 API may leave out jobs of some engines. With O(drs_api=v3) all engines are listed.
+  - "Without filters, these are read: migrations, synchronizations and disaster recoveries of all enterprise projects."
+  - "Not shown then: in API v5, jobs of some engines; with C(drs_api: v3) all engines are listed."
 seealso:
   - module: otc.teardown.drs_job
 extends_documentation_fragment:

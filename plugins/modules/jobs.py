@@ -16,6 +16,7 @@ description:
   - The kinds are read side by side, and stopped in their order. A kind that cannot be read or stopped does not keep the others
     from being stopped; the task fails at its end and says which.
   - A kind that the cloud does not offer here is reported as C(not_offered), and is no failure unless O(resources) names it.
+  - Where the caller may list its own jobs only, these are taken, with a warning, and RV(complete) is false.
   - Never creates, restarts or deletes a job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
@@ -23,6 +24,8 @@ options:
   resources:
     description:
       - The kinds of jobs, by the names of their modules.
+      - The cloud must offer a kind that is named here. A list of all kinds, or of all kinds of a service that has several, names none
+        of them in particular.
       - By default all kinds with O(all) or O(filters), the kinds of O(filters_by_resource) if only that is given, and the kinds
         of the rows with O(jobs).
     type: list
@@ -156,6 +159,11 @@ jobs:
       type: str
       returned: for kinds whose API says it
       sample: null
+    lease:
+      description: When it stops by itself (UTC), null if it does not.
+      type: str
+      returned: for kinds whose API says it
+      sample: null
     status_before:
       description: Its status before the task, null if it could not be read.
       type: str
@@ -168,7 +176,7 @@ jobs:
       sample: KILLED
     outcome:
       description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
-      V(already_stopping), V(excluded), V(missing), V(timed_out) or V(failed)."
+      V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped
@@ -199,6 +207,7 @@ by_resource:
       api_calls: 4
       error: null
       not_offered: false
+      own_only: false
 api_calls:
   description: Requests sent, repeated ones and logins included.
   type: int

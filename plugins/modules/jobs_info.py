@@ -15,12 +15,15 @@ description:
   - Takes the same selection and returns the same rows as M(otc.teardown.jobs).
   - Finding nothing is not a failure. A kind that cannot be read makes the task fail at its end; the others are returned.
   - A kind that the cloud does not offer here is reported as C(not_offered), and is no failure unless O(resources) names it.
+  - Where the caller may list its own jobs only, these are taken, with a warning, and RV(complete) is false.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   resources:
     description:
       - The kinds of jobs, by the names of their modules.
+      - The cloud must offer a kind that is named here. A list of all kinds, or of all kinds of a service that has several, names none
+        of them in particular.
       - By default all kinds with O(all) or O(filters), the kinds of O(filters_by_resource) if only that is given, and the kinds
         of the rows with O(jobs).
     type: list
@@ -121,6 +124,11 @@ jobs:
       type: str
       returned: for kinds whose API says it
       sample: null
+    lease:
+      description: When it stops by itself (UTC), null if it does not.
+      type: str
+      returned: for kinds whose API says it
+      sample: null
 count:
   description: How many jobs are returned.
   type: int
@@ -138,6 +146,7 @@ by_resource:
       api_calls: 4
       error: null
       not_offered: false
+      own_only: false
 api_calls:
   description: Requests sent, repeated ones and logins included.
   type: int

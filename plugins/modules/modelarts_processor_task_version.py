@@ -32,6 +32,8 @@ options:
     elements: str
 notes:
   - The API has no status for a version that is being stopped. Until it has ended, it counts as running.
+  - "Without filters, these are read: the versions of all tasks of workspace 0."
+  - "Not shown then: versions of tasks in other workspaces than the default one; give C(workspace_id) for each of them."
 seealso:
   - module: otc.teardown.modelarts_processor_task_version_info
 extends_documentation_fragment:
@@ -118,7 +120,7 @@ jobs:
       sample: STOPPED
     outcome:
       description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
-      V(already_stopping), V(excluded), V(missing), V(timed_out) or V(failed)."
+      V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped

@@ -30,6 +30,9 @@ options:
       - An empty list selects nothing.
     type: list
     elements: str
+notes:
+  - "Without filters, these are read: the versions of all tasks of workspace 0."
+  - "Not shown then: versions of tasks in other workspaces than the default one; give C(workspace_id) for each of them."
 seealso:
   - module: otc.teardown.modelarts_processor_task_version
 extends_documentation_fragment:

@@ -32,6 +32,9 @@ options:
 notes:
   - The API stops tasks on IEF only, not on ModelArts Edge.
   - A task with an active schedule may start again by itself; the module warns about it.
+  - "Without filters, these are read: the tasks of all services of workspace 0."
+  - "Not shown then: not documented; perhaps tasks of services in other workspaces than the default one, so give
+    C(workspace_id) for each of them."
 seealso:
   - module: otc.teardown.modelarts_service_task_info
 extends_documentation_fragment:
@@ -121,7 +124,7 @@ jobs:
       sample: STOPPED
     outcome:
       description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
-      V(already_stopping), V(excluded), V(missing), V(timed_out) or V(failed)."
+      V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped

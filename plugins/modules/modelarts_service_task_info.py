@@ -29,6 +29,10 @@ options:
       - An empty list selects nothing.
     type: list
     elements: str
+notes:
+  - "Without filters, these are read: the tasks of all services of workspace 0."
+  - "Not shown then: not documented; perhaps tasks of services in other workspaces than the default one, so give
+    C(workspace_id) for each of them."
 seealso:
   - module: otc.teardown.modelarts_service_task
 extends_documentation_fragment:

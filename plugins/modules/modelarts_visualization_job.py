@@ -27,6 +27,9 @@ options:
     elements: str
 notes:
   - Without O(filters.workspace_id), the API lists the jobs of workspace V(0) only.
+  - "After the stop, this goes on costing: nothing documented; the job is charged while it runs."
+  - "Without filters, these are read: everybody's jobs of workspace 0."
+  - "Not shown then: jobs of other workspaces than C(0); give C(workspace_id) for each of them."
 seealso:
   - module: otc.teardown.modelarts_visualization_job_info
 extends_documentation_fragment:
@@ -104,7 +107,7 @@ jobs:
       sample: KILLED
     outcome:
       description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
-      V(already_stopping), V(excluded), V(missing), V(timed_out) or V(failed)."
+      V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped

@@ -27,6 +27,8 @@ options:
     elements: str
 notes:
   - Without O(filters.workspace_id), the API lists the jobs of workspace V(0) only.
+  - "Without filters, these are read: everybody's jobs of workspace 0."
+  - "Not shown then: jobs of other workspaces than C(0); give C(workspace_id) for each of them."
 seealso:
   - module: otc.teardown.modelarts_visualization_job
 extends_documentation_fragment:

@@ -22,7 +22,7 @@ from .checks import (
     text,
 )
 from .jobs import Script
-from .kinds import DRS, PROCESSOR, SERVICE_TASK, VISUALIZATION, Kind
+from .kinds import DRS, ID_FORMS, KINDS, PROCESSOR, Kind
 
 _SCRIPT_KEYS: dict[str, Check] = {
     "stop_delay": number(), "needs_force": boolean, "never_ends": boolean, "refuse_times": integer(), "refuse_code": text,
@@ -81,10 +81,10 @@ def _job(kind: Kind) -> Check:
         job = mapping(keys)(value, where)
         if "status" in job and "raw_status" in job:
             raise ScenarioError(f"{where}: status and raw_status exclude each other")
-        if job.get("needs_force") and kind is not DRS:
+        if job.get("needs_force") and not kind.can_force:
             raise ScenarioError(f"{where}.needs_force: only {DRS.resource} knows a forced stop")
-        if kind is VISUALIZATION and not str(job.get("id", "1")).replace("{n}", "1").isdigit():
-            raise fail(f"{where}.id", job["id"], "a whole number, as the ids of visualization jobs are")
+        if kind.ids == "number" and not str(job.get("id", "1")).replace("{n}", "1").isdigit():
+            raise fail(f"{where}.id", job["id"], f"a whole number, as the ids of {kind.resource} are")
         return job
     return check
 
@@ -125,13 +125,14 @@ def _filled(model: dict[str, Any], n: int) -> dict[str, Any]:
     return {**model, **names}
 
 
-JOB_LISTS: dict[str, Check] = {
-    "visualization_jobs": _many(_job(VISUALIZATION)),
-    "processor_tasks": _many(_parent("versions", _job(PROCESSOR), status_check(PROCESSOR))),
-    "services": _many(_parent("tasks", _job(SERVICE_TASK), text)),
-    "drs_jobs": _many(_job(DRS)),
-}
-"""The four lists of a scenario."""
+def _list_of(kind: Kind) -> Check:
+    if kind.below is None:
+        return _many(_job(kind))
+    return _many(_parent(kind.below, _job(kind), status_check(kind) if kind is PROCESSOR else text))
+
+
+JOB_LISTS: dict[str, Check] = {kind.listed_as: _list_of(kind) for kind in KINDS.values()}
+"""The lists of a scenario."""
 
 
 def script_of(job: dict[str, Any], delay: float) -> Script:
@@ -140,12 +141,10 @@ def script_of(job: dict[str, Any], delay: float) -> Script:
     return Script(**{"stop_delay": delay, **chosen})
 
 
-def made_up_id(resource: str, *parts: object) -> str:
-    """Return an id in the form that the resource has in the cloud; equal parts give the same id."""
-    digest = hashlib.sha256("/".join([resource, *map(str, parts)]).encode()).hexdigest()
-    if resource == SERVICE_TASK.resource:
-        return digest[:32]
-    if resource in (PROCESSOR.resource, "processor_task"):
-        return digest[:19]
-    uuid = "-".join([digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]])
-    return uuid[:-5] + "jb201" if resource == DRS.resource else uuid
+def made_up_id(form: str, *parts: object) -> str:
+    """Return an id of a form of ID_FORMS; equal parts give the same id."""
+    digest = hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
+    lengths = [int(length) for length in ID_FORMS[form].split("-")]
+    starts = [sum(lengths[:number]) for number in range(len(lengths))]
+    found = "-".join(digest[start:start + length] for start, length in zip(starts, lengths))
+    return found + "jb201" if form == "drs" else found

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The four kinds of jobs as data: statuses, phases, and the statuses after a stop.
+"""The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
 Data Processing Task") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task list).
@@ -16,6 +16,10 @@ GONE = ""
 """The status of a job that no longer exists; no API has an empty status."""
 
 
+ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": ""}
+"""Form of a made-up id -> lengths of its parts; a number is counted up."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One resource: its statuses by phase and the path of a stop through them."""
@@ -26,6 +30,16 @@ class Kind:
     on_stop: str | None
     stopped: str
     completed: str
+    listed_as: str
+    """The list of a scenario that holds the jobs, or the parents if the kind has any."""
+    below: str | None = None
+    """The list in a parent that holds the jobs."""
+    parent: str | None = None
+    """What a parent is called."""
+    ids: str = "uuid"
+    parent_ids: str = "uuid"
+    """The form of made-up ids: a key of ID_FORMS."""
+    can_force: bool = False
     stop_failed: str | None = None
     ends_as: Mapping[str, str] = field(default_factory=dict)
     """Stopping status -> the status at its end, if that is not `stopped`."""
@@ -70,7 +84,7 @@ VISUALIZATION = Kind(
         ended="IMAGE_FAILED SUBMIT_FAILED COMPLETED FAILED KILLED CANCELED SUBMIT_MODEL_FAILED DEPLOY_SERVICE_FAILED CHECK_FAILED",
         unknown="UNKNOWN DELETE_FAILED LOST CHECK_RUNNING_COMPLETED",
     ),
-    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED",
+    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED", listed_as="visualization_jobs", ids="number",
     numbers=_numbered(
         "UNKNOWN INIT IMAGE_CREATING IMAGE_FAILED SUBMIT_TRYING SUBMIT_FAILED DELETE_FAILED WAITING RUNNING KILLING COMPLETED FAILED "
         "KILLED CANCELED LOST SCALING SUBMIT_MODEL_FAILED DEPLOY_SERVICE_FAILED CHECK_INIT CHECK_RUNNING CHECK_RUNNING_COMPLETED CHECK_FAILED"
@@ -81,6 +95,7 @@ PROCESSOR = Kind(
     resource="modelarts_processor_task_version",
     phases=_phases(stoppable="INITIALIZED RUNNING", ended="COMPLETED FAILED STOPPED"),
     running="RUNNING", on_stop=None, stopped="STOPPED", completed="COMPLETED",
+    listed_as="processor_tasks", below="versions", parent="processor_task", ids="19", parent_ids="19",
     numbers=_numbered("INITIALIZED RUNNING COMPLETED FAILED STOPPED"),
 )
 
@@ -92,6 +107,7 @@ SERVICE_TASK = Kind(
         ended="STOPPED SUCCEEDED FAILED CREATE_FAILED START_FAILED FROZEN",
     ),
     running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="SUCCEEDED",
+    listed_as="services", below="tasks", parent="service", ids="32",
     ends_as={"DELETING": GONE, "FREEZING": "FROZEN"},
 )
 
@@ -106,7 +122,7 @@ DRS = Kind(
         ended="RELEASE_RESOURCE_COMPLETE RELEASE_CHILD_TRANSFER_COMPLETE CREATE_FAILED DELETED",
     ),
     running="INCRE_TRANSFER_STARTED", on_stop="RELEASE_RESOURCE_STARTED", stopped="RELEASE_RESOURCE_COMPLETE",
-    completed="RELEASE_RESOURCE_COMPLETE", stop_failed="RELEASE_RESOURCE_FAILED",
+    completed="RELEASE_RESOURCE_COMPLETE", stop_failed="RELEASE_RESOURCE_FAILED", listed_as="drs_jobs", ids="drs", can_force=True,
     ends_as={"RELEASE_CHILD_TRANSFER_STARTED": "RELEASE_CHILD_TRANSFER_COMPLETE"},
 )
 

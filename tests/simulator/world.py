@@ -12,16 +12,16 @@ from typing import Any
 from .checks import ScenarioError, fail
 from .job_spec import JOB_LISTS, made_up_id, script_of
 from .jobs import Job
-from .kinds import DRS, GONE, PROCESSOR, SERVICE_TASK, VISUALIZATION, Kind
+from .kinds import GONE, KINDS, Kind
 
-LISTS = {"visualization_jobs": VISUALIZATION, "drs_jobs": DRS, "processor_tasks": PROCESSOR, "services": SERVICE_TASK}
-CHILDREN = {"processor_tasks": "versions", "services": "tasks"}
+LISTS = {kind.listed_as: kind for kind in KINDS.values()}
+CHILDREN = {kind.listed_as: kind.below for kind in KINDS.values() if kind.below}
 _OWN_KEYS = ("workspace_id", "job_type", "engine_type", "net_type", "task_type", "enterprise_project_id", "description", "duration", "infer_type")
 
 
 @dataclass
 class Parent:
-    """An edge service, or a data-processing task."""
+    """What jobs belong to, such as an edge service."""
 
     id: str
     name: str
@@ -68,11 +68,11 @@ class World:
         return found
 
     def parents(self, collection: str, project: str) -> list[Parent]:
-        """Return the services or processor tasks of a project."""
+        """Return the parents of one collection in a project."""
         return [parent for (name, owner, _id), parent in self._parents.items() if (name, owner) == (collection, project)]
 
     def parent(self, collection: str, project: str, parent_id: str) -> Parent | None:
-        """Return one service or processor task."""
+        """Return one parent."""
         return self._parents.get((collection, project, parent_id))
 
     def dump(self) -> list[dict[str, Any]]:
@@ -94,7 +94,7 @@ class World:
 
     def create(self, kind: Kind, spec: dict[str, Any], parent_id: str | None) -> None:
         """Add a job, written as in a scenario, to a parent if its kind has one."""
-        name = next(name for name, listed in LISTS.items() if listed is kind)
+        name = kind.listed_as
         if name not in CHILDREN:
             for job in JOB_LISTS[name]([spec], "create"):
                 self._add(name, job)
@@ -115,17 +115,17 @@ class World:
             self._add_job(LISTS[name], child, project, parent.id)
 
     def _make_parent(self, name: str, spec: dict[str, Any], project: str) -> Parent:
-        kind = "service" if name == "services" else "processor_task"
-        key = spec.get("id") or made_up_id(kind, project, len(self._parents))
+        kind = LISTS[name]
+        key = spec.get("id") or made_up_id(kind.parent_ids, kind.parent, project, len(self._parents))
         if (name, project, key) in self._parents:
             raise ScenarioError(f"{name}: the id {key!r} is there twice")
-        parent = Parent(key, spec.get("name", f"{kind}-{len(self._parents) + 1}"), project, self._created(spec), spec.get("status"), _extra(spec))
+        parent = Parent(key, spec.get("name", f"{kind.parent}-{len(self._parents) + 1}"), project, self._created(spec), spec.get("status"), _extra(spec))
         self._parents[name, project, key] = parent
         return parent
 
     def _add_job(self, kind: Kind, spec: dict[str, Any], project: str, parent: str | None, master: Job | None = None) -> Job:
         key = spec.get("id") or self._next_id(kind, project, parent)
-        if kind is VISUALIZATION:
+        if kind.ids == "number":
             self._last_number = max(self._last_number, int(key))
         if (kind.resource, project, parent, key) in self._jobs:
             raise ScenarioError(f"{kind.resource}: the id {key!r} is there twice")
@@ -140,10 +140,10 @@ class World:
         return job
 
     def _next_id(self, kind: Kind, project: str, parent: str | None) -> str:
-        if kind is VISUALIZATION:
+        if kind.ids == "number":
             self._last_number += 1
             return str(self._last_number)
-        return made_up_id(kind.resource, project, parent, len(self._jobs))
+        return made_up_id(kind.ids, kind.resource, project, parent, len(self._jobs))
 
     def _created(self, spec: dict[str, Any]) -> float:
         given = spec.get("created_at")

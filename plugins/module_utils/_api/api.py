@@ -14,7 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import why
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, problem_of, read_document
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Call
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Listing, Resource
 
 T = TypeVar("T")
 
@@ -38,6 +38,8 @@ class Api:
         self._base_url = connection.url(resource.service)
         self._candidates = [dialect for dialect in resource.dialects if choice in (None, dialect.name)]
         self._answered = False
+        self.shows_own_only = False
+        """Whether a list of everybody's jobs was forbidden, so that the list of the caller's own jobs is used."""
 
     @property
     def dialect(self) -> Dialect:
@@ -61,6 +63,17 @@ class Api:
                 return operation()
             except _NotOffered:
                 self._candidates.pop(0)
+
+    def call_to_list(self, listing: Listing) -> Call:
+        """The call for a page of this listing: that of the caller's own jobs once the other was forbidden."""
+        return listing.narrower if listing.narrower and self.shows_own_only else listing.call
+
+    def narrow(self, listing: Listing) -> bool:
+        """Turn to the list of the caller's own jobs; False if there is none, or if it is in use already."""
+        if listing.narrower is None or self.shows_own_only:
+            return False
+        self.shows_own_only = True
+        return True
 
     def ask(
         self,

@@ -22,9 +22,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
     stated_failure,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance
-from ansible_collections.otc.teardown.plugins.module_utils._model.job import job_from
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, job_from
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Key, Resource
-from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPING
+from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING
 
 _CARRIED_OUT = frozenset({200, 202, 204})
 _NAMES_OF_ERRORS = ("error", "error_code", "errorCode", "error_msg", "error_message", "errorMsg")
@@ -56,12 +56,25 @@ def verdict(
 
 def shows_end(item: Mapping[str, Any], resource: Resource, dialect: Dialect, key: Key) -> bool:
     """Whether this is the job itself, in a state of being stopped, or in an end to which it does not come by itself."""
+    job = _job_in(item, resource, dialect, key)
+    return job is not None and _is_ending(job, resource)
+
+
+def shows_job(item: Mapping[str, Any], resource: Resource, dialect: Dialect, key: Key) -> bool:
+    """The same, or the job itself in a state from which it can be stopped: for a call that answers with the job."""
+    job = _job_in(item, resource, dialect, key)
+    return job is not None and (job.phase == STOPPABLE or _is_ending(job, resource))
+
+
+def _is_ending(job: Job, resource: Resource) -> bool:
+    return job.phase == STOPPING or (job.phase == ENDED and job.status not in resource.statuses.by_itself)
+
+
+def _job_in(item: Mapping[str, Any], resource: Resource, dialect: Dialect, key: Key) -> Job | None:
     reader = dialect.read_one.item if dialect.read_one else None
     inner = item.get(reader) if reader else None
     job = job_from(inner if isinstance(inner, dict) else item, resource, dialect.fields, key.parent)
-    if job is None or job.key != key:
-        return False
-    return job.phase == STOPPING or (job.phase == ENDED and job.status not in resource.statuses.by_itself)
+    return job if job and job.key == key else None
 
 
 def _names_acceptance(item: Mapping[str, Any], acceptance: Acceptance) -> bool:

@@ -45,12 +45,13 @@ class Options(NamedTuple):
     max_stops: int | None = None
     on_missing: str = "fail"
     on_timeout: str = "fail"
+    on_unclear: str = "fail"
 
     def handling(self, outcome: str | None) -> str:
         """What a row of this outcome does to the task: `fail`, `warn` or `ignore`."""
         if outcome == "failed":
             return "fail"
-        return {"missing": self.on_missing, "timed_out": self.on_timeout}.get(outcome or "", "ignore")
+        return {"missing": self.on_missing, "timed_out": self.on_timeout, "unclear": self.on_unclear}.get(outcome or "", "ignore")
 
 
 class Step(NamedTuple):
@@ -125,7 +126,7 @@ def decide(track: Track) -> Step:
         return Step(WAIT, "already_stopping")
     if track.before.phase == STOPPABLE:
         return Step(STOP)
-    return Step(DONE, "failed", _unknown(track.before, "nothing was sent"))
+    return _unknown(track.before, "nothing was sent")
 
 
 def judge(track: Track, options: Options, statuses: Statuses, now: float, deadline: float) -> Step:
@@ -147,7 +148,7 @@ def judge(track: Track, options: Options, statuses: Statuses, now: float, deadli
     if track.foreign:
         return _foreign(track, seen, statuses, now, deadline)
     if seen.phase != STOPPABLE:
-        return Step(DONE, "failed", _unknown(seen, "no further stop was sent"))
+        return _unknown(seen, "no further stop was sent")
     return _refused(track, options, now, deadline)
 
 
@@ -275,6 +276,11 @@ def _problem(sight: Sight) -> Problem | None:
     return sight if isinstance(sight, Problem) else None
 
 
-def _unknown(job: Job, result: str) -> Problem:
+def _unknown(job: Job, result: str) -> Step:
+    """The end of a job whose status is in no table, or whose status leaves open whether it still costs anything."""
+    if job.is_unclear:
+        text = (f"nobody documents whether it still costs anything in the status {job.status}, so {result}: look at it in the console, "
+                "and delete it if nobody needs it")
+        return Step(DONE, "unclear", Problem(text, Meaning.REFUSED))
     raw = job.status if job.status is not None else "none"
-    return Problem(f"its status {raw} is not known to this collection, so {result}", Meaning.REFUSED)
+    return Step(DONE, "failed", Problem(f"its status {raw} is not known to this collection, so {result}", Meaning.REFUSED))

@@ -88,7 +88,7 @@ def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bo
     verdicts: dict[str, tuple[str, bool | None]] = {}
     if filters.names is not None:
         passed = None if job.name is None else matches_any(job.name, filters.names)
-        verdicts["names"] = ("name", passed)
+        verdicts["names"] = ("name", False if job.is_nameless else passed)
     if filters.statuses is not None:
         verdicts["statuses"] = ("status", None if job.status is None else job.status in filters.statuses)
     if filters.older_than is not None:
@@ -99,6 +99,8 @@ def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bo
     if filters.owners is not None:
         passed = any(matches_any(owner, filters.owners) for owner in job.owners)
         verdicts["owners"] = ("owner", passed if job.owners else None)
+    if filters.job_types is not None and (job.type or "job_types" in job.unreadable):
+        verdicts["job_types"] = ("type", job.type in filters.job_types if job.type else None)
     # The server has applied these where it can; where its answer says otherwise, believe the answer.
     for option, wanted in filters.places.items():
         verdicts[option] = (option, None if option in job.unreadable else job.places.get(option, wanted) == wanted)
@@ -134,6 +136,9 @@ def _statuses(values: tuple[str, ...] | None, resource: Resource) -> tuple[str, 
         if name not in resource.statuses.phases:
             known = ", ".join(resource.statuses.phases)
             raise InputError("filters.statuses", value, f"is not a status of {resource.name}; choose from {known}")
+        if resource.lists_statuses and name not in resource.lists_statuses:
+            live = ", ".join(resource.lists_statuses)
+            raise InputError("filters.statuses", value, f"is not a status in which {resource.name} is listed; choose from {live}")
     return names
 
 

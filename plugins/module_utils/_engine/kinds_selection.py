@@ -39,6 +39,19 @@ def select_kinds(
     return [(kinds[name], chosen[name]) for name in ranked if name in chosen]
 
 
+def named_kinds(params: Mapping[str, Any], kinds: Kinds) -> list[str]:
+    """The kinds that the options name, so that the cloud must offer them: those of rows, and those in `resources`.
+
+    Who lists all kinds, or all kinds of a service that has several, names none of them in particular.
+    """
+    given = list(params.get("resources") or ())
+    rows = [str(row.get("resource")) for row in params.get("jobs") or () if isinstance(row, Mapping)]
+    if set(given) >= set(kinds):
+        return rows
+    services = {name: [other for other, kind in kinds.items() if kind.service == kinds[name].service] for name in given if name in kinds}
+    return rows + [name for name, others in services.items() if len(others) == 1 or not set(others) <= set(given)]
+
+
 def _names(option: str, values: Sequence[str] | None, kinds: Kinds) -> list[str] | None:
     if values is None:
         return None

@@ -18,7 +18,13 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.threads import 
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import NO_FILTERS, Filters
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
-from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, job_from, places_of, text_at
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import (
+    Job,
+    is_of_this_kind,
+    job_from,
+    places_of,
+    text_at,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Walk
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Listing, Parent
 
@@ -115,7 +121,8 @@ class Lister:
         passes = self._api.dialect.listing.passes
         if passes is None:
             return [Scope(parent)]
-        return [Scope(parent, value) for value in passes.values if filters.job_types is None or value in filters.job_types]
+        wanted = {"job_types": filters.job_types, "statuses": filters.statuses}[passes.option]
+        return [Scope(parent, value) for value in passes.values if wanted is None or value in wanted]
 
     def pages_expected(self, scope: Scope) -> int:
         """How many pages a listing had when it was last walked, 1 if it was not."""
@@ -141,7 +148,7 @@ class Lister:
         steps = walk_pages(self._api, listing, scope.parent, parameters, job_of, strict, deadline)
         for number, (jobs, walk) in enumerate(steps, start=1):
             self._lengths[scope] = number + (0 if walk.ended else walk.pages_left)
-            yield Page(jobs, walk)
+            yield Page([job for job in jobs if is_of_this_kind(job, dialect.fields)], walk)
 
     def _parents(self, selection: Selection) -> dict[str | None, Above]:
         """The parents to look below."""

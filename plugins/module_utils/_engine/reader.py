@@ -81,6 +81,9 @@ class Reader:
         for parent in dict.fromkeys(key.parent for key in keys if not closely):
             sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
         self.second_hand = set(sights)
+        if dialect.read_one is None:
+            self.second_hand = set(keys)
+            return {**sights, **self._by_lists([key for key in keys if key not in sights], deadline)}
         rest = [key for key in keys if key not in sights]
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
         return self._confirm(sights, deadline, again)
@@ -107,6 +110,25 @@ class Reader:
                 break
         self.remember(found.values())
         return dict(found)
+
+    def _by_lists(self, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
+        """The jobs in complete lists, for an API that cannot read one; those that the lists lack are absent if the lists show all."""
+        sights: dict[Key, Sight] = {}
+        lacking = Problem("the list does not show it, and the API has no call to read it", Meaning.NOT_FOUND)
+        for parent in dict.fromkeys(key.parent for key in keys):
+            listed: dict[Key, Job] = {}
+            try:
+                listed = self._everything(parent, deadline)
+                shown = self._api.dialect.listing.shows_all
+                missing = lacking._replace(meaning=Meaning.ABSENT) if shown else lacking
+            except ApiError as error:
+                if error.problem.meaning in CONCERNS_ALL:
+                    raise
+                missing = error.problem
+            except ListingError as error:
+                missing = Problem(str(error), Meaning.GARBLED)
+            sights.update({key: listed.get(key, missing) for key in keys if key.parent == parent})
+        return sights
 
     def _one(self, key: Key, deadline: float | None) -> Sight:
         reader = self._api.dialect.read_one

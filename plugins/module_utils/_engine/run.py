@@ -68,7 +68,18 @@ class Run:
         self.listed: dict[str, int] | None = None
         self.unmatched: list[str] = []
         self.families: Families | None = None
-        self.complete = False
+        self.was_read = False
+        self._lists_matter = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was selected was read: not if a list shows the caller's own jobs only."""
+        return self.was_read and not self.own_only
+
+    @property
+    def own_only(self) -> bool:
+        """Whether the selection is made from a list of the caller's own jobs, because that of everybody's is forbidden."""
+        return self._lists_matter and self._api.shows_own_only
 
     @property
     def resource(self) -> Resource:
@@ -98,6 +109,7 @@ class Run:
         it must anyway. `time_of_day` in seconds since 1970. Raises ListingError or ApiError if the selection cannot be read completely.
         """
         meetings = Meetings(selection)
+        self._lists_matter = selection.keys is None
         if selection.keys is None:
             now, filters = time_of_day, selection.filters
 
@@ -121,7 +133,7 @@ class Run:
         self.unmatched = meetings.unmatched()
         if self._api.resource.has_families:
             self._relate(selection, families)
-        self.complete = True
+        self.was_read = True
 
     def _relate(self, selection: Selection, wanted: bool) -> None:
         """Find out who is whose child, in `families` if all of the project was listed, and spare the relatives of excluded jobs."""
@@ -148,7 +160,7 @@ class Run:
 
     def has_nothing_selected(self) -> None:
         """Take it that nothing is selected, since what the jobs would belong to does not exist."""
-        self.complete = True
+        self.was_read = True
 
     def settle_what_is_known(self, refusal: str | None, check_mode: bool, options: Options) -> None:
         """Settle what needs no request: everything if nothing may be sent, and what is not waited for."""
@@ -233,7 +245,7 @@ class Run:
         return orders if self._now() < deadline else []
 
     def _track(self, key: Key, sight: Sight, selection: Selection, unreadable: str | None) -> Track:
-        name = sight.name if isinstance(sight, Job) else None
+        name = ("" if sight.is_nameless else sight.name) if isinstance(sight, Job) else None
         if isinstance(sight, Job) and sight.parent_name is None:
             sight = sight._replace(parent_name=selection.parent_names.get(key.parent or ""))
         excluded = is_excluded(key.id, name, selection)

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Sight, is_absent
 from ansible_collections.otc.teardown.plugins.module_utils._http.error_codes import GATEWAY
-from ansible_collections.otc.teardown.plugins.module_utils._model.job import job_from
+from ansible_collections.otc.teardown.plugins.module_utils._model.job import is_of_this_kind, job_from
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import UNKNOWN
 
@@ -25,6 +25,8 @@ def described(item: Any, key: Key, resource: Resource, fields: Fields) -> Sight:
     job = job_from(item, resource, fields, key.parent) if isinstance(item, dict) else None
     if job is None or job.key != key:
         return Problem(f"the answer does not describe {resource.name} {key}", Meaning.GARBLED)
+    if not is_of_this_kind(job, fields):
+        return Problem(f"it is of the type {job.type}, which is not {resource.name}", Meaning.INVALID)
     if job.status in resource.statuses.absent:
         return Problem(f"the job is {job.status}", Meaning.ABSENT)
     return job

@@ -13,7 +13,12 @@ from typing import Any, Callable, NamedTuple
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
-from ansible_collections.otc.teardown.plugins.module_utils._engine.acceptance import shows_end, unclear, verdict
+from ansible_collections.otc.teardown.plugins.module_utils._engine.acceptance import (
+    shows_end,
+    shows_job,
+    unclear,
+    verdict,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import (
     Answer,
     document_of,
@@ -89,6 +94,9 @@ class Stopper:
         except ApiError as error:
             return error.problem
         document = document_of(answer)
+        if stop.answers_job:
+            shown = shows_job(document, self._api.resource, self._api.dialect, order.key)
+            return verdict({name: value for name, value in document.items() if name != "status"}, answer, stop.accepted, shown)
         return verdict(document, answer, stop.accepted, self._shows_end(document, order.key))
 
     def _shows_end(self, item: Mapping[str, Any], key: Key) -> bool:

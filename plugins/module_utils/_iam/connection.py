@@ -50,6 +50,13 @@ class Connection(NamedTuple):
         listed = self.identity.catalog if self.identity else ()
         return endpoints.service_url(service, self.settings, listed)
 
+    def is_located(self, service: str) -> bool:
+        """Whether the options or the catalog of the token say where a service is; without a catalog, whether its usual address may be used."""
+        if self.settings.endpoints.get(service):
+            return True
+        catalog = self.identity.catalog if self.identity else ()
+        return endpoints.is_listed(service, self.settings, catalog) if catalog else not endpoints.is_rehearsal(self.settings)
+
     def endpoints(self) -> dict[str, str]:
         """Service -> base URL for all services whose URL is known, in the form of the option `endpoints`."""
         found = {}

@@ -68,6 +68,19 @@ def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str,
     raise InputError("region", None, f"no region was given; set region or endpoints.{service} (or OS_REGION_NAME)")
 
 
+def is_listed(service: str, settings: Settings, catalog: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a catalog says where a service is. Raises InputError if it names several regions, and no region was given."""
+    return _in_catalog(service, settings.region, catalog) is not None
+
+
+def is_rehearsal(settings: Settings) -> bool:
+    """Whether IAM is on this machine, so that nothing may be sent to the usual addresses of the cloud."""
+    if not (settings.endpoints.get("iam") or settings.auth_url):
+        return False
+    iam = iam_url(settings)
+    return _is_on_this_machine(iam) or urllib.parse.urlsplit(iam).hostname in _ANY_ADDRESS
+
+
 def variable_of(service: str) -> str:
     """The environment variable with the base URL of a service."""
     return _VARIABLE + re.sub("[^A-Z0-9]", "_", service.upper())
@@ -136,12 +149,8 @@ def _refuse_to_leave_this_machine(service: str, url: str, settings: Settings) ->
     """Raise InputError if IAM is on this machine and the URL is not: a test run must not reach the real cloud by a
     default address.
     """
-    if not (settings.endpoints.get("iam") or settings.auth_url):
-        return
-    iam = iam_url(settings)
-    rehearsal = _is_on_this_machine(iam) or urllib.parse.urlsplit(iam).hostname in _ANY_ADDRESS
-    if rehearsal and not _is_on_this_machine(url):
-        raise InputError(f"endpoints.{service}", None, f"is not given, and IAM is on this machine ({iam}), but "
+    if is_rehearsal(settings) and not _is_on_this_machine(url):
+        raise InputError(f"endpoints.{service}", None, f"is not given, and IAM is on this machine ({iam_url(settings)}), but "
                          f"without it requests would go to {url}; set it or {variable_of(service)}, to that URL if it is meant")
 
 

@@ -102,11 +102,15 @@ def _refuse_unmarked(call: Call) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class StopOne:
-    """A call that stops one job: what it answers where it does. `body(force)` makes its body, None for none."""
+    """A call that stops one job: what it answers where it does. `body(force)` makes its body, None for none.
+
+    `answers_job`: the answer is the job itself, so its `status` is a state, not a verdict.
+    """
 
     call: Call
     accepted: Acceptance
     body: Callable[[bool], Mapping[str, Any]] | None = None
+    answers_job: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a description that forgets what the call does: check mode would let it pass."""

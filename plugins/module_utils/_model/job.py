@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Lease, Resource
 
 
 class Job(NamedTuple):
@@ -21,7 +21,8 @@ class Job(NamedTuple):
     and `duration` in seconds, None where the API gives none. `owners`: every name and id of its owner. `parent_name`: the name of what
     it belongs to. `places`: filter option of PLACES -> to what it belongs, where the answer says so. `unreadable` names facts that
     were given but make no sense, and filters whose field the answer must hold and does not. `above`: the ids of the jobs
-    whose child it is, if this answer tells.
+    whose child it is, if this answer tells. `is_unclear`: its status is one of Statuses.unclear. `lease`: when it stops by itself, in
+    seconds since 1970. `type`: for kinds whose answers tell jobs of other kinds from theirs by it. `is_nameless`: jobs of its kind have no names.
     """
 
     key: Key
@@ -36,6 +37,10 @@ class Job(NamedTuple):
     parent_name: str | None = None
     unreadable: frozenset[str] = frozenset()
     cautions: tuple[str, ...] = ()
+    is_unclear: bool = False
+    lease: float | None = None
+    type: str | None = None
+    is_nameless: bool = False
     above: frozenset[str] = frozenset()
 
     @property
@@ -61,6 +66,13 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         duration = _seconds(find(item, fields.duration), fields.duration_unit)
     except (TypeError, ValueError, OverflowError):
         unreadable.add("duration")
+    if fields.types and text_at(item, (fields.types[0],)) is None:
+        unreadable.add("job_types")
+    lease = None
+    try:
+        lease = fields.lease and _lease(item, fields.lease)
+    except (TypeError, ValueError, OverflowError):
+        unreadable.add("lease")
     return Job(
         key=Key(job_id, parent),
         name=text_at(item, fields.name),
@@ -77,14 +89,32 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
             caution.text for caution in resource.cautions
             if str(find(item, (caution.path,))).upper() == caution.value
         ),
+        is_unclear=status in resource.statuses.unclear,
+        lease=lease,
+        type=text_at(item, (fields.types[0],)) if fields.types else None,
+        is_nameless=not fields.name,
         above=frozenset(_all_texts(item, fields.above)),
     )
+
+
+def is_of_this_kind(job: Job, fields: Fields) -> bool:
+    """False if the answer says that this is a job of another kind."""
+    return fields.types is None or job.type in (None, *fields.types[1])
 
 
 def places_of(item: Mapping[str, Any], places: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Filter option -> to what the thing in this item belongs, for those that the item says; `places` as in Fields."""
     found = {option: text_at(item, paths) for option, paths in places.items()}
     return {option: text for option, text in found.items() if text}
+
+
+def _lease(item: Mapping[str, Any], lease: Lease) -> float | None:
+    if lease.enabled and find(item, (lease.enabled,)) is not True:
+        return None
+    if lease.at:
+        return parse_time(find(item, (lease.at,)))
+    start, length = parse_time(find(item, (lease.start,))), _seconds(find(item, (lease.length,)), lease.unit)
+    return None if start is None or length is None else start + length
 
 
 def _all_texts(item: Mapping[str, Any], paths: Sequence[str]) -> tuple[str, ...]:

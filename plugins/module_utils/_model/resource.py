@@ -42,13 +42,27 @@ class Key(NamedTuple):
         return f"{self.parent}/{self.id}" if self.parent else self.id
 
 
+class Lease(NamedTuple):
+    """Where an answer says when a job stops by itself: `at` a moment, or `length` (in `unit` seconds) after `start`.
+
+    All are dotted paths. `enabled` names a truth value: only if that is true, the job stops by itself.
+    """
+
+    at: str = ""
+    start: str = ""
+    length: str = ""
+    unit: float = 1.0
+    enabled: str = ""
+
+
 class Fields(NamedTuple):
     """Where an answer holds what we need of a job; each is a list of dotted paths, the first present one wins.
 
-    `duration_unit` is what one unit of the reported duration is in seconds. `places`: filter option of PLACES -> where an
-    answer says to what the job belongs; our side checks it again. `owner` are all the paths that name the user who owns
-    the job, by name or by id; the first is shown. `parent_name` is the name of what the job belongs to. `above` are paths, each of
-    which may name a job whose child this one is, for kinds whose listing has `children`.
+    `duration_unit` is one unit of the reported duration in seconds. `places`: filter option of PLACES -> where an answer says
+    to what the job belongs; our side checks it again. `owner`: all paths that name the user who owns the job, by name or by
+    id; the first is shown. `lease`: when the job stops by itself. `types` (dotted path, values): an item with another value there
+    is a job of another kind. `parent_name`: the name of the parent. `above`: paths that may name a job whose child this one is,
+    for kinds whose listing has `children`.
     """
 
     id: tuple[str, ...]
@@ -60,24 +74,31 @@ class Fields(NamedTuple):
     places: Mapping[str, tuple[str, ...]] = SAME_NAMES
     owner: tuple[str, ...] = ()
     parent_name: tuple[str, ...] = ()
+    lease: Lease | None = None
+    types: tuple[str, tuple[str, ...]] | None = None
     above: tuple[str, ...] = ()
 
 
 class Passes(NamedTuple):
-    """One listing for each of these values of a parameter; the filter `job_types` may choose among them."""
+    """One listing for each of these values of a parameter; the filter `option` may choose among them.
+
+    `job_types` for an API that lists one type of jobs at a time. `statuses` for one that keeps ended jobs for ever: only the values
+    named here are listed, and the filter may name no other.
+    """
 
     parameter: str
     values: tuple[str, ...]
+    option: str = "job_types"
 
 
 class Listing(NamedTuple):
     """A paged list call: which key holds the items and which the server's own total.
 
-    `in_body`: the paging parameters and filters go into the body. `passes` for an API that lists one
-    kind at a time. `filters`: our filter option -> parameter of the API; `repeats`: those of these options whose field
-    the documents list in each item, so that an item without it cannot be judged. `children`: the key under
-    which an item holds further items. `shows_all`: without filters it shows every job that can be
-    asked for by id, so that what it lacks does not exist.
+    `in_body`: the paging parameters and filters go into the body. `passes`: for an API that must be asked several times.
+    `narrower`: the call to use if `call` is forbidden; it shows the caller's own jobs. `filters`: our filter option -> parameter of the
+    API. `repeats`: the options whose field the documents list in each item, so that an item without it cannot be judged.
+    `children`: the key under which an item holds further items. `shows_all`: without filters, it shows every job that can be
+    read by id, so a job that it lacks does not exist.
     """
 
     call: Call
@@ -86,6 +107,7 @@ class Listing(NamedTuple):
     pager: Pager
     in_body: bool = False
     passes: Passes | None = None
+    narrower: Call | None = None
     filters: Mapping[str, str] = {}
     repeats: frozenset[str] = frozenset()
     children: str | None = None
@@ -166,20 +188,36 @@ class Resource(NamedTuple):
         fields = [dialect.fields for dialect in self.dialects]
         listings = [dialect.listing for dialect in self.dialects] + ([self.parent.listing] if self.parent else [])
         by_field = {
-            "names": any(one.name for one in fields),
+            "names": True,
             "statuses": True,
             "older_than": any(one.created for one in fields),
             "running_longer_than": any(one.duration for one in fields),
             "owners": any(one.owner for one in fields),
             **{place: any(place in one.filters or place in one.repeats for one in listings) for place in PLACES},
-            "job_types": any(one.passes for one in listings),
+            "job_types": bool(self.job_types),
         }
         return tuple(option for option, usable in by_field.items() if usable)
 
     @property
     def job_types(self) -> tuple[str, ...]:
         """The values of the filter `job_types`: the types of jobs that the API lists one at a time."""
-        return next((dialect.listing.passes.values for dialect in self.dialects if dialect.listing.passes), ())
+        return next((found for found in map(_job_types, self.dialects) if found), ())
+
+    @property
+    def lists_statuses(self) -> tuple[str, ...]:
+        """The only statuses in which the API is asked for jobs; empty if it is asked for all."""
+        passes = self.dialects[0].listing.passes
+        return passes.values if passes and passes.option == "statuses" else ()
+
+    @property
+    def has_lease(self) -> bool:
+        """Whether the API says when a job stops by itself."""
+        return any(dialect.fields.lease for dialect in self.dialects)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether its jobs have names."""
+        return any(dialect.fields.name for dialect in self.dialects)
 
     @property
     def tells_owner(self) -> bool:
@@ -190,3 +228,10 @@ class Resource(NamedTuple):
     def has_families(self) -> bool:
         """Whether a job of this kind may be the child of another one, so that the stop of one may end the other."""
         return any(dialect.listing.children for dialect in self.dialects)
+
+
+def _job_types(dialect: Dialect) -> tuple[str, ...]:
+    passes, types = dialect.listing.passes, dialect.fields.types
+    if passes and passes.option == "job_types":
+        return passes.values
+    return types[1] if types else ()

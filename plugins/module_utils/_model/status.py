@@ -21,7 +21,8 @@ class Statuses(NamedTuple):
     `phases` name -> phase. `numbers` raw integer -> name, where the API reports integers. `aliases`
     other spelling -> name. `by_itself` names that a job reaches without any stop, so that they prove
     nothing about a stop whose answer was lost. `stop_failed` names that say that a stop failed. `absent` names
-    under which a read by id shows what does not exist any more.
+    under which a read by id shows what does not exist any more. `unclear` names, of phase unknown, that a leftover keeps: nobody
+    documents whether it still costs anything.
     """
 
     phases: Mapping[str, str]
@@ -30,6 +31,7 @@ class Statuses(NamedTuple):
     by_itself: frozenset[str] = frozenset()
     stop_failed: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
+    unclear: frozenset[str] = frozenset()
 
     def name(self, raw: Any) -> str | None:
         """The provider's name for a raw status in capitals; None where there is none."""

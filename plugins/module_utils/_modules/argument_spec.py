@@ -111,6 +111,7 @@ def stopping_spec(kinds: Sequence[Resource]) -> Spec:
         "wait_interval": {"type": "float", "default": 2.0},
         "on_missing": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
         "on_timeout": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+        "on_unclear": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         "max_stops": {"type": "int"},
         "output": {"type": "str", "choices": ["full", "summary"], "default": "full"},
         "journal": {"type": "path"},

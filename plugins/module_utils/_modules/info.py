@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Problem
@@ -30,12 +30,12 @@ def run_info(resource: Resource) -> None:
 
 
 class InfoTask:
-    """One call of a module that lists jobs. `more` adds to what it returns, given its work."""
+    """One call of a module that lists jobs. `more` adds to what it returns, given its work; `named`: see Work."""
 
-    def __init__(self, module: TeardownModule, more: Callable[[Work], dict[str, Any]]) -> None:
+    def __init__(self, module: TeardownModule, more: Callable[[Work], dict[str, Any]], named: Sequence[str] | None = None) -> None:
         self.module = module
         self._more = more
-        self.work = Work(module, Clock(time.monotonic, time.sleep, time.time))
+        self.work = Work(module, Clock(time.monotonic, time.sleep, time.time), named)
 
     def run(self, choose: Choose) -> None:
         """Read what is chosen of each kind."""
@@ -52,7 +52,7 @@ class InfoTask:
 
     def report(self, tolerant: bool) -> None:
         """Warn, and return the result; the task fails if a job or a kind could not be read."""
-        for text in self.work.unmatched():
+        for text in [*self.work.narrowed(), *self.work.unmatched()]:
             self.module.warn(text)
         errors = list(self.work.errors.items())
         if errors and not tolerant:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import in_words
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options
-from ansible_collections.otc.teardown.plugins.module_utils._engine.kinds_selection import select_kinds
+from ansible_collections.otc.teardown.plugins.module_utils._engine.kinds_selection import named_kinds, select_kinds
 from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec, rows
@@ -29,10 +29,10 @@ def run_jobs() -> None:
     kinds = list(KINDS.values())
     order: argument_spec.Spec = {"order": {"type": "list", "elements": "str"}}
     module = TeardownModule({**argument_spec.kinds_spec(kinds), **argument_spec.stopping_spec(kinds), **order}, _services())
-    task = StopTask(module, kinds, lambda work, options, diffs: _of_all(module, work, options, diffs))
+    task = StopTask(module, kinds, lambda work, options, diffs: _of_all(module, work, options, diffs), named_kinds(module.params, KINDS))
 
     def check(work: Work) -> str | None:
-        work.set_aside_what_is_not_offered(module.params["resources"] or ())
+        work.set_aside_what_is_not_offered()
         if work.errors and module.params["on_unreadable"] == "fail":
             unread = ", ".join(run.resource.name for run in work.errors)
             return f"{unread} could not be read, and on_unreadable is fail, so nothing was stopped"
@@ -45,9 +45,9 @@ def run_jobs() -> None:
 def run_jobs_info() -> None:
     """jobs_info: return the selected jobs of all kinds."""
     module = TeardownModule(argument_spec.kinds_spec(list(KINDS.values())), _services())
-    task = InfoTask(module, lambda work: {"by_resource": _by_resource(module, work, _counted)})
+    task = InfoTask(module, lambda work: {"by_resource": _by_resource(module, work, _counted)}, named_kinds(module.params, KINDS))
     task.run(_selections)
-    task.work.set_aside_what_is_not_offered(module.params["resources"] or ())
+    task.work.set_aside_what_is_not_offered()
     task.report(tolerant=module.params["on_unreadable"] == "continue")
 
 
@@ -60,8 +60,8 @@ def _services() -> list[str]:
 
 
 def _of_all(module: TeardownModule, work: Work, options: Options, diffs: list[dict[str, str]] | None) -> Result:
-    def facts(run: Run) -> Result:
-        return {"summary": rows.summarize(run.tracks)}
+    def facts(run: Run | None) -> Result:
+        return {"summary": rows.summarize(run.tracks if run else [])}
 
     found = _by_resource(module, work, facts)
     for run in work.runs:
@@ -72,7 +72,7 @@ def _of_all(module: TeardownModule, work: Work, options: Options, diffs: list[di
 
 
 def _by_resource(module: TeardownModule, work: Work, facts: Any) -> dict[str, Result]:
-    return {
+    found = {
         run.resource.name: {
             **facts(run),
             "listed": run.listed,
@@ -80,11 +80,20 @@ def _by_resource(module: TeardownModule, work: Work, facts: Any) -> dict[str, Re
             "api_calls": module.calls_about(run.resource.name),
             "error": in_words(work.errors[run]) if run in work.errors else None,
             "not_offered": run in work.not_offered,
+            "own_only": run.own_only,
             **families_of(work.runs, run.resource),
         }
         for run in work.runs
     }
+    unlocated = {
+        kind.name: {**_NOTHING, "error": None, "not_offered": True, **families_of((), kind)} for kind in work.unlocated
+    }
+    return {**found, **{name: {**facts(None), **row} for name, row in unlocated.items()}}
 
 
-def _counted(run: Run) -> Result:
-    return {"count": sum(track.excluded is False and isinstance(track.before, Job) for track in run.tracks)}
+_NOTHING: Result = {"listed": None, "complete": False, "api_calls": 0, "own_only": False}
+
+
+def _counted(run: Run | None) -> Result:
+    tracks = run.tracks if run else []
+    return {"count": sum(track.excluded is False and isinstance(track.before, Job) for track in tracks)}

@@ -73,7 +73,7 @@ class TeardownModule:
             raise InputError("username", None, "a token can be had with username and password only; give these")
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
         connection = log_in(self._client, settings, services)
-        urls = [connection.url(service) for service in services] or [endpoints.iam_url(settings)]
+        urls = [connection.url(service) for service in services if connection.is_located(service)] or [endpoints.iam_url(settings)]
         for warning in filter(None, map(why_insecure, dict.fromkeys(urls))):
             self.warn(warning)
         return connection

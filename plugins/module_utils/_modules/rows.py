@@ -19,7 +19,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.status import 
 
 OUTCOMES = (
     "stopped", "stop_requested", "would_stop", "ended", "ended_meanwhile", "already_ended", "already_stopping",
-    "excluded", "missing", "timed_out", "failed",
+    "excluded", "missing", "unclear", "timed_out", "failed",
 )
 """Every outcome that a row can have, in the order in which they are counted."""
 
@@ -145,6 +145,8 @@ def _remedies(failed: Sequence[Track]) -> list[str]:
     remedies = []
     if "missing" in outcomes:
         remedies.append("set on_missing to warn or ignore if that is expected")
+    if "unclear" in outcomes:
+        remedies.append("set on_unclear to warn if such leftovers are expected")
     if "timed_out" in outcomes:
         remedies.append("run the task again to go on waiting, or raise wait_timeout")
     meanings = [track.problem.meaning for track in failed if track.problem and track.outcome == "failed"]
@@ -170,10 +172,11 @@ def _problem_of(track: Track) -> Problem | None:
 
 
 def _origin(job: Job | None, resource: Resource) -> dict[str, Any]:
-    """To what a job belongs, by name, and who owns it, for kinds that have a parent, and an owner."""
+    """To what a job belongs, by name, who owns it, and when it stops by itself, for kinds whose API tells."""
     parent = {"parent_name": _shown(job.parent_name) if job else None} if resource.parent else {}
     owner = {"owner": _shown(next(iter(job.owners), None)) if job else None} if resource.tells_owner else {}
-    return {**parent, **owner}
+    lease = {"lease": format_time(job.lease) if job else None} if resource.has_lease else {}
+    return {**parent, **owner, **lease}
 
 
 def _identity(key: Key, resource: Resource) -> dict[str, Any]:

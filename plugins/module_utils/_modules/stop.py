@@ -41,9 +41,18 @@ def run_stop(resource: Resource) -> None:
 
 
 class StopTask:
-    """One call of a module that stops jobs of these kinds. `more` is what it returns beside, given work, options and diffs."""
+    """One call of a module that stops jobs of these kinds.
 
-    def __init__(self, module: TeardownModule, kinds: Sequence[Resource], more: Callable[[Work, Options, Any], Result]) -> None:
+    `more` makes the rest of its result from work, options and diffs. `named`: see Work.
+    """
+
+    def __init__(
+        self,
+        module: TeardownModule,
+        kinds: Sequence[Resource],
+        more: Callable[[Work, Options, Any], Result],
+        named: Sequence[str] | None = None,
+    ) -> None:
         self.module = module
         self.options = _options(module.params)
         self._kinds = kinds
@@ -52,7 +61,7 @@ class StopTask:
         self._started = self._clock.now()
         self._file: ProgressFile | None = None
         self._progress: dict[str, Progress] = {}
-        self.work = Work(module, self._clock)
+        self.work = Work(module, self._clock, named)
 
     def run(self, choose: Choose, check: Callable[[Work], str | None] | None = None) -> None:
         """Read what is chosen of each kind, and stop it.
@@ -67,7 +76,7 @@ class StopTask:
                 deadline = self._started + self.options.wait_timeout
                 self.work.read(selections, self.options.on_missing, deadline, self._observers)
                 refusal = (check or _no_error)(self.work)
-                for text in self.work.unmatched():
+                for text in [*self.work.narrowed(), *self.work.unmatched()]:
                     self.module.warn(text)
                 self.work.stop(self.options, self._started, refusal)
                 self._close_progress()
@@ -174,4 +183,5 @@ def _options(params: Mapping[str, Any]) -> Options:
         max_stops=params["max_stops"],
         on_missing=params["on_missing"],
         on_timeout=params["on_timeout"],
+        on_unclear=params["on_unclear"],
     )

@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
+    ApiError,
+    InputError,
+    Meaning,
+    Problem,
+    TeardownError,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
 from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
@@ -36,20 +42,25 @@ class Work:
     """The runs of a task, in the order of its kinds.
 
     `errors` says of each run that could not be read why; `not_offered` are the runs of kinds that this cloud does not have.
+    `named`: the kinds that the user named, which must be offered; None for all.
     """
 
-    def __init__(self, module: TeardownModule, clock: Clock) -> None:
+    def __init__(self, module: TeardownModule, clock: Clock, named: Sequence[str] | None = None) -> None:
         self._module = module
         self._clock = clock
         self._pool = Pool(module.params["concurrency"])
         self.runs: list[Run] = []
         self.errors: dict[Run, TeardownError] = {}
         self.not_offered: set[Run] = set()
+        self.unlocated: dict[Resource, InputError] = {}
+        """Kinds that nobody named, and of whose service neither options nor the catalog say where it is: not offered either."""
+        self._named = named
+        self._connection: Connection | None = None
 
     @property
     def readable(self) -> list[Run]:
         """The runs whose jobs were read."""
-        return [run for run in self.runs if run.complete]
+        return [run for run in self.runs if run.was_read]
 
     @property
     def complete(self) -> bool:
@@ -74,15 +85,23 @@ class Work:
         """
         services = list(dict.fromkeys(resource.service for resource, _selection in selections))
         observers = [observed(resource) for resource, _selection in selections]
-        connection = self._module.connect(services, deadline=deadline)
-        concurrency = self._module.params["concurrency"]
+        self._connection = self._module.connect(services, deadline=deadline)
         chosen: dict[Run, Selection] = {}
         for (resource, selection), watchers in zip(selections, observers):
-            run = Run(self._api(connection, resource), concurrency, self._clock.now, watchers)
-            chosen[run] = selection
-            self.runs.append(run)
+            api = self._api(self._connection, resource)
+            if api is not None:
+                run = Run(api, self._module.params["concurrency"], self._clock.now, watchers)
+                chosen[run] = selection
+                self.runs.append(run)
+        if not self.runs:
+            raise next(iter(self.unlocated.values()))
         errors = rounds.read(chosen, self._pool, self._clock.time_of_day(), bool(self._module.params.get("families")))
         self.errors = {run: error for run, error in errors.items() if not self._is_missing_parent(error, chosen[run], run, on_missing)}
+
+    def narrowed(self) -> list[str]:
+        """A warning for each kind of which only the caller's own jobs were listed."""
+        return [f"{run.resource.name}: the caller may not list the jobs of other users in this project, so only its own were selected"
+                for run in self.runs if run.own_only]
 
     def unmatched(self) -> list[str]:
         """What of the selection fits no job of any kind, in words; empty if a kind could not be read, since it may hold some."""
@@ -91,15 +110,19 @@ class Work:
             return []
         return [text for text in said[0] if all(text in others for others in said[1:])]
 
-    def set_aside_what_is_not_offered(self, named: Sequence[str]) -> None:
+    def set_aside_what_is_not_offered(self) -> None:
         """Take kinds that this cloud does not have for no failure, unless they were named.
 
-        The gateway does not know their list, while it knows that of another kind of the same service.
+        Either the gateway does not know their list, although it knows that of another kind of the same service, or the catalog
+        of the token lacks their service, and it does not answer at its usual address.
         """
         known = {run.resource.service for run in self.readable}
         for run, error in list(self.errors.items()):
-            unknown = isinstance(error, ApiError) and error.problem.meaning is Meaning.ADDRESS
-            if unknown and run.resource.service in known and run.resource.name not in named:
+            problem = error.problem if isinstance(error, ApiError) else None
+            elsewhere = run.resource.service in known and problem and _says_no_such_list(problem, run.resource)
+            nowhere = known and problem and self._is_unlisted(run.resource) and (
+                problem.meaning is Meaning.UNSENT or _says_no_such_list(problem, run.resource))
+            if (elsewhere or nowhere) and not self._is_named(run.resource):
                 self.not_offered.add(run)
                 del self.errors[run]
 
@@ -113,9 +136,23 @@ class Work:
         for run in self.runs:
             run.give_up(reason)
 
-    def _api(self, connection: Connection, resource: Resource) -> Api:
+    def _api(self, connection: Connection, resource: Resource) -> Api | None:
+        """The API of a kind; None if nothing says where its service is, and nobody named the kind."""
         choice = self._module.params.get(resource.dialect_option or "") or "auto"
-        return Api(connection, resource, None if choice == "auto" else choice)
+        try:
+            return Api(connection, resource, None if choice == "auto" else choice)
+        except InputError as error:
+            if self._is_named(resource) or not self._is_unlisted(resource):
+                raise
+            self.unlocated[resource] = error
+            return None
+
+    def _is_named(self, resource: Resource) -> bool:
+        return self._named is None or resource.name in self._named
+
+    def _is_unlisted(self, resource: Resource) -> bool:
+        """Whether neither options nor the catalog say where the service of a kind is."""
+        return self._connection is not None and not self._connection.is_located(resource.service)
 
     def _is_missing_parent(self, error: TeardownError, selection: Selection, run: Run, on_missing: str) -> bool:
         """Whether all that is missing is the given parent, and that is no failure: then nothing is selected."""
@@ -126,6 +163,12 @@ class Work:
             self._module.warn(f"{run.resource.parent.noun} {selection.parent} does not exist: {error}")
         run.has_nothing_selected()
         return True
+
+
+def _says_no_such_list(problem: Problem, resource: Resource) -> bool:
+    """Whether the gateway says so, or a plain 404 does: below parents, that may be said of one of them."""
+    plainly = problem.meaning is Meaning.NOT_FOUND and problem.http_status == 404 and resource.parent is None
+    return plainly or problem.meaning is Meaning.ADDRESS
 
 
 def select_of_one(params: Mapping[str, Any], resource: Resource, written: Mapping[str, Any]) -> Selection:

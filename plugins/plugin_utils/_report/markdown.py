@@ -120,7 +120,8 @@ def _kinds(project: Project, level: str) -> list[str]:
     heads = ["Selected", *class_words(project.stop_word).values(), "Requests"]
     rows = [
         [literal(kind.name), *_numbers(kind.counts), f"{kind.api_calls:,}",
-         "; ".join([*([] if kind.complete else ["list is not complete"]), *([literal(kind.error)] if kind.error else [])])]
+         "; ".join([*([] if kind.complete else ["list is not complete"]), *([literal(kind.error)] if kind.error else []),
+                    *map(literal, kind.about)])]
         for kind in project.kinds
     ]
     return [f"{level} By kind", "", *_table(["Kind", *heads, "Remark"], rows, "|".join(heads))] if rows else []

@@ -80,13 +80,21 @@ class Counts:
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """The results for one kind of job."""
+    """The results for one kind of job. `reads`: which jobs its list shows; `costs`: what goes on costing after a stop."""
 
     name: str
     error: str | None
     complete: bool
     api_calls: int
     counts: Counts
+    reads: str | None
+    costs: str | None
+
+    @property
+    def about(self) -> list[str]:
+        """Short remarks on the kind itself."""
+        read = [f"read: {self.reads}"] if self.reads else []
+        return read + ([f"goes on costing: {self.costs}"] if self.costs else [])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -126,7 +126,8 @@ _REPORT = _keyed(
     )),
     problems=_TEXTS, warnings=_TEXTS,
     resources=_listed(_keyed(
-        resource=_TEXT, error=_MAYBE_TEXT, complete=_BOOL, api_calls=_number, counts=_COUNTS,
+        resource=_TEXT, error=_MAYBE_TEXT, complete=_BOOL, api_calls=_number, counts=_COUNTS, reads=_MAYBE_TEXT,
+        goes_on_costing=_MAYBE_TEXT,
     )),
     rows=_listed(_row), not_in_plan=_listed(_row),
     protect=_keyed(expired=_TEXTS, unreadable=_TEXTS, unmatched=_TEXTS),

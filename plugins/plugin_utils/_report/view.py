@@ -137,6 +137,8 @@ def _kind(entry: Mapping[str, Any]) -> Kind:
         complete=entry["complete"],
         api_calls=entry["api_calls"],
         counts=_counts(entry["counts"]),
+        reads=_text(entry.get("reads")),
+        costs=_text(entry.get("goes_on_costing")),
     )
 
 

@@ -48,6 +48,7 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
         "settle": reader.read("settle", _seconds),
         "confirm": str(given.get("confirm") or "").strip(),
         "allow_incomplete": reader.read("allow_incomplete", check_type_bool),
+        "on_unclear": reader.read("on_unclear", _choice(("warn", "fail"))),
         "max_drift_percent": reader.read("max_drift_percent", _number(100)),
         "max_stops": reader.read("max_stops", _number()),
         "max_percent": reader.read("max_percent", _number(100)),

@@ -18,14 +18,15 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.selection imp
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import Exclude, names_job
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import described, naming_keys
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import described, label, naming_keys
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of, why_no_families
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
+from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
 
 SCHEMA = "otc.teardown/plan/1"
 
-STOP, NOTHING, PROTECTED, EXCLUDED, UNKNOWN = "stop", "none", "protected", "excluded", "failed"
-DECISIONS = (STOP, NOTHING, PROTECTED, EXCLUDED, UNKNOWN)
+STOP, NOTHING, PROTECTED, EXCLUDED, UNCLEAR, UNKNOWN = "stop", "none", "protected", "excluded", "unclear", "failed"
+DECISIONS = (STOP, NOTHING, PROTECTED, EXCLUDED, UNCLEAR, UNKNOWN)
 """The decisions on a row of a plan; only rows with `stop` are ever stopped."""
 
 _KEYS = {
@@ -41,13 +42,17 @@ def digest_of(plan: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def planned_row(row: Mapping[str, Any], protection: Protection, kinship: Kinship, exclude: Exclude) -> dict[str, Any]:
+def planned_row(
+    row: Mapping[str, Any], protection: Protection, kinship: Kinship, exclude: Exclude, on_unclear: str
+) -> dict[str, Any]:
     """A row of a plan: the job, the decision, and the reason as text. `row` is the row that a module returned in check mode.
 
     The modules evaluate the exclusion; this checks it again, because variables between role and module may have changed it.
     """
     spared = row["outcome"] == "would_stop" and names_job(exclude, row)
     decision, reason = _decision({**row, "outcome": "excluded"} if spared else row, protection, kinship)
+    if decision == UNCLEAR and on_unclear == "fail":
+        decision = UNKNOWN
     return {
         **naming_keys(row),
         **described(row),
@@ -66,14 +71,15 @@ def _decision(row: Mapping[str, Any], protection: Protection, kinship: Kinship) 
         unknown = kinship.why_unknown(row, protection)
         if protected or unknown:
             return (PROTECTED, protected) if protected else (UNKNOWN, str(unknown))
-        return STOP, f"it is {status} and matches the selection"
+        loses = WORDS[row["resource"]].loses
+        return STOP, f"it is {status} and matches the selection" + (f"; a stop loses {loses}" if loses else "")
     if outcome == "already_ended":
         return NOTHING, f"it has ended: {status}"
     if outcome == "already_stopping":
         return NOTHING, f"it is being stopped already: {status}"
     if outcome == "excluded":
         return EXCLUDED, row.get("spared_by") or "teardown_exclude names it"
-    return UNKNOWN, (row.get("error") or {}).get("message") or f"it is {outcome}"
+    return UNCLEAR if outcome == "unclear" else UNKNOWN, (row.get("error") or {}).get("message") or f"it is {outcome}"
 
 
 def make_plan(
@@ -84,13 +90,14 @@ def make_plan(
     selected: Mapping[str, Any],
     protection: Protection,
     exclude: Exclude,
+    on_unclear: str,
     requests_before: int,
 ) -> dict[str, Any]:
     """The plan without warnings and digest. `now` and `ttl` in seconds, `selected` as `results.gathered` returns it."""
     kinds = selected["kinds"]
     families = rows_of(kinds)
     kinship = Kinship(families, {})
-    rows = [planned_row(row, protection, kinship, exclude) for row in selected["jobs"]]
+    rows = [planned_row(row, protection, kinship, exclude, on_unclear) for row in selected["jobs"]]
     stops = stops_by_kind(rows)
     reading = requests_before + selected["api_calls"]
     return {
@@ -100,13 +107,23 @@ def make_plan(
         "identity": identity,
         "selections": selections,
         "complete": all(kind["complete"] for kind in kinds),
-        "errors": [f"{kind['resource']}: {kind['error']}" for kind in kinds if not kind["complete"]],
+        "errors": [f"{kind['resource']}: {_why_incomplete(kind)}" for kind in kinds if not kind["complete"]],
         "rows": rows,
         "families": families,
         "counts": {decision: sum(row["decision"] == decision for row in rows) for decision in DECISIONS},
         "stoppable": {kind["resource"]: (kind["listed"] or {}).get("stoppable", 0) for kind in kinds},
         "requests": {"plan": reading, "apply": reading + _requests_to_stop(stops, kinds)},
     }
+
+
+def unclear(plan: Mapping[str, Any]) -> list[str]:
+    """Warnings about jobs whose status leaves open whether they still cost anything."""
+    return [f"{label(row)}: {row['reason']}" for row in plan["rows"] if row["decision"] == UNCLEAR]
+
+
+def _why_incomplete(kind: Mapping[str, Any]) -> str:
+    own = "the caller may list its own jobs only, so those of other users were not read" if kind.get("own_only") else None
+    return kind["error"] or own or "its list is incomplete"
 
 
 def _requests_to_stop(stops: Mapping[str, int], kinds: Sequence[Mapping[str, Any]]) -> int:

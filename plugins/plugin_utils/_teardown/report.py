@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
+from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
 
 SCHEMA = "otc.teardown/report/1"
 
@@ -147,6 +148,8 @@ def _resources(rows: Sequence[Mapping[str, Any]], kinds: Sequence[Mapping[str, A
             "complete": all(kind["complete"] for kind in kinds if kind["resource"] == name),
             "api_calls": sum(kind["api_calls"] for kind in kinds if kind["resource"] == name),
             "counts": _counts([row for row in rows if row["resource"] == name]),
+            "reads": WORDS[name].reads,
+            "goes_on_costing": WORDS[name].costs,
         }
         for name in names
     ]

@@ -51,7 +51,7 @@ def _kind(resource: str, facts: Mapping[str, Any] | None, result: Mapping[str, A
     if facts is None:
         error = str(result.get("msg") or "no result came back")
         return {"resource": resource, "changed": False, "complete": False, "listed": None, "unmatched": None, "families": None,
-                "api_calls": 0, "error": error, "not_offered": False}
+                "api_calls": 0, "error": error, "not_offered": False, "own_only": False}
     return {
         "resource": resource,
         "changed": any(row.get("changed") for row in rows),
@@ -62,4 +62,5 @@ def _kind(resource: str, facts: Mapping[str, Any] | None, result: Mapping[str, A
         "api_calls": facts["api_calls"],
         "error": facts["error"],
         "not_offered": facts["not_offered"],
+        "own_only": facts.get("own_only", False),
     }

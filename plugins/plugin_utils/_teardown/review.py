@@ -34,6 +34,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import
     NOTHING,
     PROTECTED,
     STOP,
+    UNCLEAR,
     UNKNOWN,
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
@@ -42,7 +43,7 @@ Row = dict[str, Any]
 
 _NOT_PLANNED = "it matches the selection now but is not in the plan"
 _RUNS_NOW = "it runs now but was not to be stopped when the plan was reviewed"
-_VERDICTS = {NOTHING: "ended", PROTECTED: "protected", EXCLUDED: "untouched", UNKNOWN: "failed"}
+_VERDICTS = {NOTHING: "ended", PROTECTED: "protected", EXCLUDED: "untouched", UNCLEAR: "untouched", UNKNOWN: "failed"}
 
 
 _PLANNED = {**_VERDICTS, STOP: "would_stop"}
@@ -143,13 +144,13 @@ def _spared(now: Mapping[str, Any], related: str | None, unknown: str | None) ->
 def _left_alone(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> tuple[str, str]:
     """(verdict, reason) for a planned row whose decision is not to stop."""
     decision, phase = planned["decision"], now["phase"] if now else None
-    if decision == NOTHING and phase == STOPPABLE:
+    if decision in (NOTHING, UNCLEAR) and phase == STOPPABLE:
         return "untouched", _RUNS_NOW
     if decision == NOTHING and planned["phase"] == STOPPING and now is None:
         return "untouched", "could not be read again"
     if decision == NOTHING and now and phase == STOPPING:
         return "untouched", f"it is being stopped already: {now['status_before']}"
-    if decision == UNKNOWN and now and (phase == ENDED or now["outcome"] == "missing"):
+    if decision in (UNKNOWN, UNCLEAR) and now and (phase == ENDED or now["outcome"] == "missing"):
         return "ended", "has ended since the plan" if phase == ENDED else "does not exist any more"
     return _VERDICTS[decision], planned["reason"]
 
@@ -193,7 +194,7 @@ def _row(job: Mapping[str, Any], status_after: str | None, verdict: str, reason:
 _AFTER = {
     "stopped": "stopped", "stop_requested": "stopped", "would_stop": "would_stop", "ended": "ended",
     "ended_meanwhile": "ended", "already_ended": "ended", "missing": "ended", "already_stopping": "untouched",
-    "timed_out": "failed", "failed": "failed", "excluded": "untouched",
+    "timed_out": "failed", "unclear": "failed", "failed": "failed", "excluded": "untouched",
 }
 
 _WORDS = {

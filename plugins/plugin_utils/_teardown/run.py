@@ -146,7 +146,8 @@ def make_plan(run: Known, now: float) -> Known:
     options, selected = run["options"], run["selected"]
     calls = run["calls"] + run["looked_at"]["api_calls"]
     draft = plans.make_plan(
-        now, options["plan_ttl"], run["identity"], run["selections"], selected, protection, options["exclude"], calls,
+        now, options["plan_ttl"], run["identity"], run["selections"], selected, protection, options["exclude"], options["on_unclear"],
+        calls,
     )
     guards = refusals(
         options,
@@ -158,7 +159,7 @@ def make_plan(run: Known, now: float) -> Known:
     notices = protection.notices()
     notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
     warnings = [f"apply would refuse: {text}" for text in guards]
-    plan = plans.sealed(draft, [*warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
+    plan = plans.sealed(draft, [*warnings, *plans.unclear(draft), *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
     problems = [] if options["allow_incomplete"] else [f"the plan is incomplete: {error}" for error in plan["errors"]]
     return {
         **run,
@@ -166,7 +167,7 @@ def make_plan(run: Known, now: float) -> Known:
         "plan_is_new": True,
         "rows": review.planned(plan),
         "notices": notices,
-        "warnings": [*run["warnings"], *warnings],
+        "warnings": [*run["warnings"], *warnings, *plans.unclear(plan)],
         "problems": [*run["problems"], *problems],
     }
 
@@ -188,7 +189,7 @@ def compare(
         "to_stop": found["to_stop"],
         "not_in_plan": found["not_in_plan"],
         "refusals": [*run["refusals"], *found["refusals"]],
-        "warnings": [*run["warnings"], *unread],
+        "warnings": [*run["warnings"], *unread, *plans.unclear(run["plan"])],
         "notices": protection.notices(),
     }
 
@@ -203,7 +204,7 @@ def verify(run: Known, now: float) -> Known:
         **run,
         "rows": rows,
         "problems": [*run["problems"], *blind],
-        "warnings": [*run["warnings"], *review.going_on(run["plan"], seen, protection)],
+        "warnings": [*run["warnings"], *plans.unclear(run["plan"]), *review.going_on(run["plan"], seen, protection)],
         "notices": protection.notices(),
     }
 

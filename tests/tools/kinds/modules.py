@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +27,7 @@ def modules(kind: Kind) -> dict[str, str]:
     values = {
         "kind": kind.resource,
         "words": kind.words,
+        "hints": _hints(kind),
         "raw": {name: name for name in statuses.phases} | {name: number for number, name in statuses.numbers.items()},
         # One request for the login, one for each pass of the list.
         "calls_to_list": 1 + (len(listing.passes.values) if listing.passes else 1),
@@ -35,19 +38,48 @@ def modules(kind: Kind) -> dict[str, str]:
     }
 
 
+def _hints(kind: Kind) -> dict[str, list[str]]:
+    """Notes that every kind has: of both modules, and of the one that stops."""
+    words = kind.words
+    both = [f"Without filters, these are read: {words['reads']}."]
+    both += [f"Not shown then: {words['unfiltered_list_hides']}."] if words["unfiltered_list_hides"] else []
+    stop = [f"A stop loses {words['a_stop_loses']}."] if words["a_stop_loses"] else []
+    stop += [f"After the stop, this goes on costing: {words['goes_on_costing']}."] if words["goes_on_costing"] else []
+    # Words are Markdown, modules have markup of their own.
+    return {key: [re.sub(r"`([^`]+)`", r"C(\1)", text) for text in texts] for key, texts in (("both", both), ("stop", stop))}
+
+
 def table(kinds: Sequence[Kind]) -> dict[str, str]:
-    """The table of all kinds for the code: file below the root -> text."""
+    """The tables of all kinds for the code, facts and words: file below the root -> text."""
     names = [kind.name for kind in kinds]
-    return {"plugins/module_utils/_modules/kinds.py": _rendered("kinds.py.j2", names=names)}
+    return {
+        "plugins/module_utils/_modules/kinds.py": _rendered("kinds.py.j2", names=names),
+        "plugins/plugin_utils/_words.py": _rendered("words.py.j2", kinds=kinds),
+    }
+
+
+def literal(text: str | None) -> str:
+    """A text, or None, as Python: in double quotes, in several parts if it is long."""
+    if text is None:
+        return "None"
+    lines = textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False, drop_whitespace=False)
+    return "\n        ".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
 def scalar(text: str, indent: int = 0) -> str:
     """A text as YAML: plain if possible, else in quotes; wrapped, with further lines indented by `indent` blanks."""
-    if yaml.safe_load(f"- {text}") != [text]:
+    if not _is_plain(text):
         quoted = text.replace("\\", "\\\\").replace('"', '\\"')
         text = f'"{quoted}"'
     lines = textwrap.wrap(text, WIDTH - indent, break_long_words=False, break_on_hyphens=False)
     return f"\n{' ' * indent}".join(lines)
+
+
+def _is_plain(text: str) -> bool:
+    try:
+        return bool(yaml.safe_load(f"- {text}") == [text])
+    except yaml.YAMLError:
+        return False
 
 
 def items(texts: Sequence[str], indent: int) -> str:
@@ -60,5 +92,5 @@ def _rendered(template: str, **values: Any) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, autoescape=False,
     )
-    environment.filters.update(scalar=scalar, items=items)
+    environment.filters.update(scalar=scalar, items=items, literal=literal)
     return environment.get_template(template).render(**values)

@@ -18,7 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.status import 
 DESCRIPTIONS, WORDS = "plugins/module_utils/_resources", "docs/kinds"
 KEYS = {
     "jobs", "stops", "documented_for", "version_added", "description", "options", "notes", "notes_on_stopping", "examples",
-    "sample", "done_when", "goes_on_costing", "unfiltered_list_hides", "permissions",
+    "sample", "done_when", "a_stop_loses", "goes_on_costing", "reads", "unfiltered_list_hides", "permissions",
 }
 
 
@@ -83,6 +83,7 @@ def _check(kind: Kind) -> None:
     _same(kind, "examples", words["examples"], {"stop", "info"})
     parent = {"parent", "parent_name"} if resource.parent else set()
     parent |= {"owner"} if resource.tells_owner else set()
+    parent |= {"lease"} if resource.has_lease else set()
     parent |= {"child"} if resource.has_families else set()
     _same(kind, "sample", words["sample"], {"id", "name", "created_at", "status_before", "status_after"} | parent)
     _same(kind, "permissions", {"begin_with": [], **words["permissions"]}, {"read", "stop", "begin_with"})

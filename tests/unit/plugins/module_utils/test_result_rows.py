@@ -131,15 +131,16 @@ def test_counts_and_the_sentence(outcomes, counts, words):
 def test_every_outcome_is_counted():
     assert set(OUTCOMES) == {
         "stopped", "stop_requested", "would_stop", "ended", "ended_meanwhile", "already_ended", "already_stopping",
-        "excluded", "missing", "timed_out", "failed",
+        "excluded", "missing", "unclear", "timed_out", "failed",
     }
 
 
 @pytest.mark.parametrize(("options", "how", "expected"), [
-    ({}, "fail", ["missing", "timed_out", "failed"]), ({}, "warn", []),
-    ({"on_missing": "warn"}, "fail", ["timed_out", "failed"]), ({"on_missing": "warn"}, "warn", ["missing"]),
-    ({"on_missing": "ignore", "on_timeout": "warn"}, "fail", ["failed"]),
+    ({}, "fail", ["missing", "unclear", "timed_out", "failed"]), ({}, "warn", []),
+    ({"on_missing": "warn"}, "fail", ["unclear", "timed_out", "failed"]), ({"on_missing": "warn"}, "warn", ["missing"]),
+    ({"on_missing": "ignore", "on_timeout": "warn"}, "fail", ["unclear", "failed"]),
     ({"on_missing": "ignore", "on_timeout": "warn"}, "warn", ["timed_out"]),
+    ({"on_unclear": "warn"}, "warn", ["unclear"]), ({"on_unclear": "warn", "on_missing": "ignore"}, "fail", ["timed_out", "failed"]),
 ])
 def test_which_outcomes_fail_or_warn(options, how, expected):
     tracks = [track(outcome) for outcome in OUTCOMES]

@@ -67,7 +67,7 @@ def test_a_plan_says_who_where_when_and_how_much() -> None:
     assert plan["identity"] == {key: CALLER[key] for key in ("domain", "user", "project", "region")}
     assert (plan["created_at"], plan["valid_until"]) == ("2026-11-18T11:06:40Z", "2026-11-19T11:06:40Z")
     assert (plan["complete"], plan["errors"], plan["warnings"]) == (True, [], [])
-    assert plan["counts"] == {"stop": 4, "none": 0, "protected": 0, "excluded": 0, "failed": 0}
+    assert plan["counts"] == {"stop": 4, "none": 0, "protected": 0, "excluded": 0, "unclear": 0, "failed": 0}
     # One login and two requests for each kind; apply reads again, and each kind again, stops, and looks once.
     assert plan["requests"] == {"plan": 9, "apply": 9 + 4 * (2 * 2 + 1)}
     assert {key: plan["rows"][2][key] for key in ("resource", "id", "service_id")} == {

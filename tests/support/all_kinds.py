@@ -1,0 +1,16 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every kind of job as the tests need it. Most tests run for one kind of each shape (`harness.KINDS`); tests/http/test_kinds.py for all."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.harness import KINDS, Kind
+
+ALL_KINDS: tuple[Kind, ...] = (
+    *KINDS,
+)
+every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
+"""Runs a test for all kinds."""
