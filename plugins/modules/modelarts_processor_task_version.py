@@ -143,7 +143,7 @@ api_calls:
   description: Requests sent, repeated ones and logins included.
   type: int
   returned: always
-  sample: 4
+  sample: 5
 complete:
   description: Whether the listing was proven complete by the total that the API states.
   type: bool

@@ -115,8 +115,8 @@ def test_the_password_of_a_proxy_is_not_shown(module: str, proxy: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_an_error_that_nobody_foresaw_is_told_without_its_secrets(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(task: Any, settings: Any, *_service: Any) -> None:
-        raise KeyError(f"with {settings.password}")
+    def fail(task: TeardownModule, *_services: Any, **_options: Any) -> None:
+        raise KeyError(f"with {task.params['password']}")
 
     monkeypatch.setattr(TeardownModule, "connect", fail)
     with KIND.cloud({}) as sim:

@@ -19,11 +19,12 @@ JOBS = {
     "modelarts_visualization_job": {"id": 10, "name": "tb-dev", "created_at": "2019-08-07T03:48:56Z"},
     "modelarts_processor_task_version": {"id": "tYzCVnNHnSvMqZEp8kX", "name": "V002", "created_at": "2020-11-26T08:04:34Z"},
     "modelarts_service_task": {
-        "id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "created_at": "2021-01-01T00:00:00Z",
+        "id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "created_at": "2021-01-01T00:00:00Z", "fields": {"creator": "anna"},
     },
     "drs_job": {"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "DRS-orders", "created_at": "2020-12-21T10:57:49Z"},
 }
 PARENTS = {"task_id": "pkxyYJDmEWSoZlr5rPm", "service_id": "88bb1c2d-0a1b-4c2d-8e3f-0123456789ab"}
+PARENT_NAMES = {"task_id": "augment-images", "service_id": "gate-cameras"}
 DENIED = {"resource": "modelarts_visualization_job", "operation": "list", "status": 403, "code": "ModelArts.0112",
           "message": "Insufficient permissions"}
 PROJECTS = [{"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}]
@@ -43,10 +44,9 @@ def of_a_kind(kind, info):
     ended = {"status": kind.stopped, "created_at": "2019-01-01T00:00:00Z"}
     jobs = [{**JOBS[kind.module], "status": kind.running}, {"id": kind.id(90001), **ended}, {"id": kind.id(90002), **ended}]
     parent = kind.parent and PARENTS[kind.parent[0]]
-    listed = [{"id": parent, kind.parent[2]: jobs}] if kind.parent else jobs
+    listed = [{"id": parent, "name": PARENT_NAMES[kind.parent[0]], kind.parent[2]: jobs}] if kind.parent else jobs
     selection = {"filters": {"statuses": [kind.running]}} if info else {"all": True}
-    options = {**selection, **({kind.parent[0]: parent} if kind.parent else {})}
-    return f"{kind.module}_info" if info else kind.module, {"stop_delay": 0, kind.jobs_key: listed}, options
+    return f"{kind.module}_info" if info else kind.module, {"stop_delay": 0, kind.jobs_key: listed}, selection
 
 
 def recorded():

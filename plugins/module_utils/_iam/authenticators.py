@@ -33,6 +33,10 @@ MOST_SIGNED_AT_ONCE = 4
 MOST_RENEWALS = 5
 """Maximum number of logins in one run after the first; a token is valid for a day."""
 
+MOST_REPEATS = 3
+"""Maximum number of requests that are repeated with a new token that was rejected before it worked for any request: the rejection may
+concern these requests only."""
+
 # After a failure with one of these meanings, a later login may succeed.
 _MAY_PASS = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.UNSENT, Meaning.THROTTLED})
 
@@ -73,7 +77,8 @@ class PasswordAuthenticator:
     """A token from a password login; logs in again if the token is rejected during the run.
 
     It logs in again only if the token has worked since its login, at most MOST_RENEWALS times, and never after a
-    refused login. So neither a service that rejects every token nor a changed password causes a loop of logins.
+    refused login. So neither a service that rejects every token nor a changed password causes a loop of logins. A new token that is
+    rejected before it has worked is tried again, at most MOST_REPEATS times in all.
     """
 
     slot: AbstractContextManager[Any] = contextlib.nullcontext()
@@ -84,6 +89,7 @@ class PasswordAuthenticator:
         self._lock = threading.Lock()
         self._has_worked = True  # the first token may be renewed without this proof
         self._renewals = 0
+        self._repeats = 0
         self._refusal: TeardownError | None = None
         self.token, self.identity = self._log_in()
 
@@ -107,7 +113,10 @@ class PasswordAuthenticator:
                 return True
             if self._refusal:
                 raise self._refusal
-            if not self._has_worked or self._renewals == MOST_RENEWALS:
+            if not self._has_worked:
+                self._repeats += 1
+                return self._repeats <= MOST_REPEATS
+            if self._renewals == MOST_RENEWALS:
                 return False
             try:
                 self.token, self.identity = self._log_in()
@@ -116,6 +125,7 @@ class PasswordAuthenticator:
                     self._refusal = error
                 raise
             self._has_worked = False
+            self._repeats = 0
             self._renewals += 1
             return True
 

@@ -29,8 +29,8 @@ def modules(kind: Kind) -> dict[str, str]:
         "words": kind.words,
         "hints": _hints(kind),
         "raw": {name: name for name in statuses.phases} | {name: number for number, name in statuses.numbers.items()},
-        # One request for the login, one for each pass of the list.
-        "calls_to_list": 1 + (len(listing.passes.values) if listing.passes else 1),
+        # One login, one request for the list of parents, one for each pass of the list.
+        "calls_to_list": 1 + bool(kind.resource.parent) + (len(listing.passes.values) if listing.passes else 1),
     }
     return {
         f"plugins/modules/{kind.name}.py": _rendered("stop.py.j2", **values),

@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
 from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils._iam.authenticators import (
     MOST_RENEWALS,
+    MOST_REPEATS,
     MOST_SIGNED_AT_ONCE,
     KeyAuthenticator,
     TokenAuthenticator,
@@ -39,6 +40,7 @@ class Cloud:
         self.valid: set[str] = set()
         self.login, self.lock = login, threading.Lock()
         self.always_rejected: set[str] = set()
+        self.rejected_once: set[str] = set()
 
     def send(self, request, proof, timeout):
         with self.lock:
@@ -49,7 +51,9 @@ class Cloud:
                     return self.login
                 self.valid = {f"token-{self.logins}"}
                 return about_token(token=f"token-{self.logins}")
-            if proof.get("X-Auth-Token") not in self.valid or request.url in self.always_rejected:
+            known = proof.get("X-Auth-Token") in self.valid
+            if not known or request.url in self.always_rejected | self.rejected_once:
+                self.rejected_once -= {request.url} if known else set()
                 self.rejected.append(request.url)
                 return EXPIRED
             self.stopped.append(request.url)
@@ -88,6 +92,16 @@ def test_a_token_that_has_never_worked_is_not_renewed_again():
     connection, _scene = at(cloud)
     cloud.always_rejected = {stop(n).url for n in range(1, 9)}
     assert [send(connection, stop(n)) for n in range(1, 9)] == [401] * 8
+    assert cloud.logins == 2
+    assert len(cloud.rejected) == 8 + 1 + MOST_REPEATS
+
+
+def test_a_new_token_that_is_rejected_once_is_tried_again():
+    """Another stop's 401 may meet the token before it has worked for any."""
+    cloud = Cloud()
+    connection, _scene = at(cloud)
+    cloud.valid, cloud.rejected_once = set(), {stop(1).url}
+    assert [send(connection, stop(n)) for n in (1, 2)] == [200, 200]
     assert cloud.logins == 2
 
 
