@@ -64,7 +64,7 @@ def _compared(folder: pathlib.Path, given: argparse.Namespace) -> Compared:
     modules = packed_modules(sides, given.imports)
     with running_cloud() as cloud:
         plays = take_turns(cloud, sides, given.rounds, _tell)
-    return Compared(sides[0].name, given.rounds, given.imports, plays, modules)
+    return Compared(sides[0].name, given.imports, plays, modules)
 
 
 def _tell(side: Side, found: Round) -> None:

@@ -30,8 +30,8 @@ class Round(NamedTuple):
     served: Served
 
 
-def take_turns(cloud: Cloud, sides: Sequence[Side], rounds: int, tell: Callable[[Side, Round], None]) -> list[Round]:
-    """For each side the least seconds of each mode. The sides take turns, after one round each that does not count.
+def take_turns(cloud: Cloud, sides: Sequence[Side], rounds: int, tell: Callable[[Side, Round], None]) -> list[list[Round]]:
+    """For each side its rounds. The sides take turns, after one round each that does not count.
 
     In that round Ansible compiles the plugins, as it does once in the life of an installed collection.
     RuntimeError if one side stopped more jobs than another.
@@ -46,7 +46,7 @@ def take_turns(cloud: Cloud, sides: Sequence[Side], rounds: int, tell: Callable[
     stopped = {found.served.stopped for each in measured.values() for found in each}
     if len(stopped) != 1:
         raise RuntimeError(f"the sides stopped different numbers of jobs: {sorted(stopped)}")
-    return [least(each) for each in measured.values()]
+    return list(measured.values())
 
 
 def least(rounds: Sequence[Round]) -> Round:
