@@ -44,5 +44,10 @@ WORDS: Mapping[str, Words] = {
         None,
         "nothing; ending a job releases its replication instance and its costs",
     ),
+    "dli_spark_batch": Words(
+        "the jobs of all queues",
+        None,
+        "the queue or elastic resource pool that the job ran on",
+    ),
 }
 """Name of the module -> words, in the order in which kinds are stopped."""

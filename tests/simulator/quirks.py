@@ -60,6 +60,8 @@ QUIRKS: dict[str, Quirk] = {
     "processor_offset": _choice("page", "record"),
     "processor_missing": _choice("404_code", "404", "400_code"),
     "processor_stop_again": _choice("accept", "refuse"),
+    # DLI
+    "dli_missing": _choice("400", "404"),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),
