@@ -136,4 +136,10 @@ SPARK_BATCH = Kind(
     running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
 )
 
-KINDS: dict[str, Kind] = {kind.resource: kind for kind in (VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS, SPARK_BATCH)}
+SQL_JOB = Kind(
+    resource="dli_sql_job",
+    phases=_phases(stoppable="LAUNCHING RUNNING SCALING", ended="FINISHED FAILED CANCELLED"),
+    running="RUNNING", on_stop=None, stopped="CANCELLED", completed="FINISHED", listed_as="sql_jobs",
+)
+
+KINDS: dict[str, Kind] = {kind.resource: kind for kind in (VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS, SPARK_BATCH, SQL_JOB)}

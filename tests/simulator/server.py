@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import dli_batches, drs_v3, drs_v5, edge, iam_api, processor, visualization
+from . import dli_batches, dli_jobs, drs_v3, drs_v5, edge, iam_api, processor, visualization
 from .admin import Admin
 from .answers import Refusal, gateway_error
 from .auth import authenticate
@@ -27,6 +27,7 @@ from .keystone import Keystone
 _BODY_LIMIT = 12 * 1024 * 1024
 ROUTES: list[Route] = [
     *iam_api.ROUTES, *visualization.ROUTES, *processor.ROUTES, *edge.ROUTES, *drs_v5.ROUTES, *drs_v3.ROUTES, *dli_batches.ROUTES,
+    *dli_jobs.ROUTES,
 ]
 
 

@@ -13,6 +13,8 @@ ALL_KINDS: tuple[Kind, ...] = (
     *KINDS,
     Kind("spark-batch", "dli_spark_batch", "batch_ids", "spark_batches", "0a324461-d9d9-45da-a52a-{:012x}",
          "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
+    Kind("sql", "dli_sql_job", "job_ids", "sql_jobs", "37286cc7-0508-4ffd-b636-{:012x}",
+         "RUNNING", None, "CANCELLED", "FINISHED", "HIBERNATING", "DLI.0012"),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_spark_batch,
+    dli_sql_job,
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
@@ -27,6 +28,7 @@ KINDS: Mapping[str, Resource] = {
         modelarts_visualization_job,
         drs_job,
         dli_spark_batch,
+        dli_sql_job,
     )
 }
 """Name of the module -> description, in the order in which kinds are stopped."""
