@@ -47,6 +47,12 @@ options:
       - Whether to find out who is whose child in the whole project, of kinds that have such, as in M(otc.teardown.drs_job).
     type: bool
     default: false
+  caller:
+    description:
+      - Whether to return who the caller is as well, as M(otc.teardown.iam_caller_info) does, so that a play needs no login for it.
+      - With an access key this takes one more request.
+    type: bool
+    default: false
   on_unreadable:
     description:
       - What to do if a kind cannot be read. With V(continue) the others go on, and the task fails at its end.
@@ -208,6 +214,18 @@ by_resource:
       error: null
       not_offered: false
       own_only: false
+caller:
+  description: User, domain, project, region and the way of the login, as M(otc.teardown.iam_caller_info) returns them.
+  type: dict
+  returned: with O(caller), once the login has succeeded
+  sample:
+    method: password
+    region: eu-de
+    endpoints: {iam: "https://iam.eu-de.otc.t-systems.com/v3"}
+    user: {id: 0123456789abcdef0123456789abcdef, name: deployer}
+    domain: {id: fedcba9876543210fedcba9876543210, name: OTC-EU-DE-00000000001000000000}
+    project: {id: 0123456789abcdef0123456789abcdef, name: eu-de}
+    expires_at: "2026-11-19T11:06:40Z"
 api_calls:
   description: Requests sent, repeated ones and logins included.
   type: int

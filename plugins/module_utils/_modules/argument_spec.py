@@ -58,6 +58,7 @@ def kinds_spec(kinds: Sequence[Resource]) -> Spec:
         **_selection(),
         "resources": {"type": "list", "elements": "str"},
         "filters_by_resource": {"type": "dict"},
+        "caller": {"type": "bool", "default": False},
         "on_unreadable": {"type": "str", "choices": ["continue", "fail"], "default": "continue"},
         **_dialects(kinds),
         **_families(kinds),

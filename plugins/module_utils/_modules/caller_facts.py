@@ -15,10 +15,21 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.identity import Identity
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
 Facts = dict[str, Any]
+
+
+def facts_of(connection: Connection) -> Facts:
+    """Who the caller is, how it has logged in, and where the services are. Lists the projects of an access key; raises as that does."""
+    settings = connection.settings
+    if connection.identity:
+        facts = facts_of_token(connection.identity)
+    else:
+        facts = facts_of_key([connection.found] if connection.found else projects_of(connection), settings)
+    return {"method": settings.method, "region": settings.region, "endpoints": connection.endpoints(), **facts}
 
 
 def facts_of_token(identity: Identity) -> Facts:

@@ -61,18 +61,24 @@ class TeardownModule:
         return self._client.calls_about(resource) if self._client else 0
 
     def connect(
-        self, services: Sequence[str] = (), project_needed: bool = True, method: str | None = None, deadline: float | None = None
+        self,
+        services: Sequence[str] = (),
+        project_needed: bool = True,
+        method: str | None = None,
+        deadline: float | None = None,
+        identify: bool = False,
     ) -> Connection:
         """Check the options, then log in if these services need it. `deadline` of the whole task, on the steady clock.
 
-        `method`: the only way to log in that will do. Raises InputError before any request, and what `log_in` raises.
+        `method`: the only way to log in that will do. `identify`: IAM must say who the caller is, also where the login needs no
+        answer of it. Raises InputError before any request, and what `log_in` raises.
         """
         self.check_numbers()
         settings = settings_of(self.params, self.redact, project_needed, self.warn, self._services)
         if method not in (None, settings.method):
             raise InputError("username", None, "a token can be had with username and password only; give these")
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
-        connection = log_in(self._client, settings, services)
+        connection = log_in(self._client, settings, () if identify else services)
         urls = [connection.url(service) for service in services if connection.is_located(service)] or [endpoints.iam_url(settings)]
         for warning in filter(None, map(why_insecure, dict.fromkeys(urls))):
             self.warn(warning)

@@ -26,6 +26,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Ru
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection, refuse_nulls, select
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._modules.caller_facts import facts_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
 
 Selections = Sequence[tuple[Resource, Selection]]
@@ -56,6 +57,7 @@ class Work:
         """Kinds that nobody named, and of whose service neither options nor the catalog say where it is: not offered either."""
         self._named = named
         self._connection: Connection | None = None
+        self.caller: dict[str, Any] | None = None
 
     @property
     def readable(self) -> list[Run]:
@@ -85,7 +87,9 @@ class Work:
         """
         services = list(dict.fromkeys(resource.service for resource, _selection in selections))
         observers = [observed(resource) for resource, _selection in selections]
-        self._connection = self._module.connect(services, deadline=deadline)
+        identify = bool(self._module.params.get("caller"))
+        self._connection = self._module.connect(services, deadline=deadline, identify=identify)
+        self.caller = facts_of(self._connection) if identify else None
         chosen: dict[Run, Selection] = {}
         for (resource, selection), watchers in zip(selections, observers):
             api = self._api(self._connection, resource)
