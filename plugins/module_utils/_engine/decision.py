@@ -218,7 +218,7 @@ def _patience(track: Track, now: float, deadline: float) -> Step:
     if now < deadline:
         return Step(WAIT)
     status = track.seen.status if isinstance(track.seen, Job) else None
-    words = f"still {status}" if status else "its status cannot be read, also"
+    words = f"still {status}" if status else "its status still could not be read"
     still = Problem(f"{words} when wait_timeout ended", Meaning.BUSY)
     return Step(DONE, "timed_out", _problem(track.seen) or still)
 

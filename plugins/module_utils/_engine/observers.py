@@ -79,7 +79,7 @@ class ProgressFile:
             self._file = open_to_append(path)
             os.unlink(path)
         except FileNotFoundError:
-            raise Interrupted("Ansible has given it up before it began") from None
+            raise Interrupted("Ansible gave up the task before it began") from None
         except OSError:
             pass
         self.write(str(os.getpid()))

@@ -16,7 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
 
 UNLISTED = ("no list shows it, so its parents and children cannot be known, and exclude cannot be evaluated; "
-            "leave exclude out if it has none that must go on")
+            "leave exclude out if none of them must keep running")
 UNREAD = "its parents and children cannot be read, so exclude cannot be evaluated; leave exclude out, or see why: "
 
 _OTHER_WAY = {PARENT: CHILD, CHILD: PARENT}

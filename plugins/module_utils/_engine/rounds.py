@@ -114,7 +114,7 @@ def _too_many(runs: Sequence[Run], options: Options) -> str | None:
     stops = sum(len(run.due) for run in runs)
     if options.max_stops is None or stops <= options.max_stops:
         return None
-    return f"{stops} jobs would be stopped, max_stops allows {options.max_stops}, so none was"
+    return f"{stops} jobs would be stopped, but max_stops allows {options.max_stops}, so no job was stopped"
 
 
 def _too_slow(runs: Sequence[Run], deadline: float, now: float) -> str | None:
