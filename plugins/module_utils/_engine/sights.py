@@ -35,7 +35,7 @@ def described(item: Any, key: Key, resource: Resource, fields: Fields) -> Sight:
 def believed(seen: Sight, stated: Problem | None) -> Sight:
     """What holds where an item both describes a job and states an error.
 
-    A job with a status that we know has been read, and the error is its own: it has failed, and says why. An error
+    A job with a documented status has been read, and the error is its own: it has failed, and says why. An error
     that says that there is no such job is about the read, whatever status stands beside it, and so is any
     error without such a status.
     """
@@ -43,7 +43,7 @@ def believed(seen: Sight, stated: Problem | None) -> Sight:
         return seen
     if stated.meaning is Meaning.ABSENT:
         return stated
-    was_read = is_absent(seen) if isinstance(seen, Problem) else seen.phase != UNKNOWN
+    was_read = is_absent(seen) if isinstance(seen, Problem) else seen.phase != UNKNOWN or seen.is_unclear
     return seen if was_read else stated
 
 
