@@ -39,6 +39,11 @@ WORDS: Mapping[str, Words] = {
         None,
         "nothing documented; the job is charged while it runs",
     ),
+    "modelarts_notebook": Words(
+        "everybody's notebooks of workspace 0, billed and free",
+        "files outside the work folder",
+        "the storage of the notebook (EVS, SFS), until it is deleted",
+    ),
     "drs_job": Words(
         "migrations, synchronizations and disaster recoveries of all enterprise projects",
         None,

@@ -4,7 +4,8 @@
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
-Data Processing Task") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task list).
+Data Processing Task", "Querying All Notebook Instances") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5
+task list).
 """
 from __future__ import annotations
 
@@ -126,4 +127,21 @@ DRS = Kind(
     ends_as={"RELEASE_CHILD_TRANSFER_STARTED": "RELEASE_CHILD_TRANSFER_COMPLETE"},
 )
 
-KINDS: dict[str, Kind] = {kind.resource: kind for kind in (VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS)}
+NOTEBOOK = Kind(
+    resource="modelarts_notebook",
+    phases=_phases(
+        stoppable="RUNNING INIT CREATING STARTING SNAPSHOTTING",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED START_FAILED FROZEN DELETED",
+        unknown="ERROR DELETE_FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="notebooks",
+    ends_as={"DELETING": GONE},
+)
+
+KINDS: dict[str, Kind] = {
+    kind.resource: kind for kind in (
+        VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS,
+        NOTEBOOK,
+    )
+}

@@ -11,6 +11,8 @@ from tests.support.harness import KINDS, Kind
 
 ALL_KINDS: tuple[Kind, ...] = (
     *KINDS,
+    Kind("notebook", "modelarts_notebook", "notebook_ids", "notebooks", "{:08x}-0000-4000-8000-000000000000",
+         "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

@@ -166,8 +166,12 @@ class Reader:
                 continue
             for key, problem in doubtful.items():
                 if key.parent == parent:
-                    sights[key] = listed.get(key, problem._replace(meaning=Meaning.ABSENT))
+                    sights[key] = listed.get(key, problem if self._may_be_hidden(key, problem) else problem._replace(meaning=Meaning.ABSENT))
         return sights
+
+    def _may_be_hidden(self, key: Key, problem: Problem) -> bool:
+        """Whether a refused read and a list without the job prove nothing: the list shows the caller's own jobs only."""
+        return self._api.shows_own_only and problem.meaning is not Meaning.NOT_FOUND and key not in self._listed
 
     def _all_below(self, parent: str | None, deadline: float | None, again: bool) -> dict[Key, Job] | None:
         """Every job in the complete list below a parent; empty if the parent does not exist, None if this is unknown."""

@@ -35,14 +35,14 @@ def described(item: Any, key: Key, resource: Resource, fields: Fields) -> Sight:
 def believed(seen: Sight, stated: Problem | None) -> Sight:
     """The sight of a job from an item that both describes a job (`seen`) and reports an error (`stated`).
 
-    A job with a known status was read, and the error belongs to the job: the job has failed and reports the reason. Two
-    errors belong to the read itself: one that means "does not exist", with any status, and any error without a known status.
+    A job with a documented status was read, and the error belongs to the job: the job has failed and reports the reason. Two
+    errors belong to the read itself: one that means "does not exist", with any status, and any error without a documented status.
     """
     if stated is None:
         return seen
     if stated.meaning is Meaning.ABSENT:
         return stated
-    was_read = is_absent(seen) if isinstance(seen, Problem) else seen.phase != UNKNOWN
+    was_read = is_absent(seen) if isinstance(seen, Problem) else seen.phase != UNKNOWN or seen.is_unclear
     return seen if was_read else stated
 
 
