@@ -139,9 +139,21 @@ NOTEBOOK = Kind(
     ends_as={"DELETING": GONE},
 )
 
+DEV_ENVIRONMENT = Kind(
+    resource="modelarts_dev_environment",
+    phases=_phases(
+        stoppable="RUNNING CREATING STARTING RESTARTING RESIZING CREATE_QUEUING START_QUEUING READY_TO_START",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED START_FAILED DELETED",
+        unknown="UNAVAILABLE RESIZE_FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="dev_environments",
+    ends_as={"DELETING": GONE},
+)
+
 KINDS: dict[str, Kind] = {
     kind.resource: kind for kind in (
         VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS,
-        NOTEBOOK,
+        NOTEBOOK, DEV_ENVIRONMENT,
     )
 }

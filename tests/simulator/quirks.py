@@ -68,6 +68,9 @@ QUIRKS: dict[str, Quirk] = {
     "notebook_workspace_key": _choice("workspaceId", "workspace_id"),
     "notebook_workspaces": _choice("default", "all"),
     "notebook_missing": _choice("404", "6309", "6404", "6357"),
+    # old development environments
+    "dev_environment_offset": _choice("record", "page"),
+    "dev_environment_missing": _choice("404", "6309"),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),

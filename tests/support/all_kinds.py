@@ -13,6 +13,8 @@ ALL_KINDS: tuple[Kind, ...] = (
     *KINDS,
     Kind("notebook", "modelarts_notebook", "notebook_ids", "notebooks", "{:08x}-0000-4000-8000-000000000000",
          "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
+    Kind("dev-environment", "modelarts_dev_environment", "instance_ids", "dev_environments", "DE-{:08x}-0000-11ea-8000-000000000000",
+         "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

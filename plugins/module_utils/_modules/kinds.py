@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
+    modelarts_dev_environment,
     modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service_task,
@@ -26,6 +27,7 @@ KINDS: Mapping[str, Resource] = {
         modelarts_processor_task_version,
         modelarts_visualization_job,
         modelarts_notebook,
+        modelarts_dev_environment,
         drs_job,
     )
 }
