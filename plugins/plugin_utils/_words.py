@@ -49,6 +49,11 @@ WORDS: Mapping[str, Words] = {
         None,
         "perhaps its EVS storage, until it is deleted; nobody documents it",
     ),
+    "modelarts_lite_server": Words(
+        "everybody's servers",
+        None,
+        "prepaid servers; perhaps disks, public addresses and, for bare metal, the server itself, which nobody documents",
+    ),
     "drs_job": Words(
         "migrations, synchronizations and disaster recoveries of all enterprise projects",
         None,

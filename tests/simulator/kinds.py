@@ -17,7 +17,7 @@ GONE = ""
 """The status of a job that no longer exists; no API has an empty status."""
 
 
-ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": ""}
+ID_FORMS = {"uuid": "8-4-4-4-12", "uuid4": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": ""}
 """Form of a made-up id -> lengths of its parts; a number is counted up."""
 
 
@@ -151,9 +151,21 @@ DEV_ENVIRONMENT = Kind(
     ends_as={"DELETING": GONE},
 )
 
+LITE_SERVER = Kind(
+    resource="modelarts_lite_server",
+    phases=_phases(
+        stoppable="RUNNING STOP_FAILED STARTING CREATING REBOOTING CHANGINGOS REINSTALLINGOS",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED DELETED",
+        unknown="START_FAILED REBOOT_FAILED CHANGINGOS_FAILED REINSTALLINGOS_FAILED DELETE_FAILED ERROR",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", stop_failed="STOP_FAILED",
+    listed_as="lite_servers", ids="uuid4", ends_as={"DELETING": GONE},
+)
+
 KINDS: dict[str, Kind] = {
     kind.resource: kind for kind in (
         VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS,
-        NOTEBOOK, DEV_ENVIRONMENT,
+        NOTEBOOK, DEV_ENVIRONMENT, LITE_SERVER,
     )
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import demanager, drs_v3, drs_v5, edge, iam_api, notebook, processor, visualization
+from . import demanager, drs_v3, drs_v5, edge, iam_api, lite_server, notebook, processor, visualization
 from .admin import Admin
 from .answers import Refusal, gateway_error
 from .auth import authenticate
@@ -27,7 +27,7 @@ from .keystone import Keystone
 _BODY_LIMIT = 12 * 1024 * 1024
 ROUTES: list[Route] = [
     *iam_api.ROUTES, *visualization.ROUTES, *processor.ROUTES, *edge.ROUTES, *drs_v5.ROUTES, *drs_v3.ROUTES,
-    *notebook.ROUTES, *demanager.ROUTES,
+    *notebook.ROUTES, *demanager.ROUTES, *lite_server.ROUTES,
 ]
 
 

@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_dev_environment,
+    modelarts_lite_server,
     modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service_task,
@@ -28,6 +29,7 @@ KINDS: Mapping[str, Resource] = {
         modelarts_visualization_job,
         modelarts_notebook,
         modelarts_dev_environment,
+        modelarts_lite_server,
         drs_job,
     )
 }
