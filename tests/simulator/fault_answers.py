@@ -20,9 +20,15 @@ from .call import Call, parsed
 from .faults import Fault
 
 _ROWS = (
-    "jobs", "tasks", "versions", "services", "results", "projects",
+    "jobs",
+    "tasks",
+    "versions",
+    "services",
+    "results",
+    "projects",
     "data",
     "sessions",
+    "instances",
 )
 _TOTALS = ("job_total_count", "total_count", "total_record", "count", "total")
 _IDS = ("id", "job_id", "task_version_id", "task_id")

@@ -14,6 +14,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_spark_batch,
     drs_job,
+    modelarts_dev_environment,
+    modelarts_lite_server,
     modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service_task,
@@ -27,6 +29,8 @@ KINDS: Mapping[str, Resource] = {
         modelarts_processor_task_version,
         modelarts_visualization_job,
         modelarts_notebook,
+        modelarts_dev_environment,
+        modelarts_lite_server,
         drs_job,
         dli_spark_batch,
     )
