@@ -24,6 +24,11 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "modelarts_training_job": Words(
+        "jobs of the default workspace, perhaps only those of the caller",
+        None,
+        "a dedicated resource pool; on Huawei Cloud also resources that a job keeps reserved after its end",
+    ),
     "modelarts_service_task": Words(
         "the tasks of all services of workspace 0",
         None,

@@ -60,6 +60,10 @@ QUIRKS: dict[str, Quirk] = {
     "processor_offset": _choice("page", "record"),
     "processor_missing": _choice("404_code", "404", "400_code"),
     "processor_stop_again": _choice("accept", "refuse"),
+    # training jobs
+    "training_offset": _choice("page", "record"),
+    "training_missing": _choice("2775", "2842", "404"),
+    "training_stop_status": _choice(202, 200),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),

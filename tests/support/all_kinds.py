@@ -11,6 +11,8 @@ from tests.support.harness import KINDS, Kind
 
 ALL_KINDS: tuple[Kind, ...] = (
     *KINDS,
+    Kind("training", "modelarts_training_job", "job_ids", "training_jobs", "cf63aba9-63b1-4219-b717-{:012d}",
+         "RUNNING", "TERMINATING", "TERMINATED", "COMPLETED", "HIBERNATING", "ModelArts.2878"),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

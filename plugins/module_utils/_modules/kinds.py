@@ -15,12 +15,14 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
     modelarts_visualization_job,
 )
 
 KINDS: Mapping[str, Resource] = {
     kind.RESOURCE.name: kind.RESOURCE
     for kind in (
+        modelarts_training_job,
         modelarts_service_task,
         modelarts_processor_task_version,
         modelarts_visualization_job,

@@ -13,6 +13,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
     modelarts_visualization_job,
 )
 from tests.support.cases import each_case
@@ -21,6 +22,7 @@ RESOURCES = {
     "drs_job": drs_job.RESOURCE,
     "modelarts_processor_task_version": modelarts_processor_task_version.RESOURCE,
     "modelarts_service_task": modelarts_service_task.RESOURCE,
+    "modelarts_training_job": modelarts_training_job.RESOURCE,
     "modelarts_visualization_job": modelarts_visualization_job.RESOURCE,
 }
 
@@ -44,6 +46,12 @@ TABLE = {
         "stoppable": ["RUNNING", "PENDING", "STARTING", "RECOVERING", "UPGRADING", "ABNORMAL"],
         "stopping": ["STOPPING", "DELETING", "FREEZING"],
         "ended": ["STOPPED", "SUCCEEDED", "FAILED", "CREATE_FAILED", "START_FAILED", "FROZEN"],
+        "unknown": [],
+    },
+    "modelarts_training_job": {
+        "stoppable": ["CREATING", "PENDING", "RUNNING"],
+        "stopping": ["TERMINATING"],
+        "ended": ["TERMINATED", "COMPLETED", "FAILED", "ABNORMAL"],
         "unknown": [],
     },
     "drs_job": {
@@ -73,6 +81,7 @@ ITEMS = {
     "drs_job": ("id", "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "status"),
     "modelarts_processor_task_version": ("task_version_id", "SSRSmm62Nn6vmoLWFsl", "status"),
     "modelarts_service_task": ("id", "0123456789abcdef0123456789abcdef", "state"),
+    "modelarts_training_job": ("metadata.id", "cf63aba9-63b1-4219-b717-708a2665100b", "status.phase"),
     "modelarts_visualization_job": ("job_id", 10, "status"),
 }
 
@@ -80,7 +89,12 @@ ITEMS = {
 def job_with(kind, raw):
     id_key, job_id, status_key = ITEMS[kind]
     resource = RESOURCES[kind]
-    return job_from({id_key: job_id, status_key: raw}, resource, resource.dialects[0].fields, None)
+    return job_from({**nested(id_key, job_id), **nested(status_key, raw)}, resource, resource.dialects[0].fields, None)
+
+
+def nested(path, value):
+    outer, _dot, inner = path.partition(".")
+    return {outer: {inner: value} if inner else value}
 
 
 def decided(kind, raw):

@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
     modelarts_visualization_job,
 )
 
@@ -23,6 +24,7 @@ reproducible = settings(derandomize=True, deadline=None, database=None)
 
 VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
 VERSION, TASK = modelarts_processor_task_version.RESOURCE, modelarts_service_task.RESOURCE
+TRAINING = modelarts_training_job.RESOURCE
 RESOURCES = [VISUALIZATION, DRS, VERSION, TASK]
 SERVICE = "11111111-2222-3333-4444-555555555555"
 
@@ -56,6 +58,19 @@ SAMPLES = [
     ("frozen service task", TASK, 0, SERVICE, {"id": "f" * 32, "state": "FROZEN"},
      Job(Key("f" * 32, SERVICE), None, "FROZEN", "FROZEN", "ended",
          cautions=("is frozen: it may resume when the account is in credit again",))),
+    ("training job", TRAINING, 0, None, {
+        "kind": "job",
+        "metadata": {"id": "cf63aba9", "name": "trainjob", "create_time": 1630654978000, "workspace_id": "0", "user_name": "anna",
+                     "description": "d", "annotations": {"job_template": "Template DL"}},
+        "status": {"phase": "Running", "secondary_phase": "Running", "duration": 60000, "start_time": 0, "tasks": ["worker-0"]},
+    }, Job(Key("cf63aba9"), "trainjob", "RUNNING", "Running", "stoppable", 1630654978.0, 60.0, places={"workspace_id": "0"}, owners=("anna",))),
+    ("training job whose termination failed", TRAINING, 0, None, {
+        "metadata": {"id": "cf63aba9"}, "status": {"phase": "Abnormal", "secondary_phase": "TerminatedFailed", "duration": 0},
+    }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended", None, 0.0,
+           cautions=("has the secondary phase TerminatedFailed: look in the console whether it still holds resources",))),
+    ("training job that could not be created", TRAINING, 0, None, {
+        "metadata": {"id": "cf63aba9"}, "status": {"phase": "Abnormal", "secondary_phase": "CreateFailed"},
+    }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended")),
     ("DRS v5, list", DRS, 0, None, {
         "id": "a-jb201", "name": "n", "status": "INCRE_TRANSFER_STARTED", "create_time": "1608545869000",
         "enterprise_project_id": "0", "job_action": {"available_actions": []}, "children": [],

@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
     modelarts_visualization_job,
 )
 
@@ -26,7 +27,8 @@ DRS_V5, DRS_V3 = drs_job.RESOURCE.dialects
 VISUALIZATION = modelarts_visualization_job.RESOURCE.dialects[0]
 VERSION = modelarts_processor_task_version.RESOURCE.dialects[0]
 TASK = modelarts_service_task.RESOURCE.dialects[0]
-RESOURCES = [drs_job.RESOURCE, modelarts_visualization_job.RESOURCE, modelarts_processor_task_version.RESOURCE,
+TRAINING = modelarts_training_job.RESOURCE.dialects[0]
+RESOURCES = [drs_job.RESOURCE, modelarts_training_job.RESOURCE, modelarts_visualization_job.RESOURCE, modelarts_processor_task_version.RESOURCE,
              modelarts_service_task.RESOURCE]
 
 
@@ -49,6 +51,9 @@ CALLS = [
     ("read task", TASK.read_one.call, "GET", "/v1/P/services/9/tasks/1", False),
     ("list tasks", TASK.listing.call, "GET", "/v1/P/services/9/tasks", False),
     ("list services", modelarts_service_task.RESOURCE.parent.listing.call, "GET", "/v1/P/services", False),
+    ("stop training", TRAINING.stop_one.call, "POST", "/v2/P/training-jobs/1/actions", True),
+    ("read training", TRAINING.read_one.call, "GET", "/v2/P/training-jobs/1", False),
+    ("list training", TRAINING.listing.call, "POST", "/v2/P/training-job-searches", False),
     ("stop DRS v5", DRS_V5.stop_one.call, "POST", "/v5/P/jobs/1/stop", True),
     ("stop many DRS v5", DRS_V5.stop_many.call, "POST", "/v5/P/jobs/batch-stop", True),
     ("read DRS v5", DRS_V5.read_one.call, "GET", "/v5/P/jobs/1?type=detail", False),
@@ -102,6 +107,11 @@ def test_stops_of_modelarts_have_no_body():
         assert (request.body, dict(request.headers)) == (None, {})
 
 
+def test_a_training_job_is_terminated_by_its_action():
+    request = TRAINING.stop_one.call.request(BASE, NAMES)
+    assert json.loads(request.body) == {"action_type": "terminate"}
+
+
 @pytest.mark.parametrize("call", [row[1] for row in CALLS if "DRS" in row[0]])
 def test_drs_wants_its_headers_on_every_call(call):
     for body in (None, {"jobs": []}):
@@ -111,7 +121,7 @@ def test_drs_wants_its_headers_on_every_call(call):
 
 @pytest.mark.parametrize(("kind", "pager"), [
     (VISUALIZATION, ("page", "per_page", 1000, 1, "pages")), (DRS_V5, ("offset", "limit", 100, 0, "records")),
-    (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
+    (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (TRAINING, ("offset", "limit", 50, 0, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
 ])
 def test_how_lists_are_paged(kind, pager):
     found = kind.listing.pager
