@@ -4,7 +4,8 @@
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
-Data Processing Task", "Training Management") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task list).
+Data Processing Task", "Querying All Notebook Instances", "Training Management") and the DRS API references of OTC ("Task Statuses")
+and Huawei Cloud (v5 task list).
 """
 from __future__ import annotations
 
@@ -111,12 +112,6 @@ SERVICE_TASK = Kind(
     ends_as={"DELETING": GONE, "FREEZING": "FROZEN"},
 )
 
-TRAINING = Kind(
-    resource="modelarts_training_job",
-    phases=_phases(stoppable="CREATING PENDING RUNNING", stopping="TERMINATING", ended="TERMINATED COMPLETED FAILED ABNORMAL"),
-    running="RUNNING", on_stop="TERMINATING", stopped="TERMINATED", completed="COMPLETED", listed_as="training_jobs",
-)
-
 DRS = Kind(
     resource="drs_job",
     phases=_phases(
@@ -132,4 +127,28 @@ DRS = Kind(
     ends_as={"RELEASE_CHILD_TRANSFER_STARTED": "RELEASE_CHILD_TRANSFER_COMPLETE"},
 )
 
-KINDS: dict[str, Kind] = {kind.resource: kind for kind in (VISUALIZATION, PROCESSOR, SERVICE_TASK, TRAINING, DRS)}
+NOTEBOOK = Kind(
+    resource="modelarts_notebook",
+    phases=_phases(
+        stoppable="RUNNING INIT CREATING STARTING SNAPSHOTTING",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED START_FAILED FROZEN DELETED",
+        unknown="ERROR DELETE_FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="notebooks",
+    ends_as={"DELETING": GONE},
+)
+
+TRAINING = Kind(
+    resource="modelarts_training_job",
+    phases=_phases(stoppable="CREATING PENDING RUNNING", stopping="TERMINATING", ended="TERMINATED COMPLETED FAILED ABNORMAL"),
+    running="RUNNING", on_stop="TERMINATING", stopped="TERMINATED", completed="COMPLETED", listed_as="training_jobs",
+)
+
+KINDS: dict[str, Kind] = {
+    kind.resource: kind for kind in (
+        VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS,
+        NOTEBOOK,
+        TRAINING,
+    )
+}

@@ -6,8 +6,9 @@
 
 Sources: OTC ModelArts API reference, appendix "Error Codes"; OTC Data Replication Service API
 reference, appendix "Error Code"; OTC API Gateway user guide, "Error Codes"; OTC IAM API reference,
-appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289). The same code can come with
-several HTTP statuses, so the meaning depends on both.
+appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289, ModelArts.6404); working code of
+others on ModelArts notebooks (ModelArts.6401 and 6407). The same code can come with several HTTP statuses, so the meaning
+depends on both.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     },
     # Another kind of object does not exist: this means "job absent" only if the list agrees.
     Meaning.NOT_FOUND: {
-        "ModelArts": "2775 2842 3822 4338 4352 4612 4631 4636 4801 6309",
+        "ModelArts": "2775 2842 3822 4338 4352 4612 4631 4636 4801 6309 6404",
         "DRS": "M00002",
     },
     Meaning.ADDRESS: {
@@ -34,7 +35,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0004 1109",
     },
     Meaning.REAUTH: {
-        "ModelArts": "0202 0203 2784",
+        "ModelArts": "0202 0203 2784 6401",
         "DRS": "M00100",
         "APIG": "0301 0307",
         "IAM": "0066 0067",
@@ -45,7 +46,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0001 0061 0062 1061 1100 1101 1103 1104 1105 1106 1107 1108",
     },
     Meaning.DENIED: {
-        "ModelArts": "0108 0109 0112 0428 2771 2785 2837 2838 2891 3540 4503 4600",
+        "ModelArts": "0108 0109 0112 0428 2771 2785 2837 2838 2891 3540 4503 4600 6201 6203 6407",
         "DRS": "M00101 M00102 M00103 M00105",
         "APIG": "0302 0304 0306 0314 0401 0402 0404 0405 0501 0502 0802",
         "IAM": "0002 0003 0063 0064 0080 0081 0082 0083",
@@ -63,7 +64,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0005",
     },
     Meaning.BUSY: {
-        "ModelArts": "2776 2777 2878 3519 4409 4850 5044 6306 6357",
+        "ModelArts": "2776 2777 2878 3519 4409 4850 5044 6306 6333 6355 6357 6360",
         "DRS": "M00304 M01504",
     },
     Meaning.ELSEWHERE: {"DRS": "M00307 M00308"},
@@ -75,7 +76,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0012",
     },
     Meaning.TRANSIENT: {
-        "ModelArts": "0010 4302 6100 7008",
+        "ModelArts": "0010 4302 6100 6361 7008",
         "DRS": "M00004 M01501",
         "APIG": "0202 0203 0601 0605 0606 0608 0609 0610 0611 0612 0613",
         "IAM": "0006 0020",

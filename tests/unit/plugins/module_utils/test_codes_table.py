@@ -88,6 +88,7 @@ MODELARTS = """
 5044 409 busy
 6100 408 transient
 6101 429 throttled
+6201,6203 401 denied
 6304 400 refused
 6305 400 refused
 6306 400 busy
@@ -96,7 +97,11 @@ MODELARTS = """
 6309 400 not_found
 6326 400 invalid
 6327 400 refused
-6357 400 busy
+6333,6355,6357,6360 400 busy
+6361 400 transient
+6401 400,401 reauth
+6404 400 not_found
+6407 400,403 denied
 7004 400 invalid
 7005 400 invalid
 7008 500 transient
