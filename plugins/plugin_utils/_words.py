@@ -54,5 +54,10 @@ WORDS: Mapping[str, Words] = {
         None,
         "nothing; the stop releases the replication instance of the job",
     ),
+    "dli_spark_batch": Words(
+        "the jobs of all queues",
+        None,
+        "the queue or elastic resource pool that the job ran on",
+    ),
 }
 """Name of the module -> words, in the order in which kinds are stopped."""

@@ -19,7 +19,12 @@ from .answers import gateway_error, reply
 from .call import Call, parsed
 from .faults import Fault
 
-_ROWS = ("jobs", "tasks", "versions", "services", "results", "projects", "data", "items")
+_ROWS = (
+    "jobs", "tasks", "versions", "services", "results", "projects",
+    "data",
+    "sessions",
+    "items",
+)
 _TOTALS = ("job_total_count", "total_count", "total_record", "count", "total")
 _IDS = ("id", "job_id", "task_version_id", "task_id")
 _STATUSES = ("status", "state")

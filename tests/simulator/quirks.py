@@ -68,6 +68,8 @@ QUIRKS: dict[str, Quirk] = {
     "notebook_workspace_key": _choice("workspaceId", "workspace_id"),
     "notebook_workspaces": _choice("default", "all"),
     "notebook_missing": _choice("404", "6309", "6404", "6357"),
+    # DLI
+    "dli_missing": _choice("400", "404"),
     # training jobs
     "training_offset": _choice("page", "record"),
     "training_missing": _choice("2775", "2842", "404"),

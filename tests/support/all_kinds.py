@@ -13,6 +13,8 @@ ALL_KINDS: tuple[Kind, ...] = (
     *KINDS,
     Kind("notebook", "modelarts_notebook", "notebook_ids", "notebooks", "{:08x}-0000-4000-8000-000000000000",
          "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
+    Kind("spark-batch", "dli_spark_batch", "batch_ids", "spark_batches", "0a324461-d9d9-45da-a52a-{:012x}",
+         "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
     Kind("training", "modelarts_training_job", "job_ids", "training_jobs", "cf63aba9-63b1-4219-b717-{:012d}",
          "RUNNING", "TERMINATING", "TERMINATED", "COMPLETED", "HIBERNATING", "ModelArts.2878"),
 )

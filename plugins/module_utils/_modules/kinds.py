@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
+    dli_spark_batch,
     drs_job,
     modelarts_notebook,
     modelarts_processor_task_version,
@@ -29,6 +30,7 @@ KINDS: Mapping[str, Resource] = {
         modelarts_visualization_job,
         modelarts_notebook,
         drs_job,
+        dli_spark_batch,
     )
 }
 """Name of the module -> description, in the order in which kinds are stopped."""
