@@ -28,6 +28,7 @@ options:
 notes:
   - A job that is C(ABNORMAL) has ended and cannot be terminated. If its C(secondary_phase) is C(TerminatedFailed) or
     C(Lost), the module warns about it.
+  - Training jobs of the old API (v1) are stopped by M(otc.teardown.modelarts_training_job_version).
   - Whether the list shows the jobs of all users or only those of the caller is not documented for certain.
   - "Costs that continue after the stop: a dedicated resource pool; on Huawei Cloud also resources that a job keeps
     reserved after its end."

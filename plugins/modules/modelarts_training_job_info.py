@@ -26,6 +26,7 @@ options:
     type: list
     elements: str
 notes:
+  - Training jobs of the old API (v1) are stopped by M(otc.teardown.modelarts_training_job_version).
   - Whether the list shows the jobs of all users or only those of the caller is not documented for certain.
   - "Without filters, the module reads: jobs of the default workspace, perhaps only those of the caller."
   - "Without filters, it does not show: jobs of other workspaces than the default one, says Huawei Cloud, and

@@ -29,6 +29,11 @@ WORDS: Mapping[str, Words] = {
         None,
         "a dedicated resource pool; on Huawei Cloud also resources that a job keeps reserved after its end",
     ),
+    "modelarts_training_job_version": Words(
+        "the versions of all training jobs of the old API in workspace 0",
+        None,
+        "nothing documented; the version is charged while it runs",
+    ),
     "modelarts_service_task": Words(
         "the tasks of all services of workspace 0",
         None,

@@ -154,6 +154,13 @@ TRAINING = Kind(
     running="RUNNING", on_stop="TERMINATING", stopped="TERMINATED", completed="COMPLETED", listed_as="training_jobs",
 )
 
+TRAINING_VERSION = Kind(
+    resource="modelarts_training_job_version",
+    phases=VISUALIZATION.phases, numbers=VISUALIZATION.numbers,
+    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED",
+    listed_as="old_training_jobs", below="versions", parent="old_training_job", ids="number", parent_ids="number",
+)
+
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind above."""
 

@@ -70,6 +70,8 @@ QUIRKS: dict[str, Quirk] = {
     "notebook_missing": _choice("404", "6309", "6404", "6357"),
     # DLI
     "dli_missing": _choice("400", "404"),
+    # versions of training jobs of the old API
+    "training_version_missing": _choice("404", "400_0102", "200_0102", "400_0105"),
     # training jobs
     "training_offset": _choice("page", "record"),
     "training_missing": _choice("2775", "2842", "404"),

@@ -17,6 +17,8 @@ ALL_KINDS: tuple[Kind, ...] = (
          "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
     Kind("training", "modelarts_training_job", "job_ids", "training_jobs", "cf63aba9-63b1-4219-b717-{:012d}",
          "RUNNING", "TERMINATING", "TERMINATED", "COMPLETED", "HIBERNATING", "ModelArts.2878"),
+    Kind("training-version", "modelarts_training_job_version", "version_ids", "old_training_jobs", "{}",
+         "RUNNING", "KILLING", "KILLED", "COMPLETED", 77, "ModelArts.0105", ("job_id", "4711", "versions")),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

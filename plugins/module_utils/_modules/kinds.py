@@ -18,6 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
 )
 
@@ -25,6 +26,7 @@ KINDS: Mapping[str, Resource] = {
     kind.RESOURCE.name: kind.RESOURCE
     for kind in (
         modelarts_training_job,
+        modelarts_training_job_version,
         modelarts_service_task,
         modelarts_processor_task_version,
         modelarts_visualization_job,

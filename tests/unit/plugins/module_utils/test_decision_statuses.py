@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
 )
 from tests.support.cases import each_case
@@ -23,12 +24,21 @@ RESOURCES = {
     "modelarts_processor_task_version": modelarts_processor_task_version.RESOURCE,
     "modelarts_service_task": modelarts_service_task.RESOURCE,
     "modelarts_training_job": modelarts_training_job.RESOURCE,
+    "modelarts_training_job_version": modelarts_training_job_version.RESOURCE,
     "modelarts_visualization_job": modelarts_visualization_job.RESOURCE,
 }
 
 # Kind -> phase -> the statuses as the API reference lists them, "number NAME" where the API sends numbers.
 TABLE = {
     "modelarts_visualization_job": {
+        "stoppable": ["1 INIT", "2 IMAGE_CREATING", "4 SUBMIT_TRYING", "7 WAITING", "8 RUNNING", "15 SCALING",
+                      "18 CHECK_INIT", "19 CHECK_RUNNING"],
+        "stopping": ["9 KILLING"],
+        "ended": ["3 IMAGE_FAILED", "5 SUBMIT_FAILED", "10 COMPLETED", "11 FAILED", "12 KILLED", "13 CANCELED",
+                  "16 SUBMIT_MODEL_FAILED", "17 DEPLOY_SERVICE_FAILED", "21 CHECK_FAILED"],
+        "unknown": ["0 UNKNOWN", "6 DELETE_FAILED", "14 LOST", "20 CHECK_RUNNING_COMPLETED"],
+    },
+    "modelarts_training_job_version": {
         "stoppable": ["1 INIT", "2 IMAGE_CREATING", "4 SUBMIT_TRYING", "7 WAITING", "8 RUNNING", "15 SCALING",
                       "18 CHECK_INIT", "19 CHECK_RUNNING"],
         "stopping": ["9 KILLING"],
@@ -82,6 +92,7 @@ ITEMS = {
     "modelarts_processor_task_version": ("task_version_id", "SSRSmm62Nn6vmoLWFsl", "status"),
     "modelarts_service_task": ("id", "0123456789abcdef0123456789abcdef", "state"),
     "modelarts_training_job": ("metadata.id", "cf63aba9-63b1-4219-b717-708a2665100b", "status.phase"),
+    "modelarts_training_job_version": ("version_id", 10, "status"),
     "modelarts_visualization_job": ("job_id", 10, "status"),
 }
 
@@ -155,7 +166,7 @@ def test_a_status_that_is_not_known_is_never_stopped(kind):
                 assert decided(kind, raw) == ("done", "failed")
 
 
-@pytest.mark.parametrize("kind", ["modelarts_processor_task_version", "modelarts_visualization_job"])
+@pytest.mark.parametrize("kind", ["modelarts_processor_task_version", "modelarts_training_job_version", "modelarts_visualization_job"])
 def test_a_number_that_is_none_is_a_status_that_is_not_known(kind):
     with each_case() as case:
         for raw in ("\u00b2", "\u0668", "--1", "1-", "-", "8 8", "0x8", "9" * 50, "9" * 5000):

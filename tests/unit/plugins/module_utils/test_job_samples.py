@@ -18,6 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
 )
 
@@ -25,7 +26,7 @@ reproducible = settings(derandomize=True, deadline=None, database=None)
 
 VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
 VERSION, TASK = modelarts_processor_task_version.RESOURCE, modelarts_service_task.RESOURCE
-TRAINING = modelarts_training_job.RESOURCE
+TRAINING, TRAINING_VERSION = modelarts_training_job.RESOURCE, modelarts_training_job_version.RESOURCE
 RESOURCES = [VISUALIZATION, DRS, VERSION, TASK]
 SERVICE = "11111111-2222-3333-4444-555555555555"
 
@@ -72,6 +73,13 @@ SAMPLES = [
     ("training job that could not be created", TRAINING, 0, None, {
         "metadata": {"id": "cf63aba9"}, "status": {"phase": "Abnormal", "secondary_phase": "CreateFailed"},
     }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended")),
+    ("version of an old training job, list", TRAINING_VERSION, 0, "10", {
+        "version_id": 25, "version_name": "V0001", "status": 8, "create_time": 1565149736000, "start_time": 1565149736000, "duration": 532003,
+        "resource_id": "4787c885-e18d-4ef1-aa12-c4ed0c364b27",
+    }, Job(Key("25", "10"), "V0001", "RUNNING", 8, "stoppable", 1565149736.0, 532.003)),
+    ("version of an old training job, detail", TRAINING_VERSION, 0, "10", {
+        "is_success": True, "job_id": 10, "job_name": "train-flowers", "version_id": "25", "version_name": "V0001", "status": "12",
+    }, Job(Key("25", "10"), "V0001", "KILLED", "12", "ended", parent_name="train-flowers")),
     ("DRS v5, list", DRS, 0, None, {
         "id": "a-jb201", "name": "n", "status": "INCRE_TRANSFER_STARTED", "create_time": "1608545869000",
         "enterprise_project_id": "0", "job_action": {"available_actions": []}, "children": [],

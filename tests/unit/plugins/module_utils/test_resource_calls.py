@@ -17,6 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
 )
 
@@ -28,8 +29,13 @@ VISUALIZATION = modelarts_visualization_job.RESOURCE.dialects[0]
 VERSION = modelarts_processor_task_version.RESOURCE.dialects[0]
 TASK = modelarts_service_task.RESOURCE.dialects[0]
 TRAINING = modelarts_training_job.RESOURCE.dialects[0]
-RESOURCES = [drs_job.RESOURCE, modelarts_training_job.RESOURCE, modelarts_visualization_job.RESOURCE, modelarts_processor_task_version.RESOURCE,
-             modelarts_service_task.RESOURCE]
+TRAINING_VERSION = modelarts_training_job_version.RESOURCE.dialects[0]
+RESOURCES = [
+    one.RESOURCE for one in (
+        drs_job, modelarts_processor_task_version, modelarts_service_task, modelarts_training_job, modelarts_training_job_version,
+        modelarts_visualization_job,
+    )
+]
 
 
 def path_of(url):
@@ -54,6 +60,10 @@ CALLS = [
     ("stop training", TRAINING.stop_one.call, "POST", "/v2/P/training-jobs/1/actions", True),
     ("read training", TRAINING.read_one.call, "GET", "/v2/P/training-jobs/1", False),
     ("list training", TRAINING.listing.call, "POST", "/v2/P/training-job-searches", False),
+    ("stop training version", TRAINING_VERSION.stop_one.call, "POST", "/v1/P/training-jobs/9/versions/1/stop", True),
+    ("read training version", TRAINING_VERSION.read_one.call, "GET", "/v1/P/training-jobs/9/versions/1", False),
+    ("list training versions", TRAINING_VERSION.listing.call, "GET", "/v1/P/training-jobs/9/versions", False),
+    ("list old training jobs", modelarts_training_job_version.RESOURCE.parent.listing.call, "GET", "/v1/P/training-jobs", False),
     ("stop DRS v5", DRS_V5.stop_one.call, "POST", "/v5/P/jobs/1/stop", True),
     ("stop many DRS v5", DRS_V5.stop_many.call, "POST", "/v5/P/jobs/batch-stop", True),
     ("read DRS v5", DRS_V5.read_one.call, "GET", "/v5/P/jobs/1?type=detail", False),
@@ -101,7 +111,7 @@ def test_the_bodies_of_stops(body, document):
 
 
 def test_stops_of_modelarts_have_no_body():
-    for dialect in (VISUALIZATION, VERSION, TASK):
+    for dialect in (VISUALIZATION, VERSION, TASK, TRAINING_VERSION):
         request = dialect.stop_one.call.request(BASE, NAMES)
         assert dialect.stop_one.body is None
         assert (request.body, dict(request.headers)) == (None, {})
@@ -121,7 +131,8 @@ def test_drs_wants_its_headers_on_every_call(call):
 
 @pytest.mark.parametrize(("kind", "pager"), [
     (VISUALIZATION, ("page", "per_page", 1000, 1, "pages")), (DRS_V5, ("offset", "limit", 100, 0, "records")),
-    (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (TRAINING, ("offset", "limit", 50, 0, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
+    (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (TRAINING, ("offset", "limit", 50, 0, "pages")),
+    (TRAINING_VERSION, ("page", "per_page", 1000, 1, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
 ])
 def test_how_lists_are_paged(kind, pager):
     found = kind.listing.pager
