@@ -24,6 +24,11 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "modelarts_workflow_execution": Words(
+        "executions in workspace 0 of all workflows",
+        None,
+        "a service that a step of the execution has deployed",
+    ),
     "modelarts_training_job": Words(
         "jobs of the default workspace, perhaps only those of the caller",
         None,

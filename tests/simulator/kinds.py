@@ -161,6 +161,13 @@ TRAINING_VERSION = Kind(
     listed_as="old_training_jobs", below="versions", parent="old_training_job", ids="number", parent_ids="number",
 )
 
+WORKFLOW_EXECUTION = Kind(
+    resource="modelarts_workflow_execution",
+    phases=_phases(stoppable="INIT RUNNING", ended="STOPPED COMPLETED ABNORMAL"),
+    running="RUNNING", on_stop=None, stopped="STOPPED", completed="COMPLETED",
+    listed_as="workflows", below="executions", parent="workflow",
+)
+
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind above."""
 

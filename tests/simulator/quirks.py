@@ -70,6 +70,10 @@ QUIRKS: dict[str, Quirk] = {
     "notebook_missing": _choice("404", "6309", "6404", "6357"),
     # DLI
     "dli_missing": _choice("400", "404"),
+    # workflows and their executions
+    "workflow_limit_max": Quirk(100, number=int),
+    "workflow_missing": _choice("400_code", "404"),
+    "workflow_stop_status": _choice(200, 201, 202),
     # versions of training jobs of the old API
     "training_version_missing": _choice("404", "400_0102", "200_0102", "400_0105"),
     # training jobs

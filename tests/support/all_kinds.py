@@ -19,6 +19,9 @@ ALL_KINDS: tuple[Kind, ...] = (
          "RUNNING", "TERMINATING", "TERMINATED", "COMPLETED", "HIBERNATING", "ModelArts.2878"),
     Kind("training-version", "modelarts_training_job_version", "version_ids", "old_training_jobs", "{}",
          "RUNNING", "KILLING", "KILLED", "COMPLETED", 77, "ModelArts.0105", ("job_id", "4711", "versions")),
+    Kind("workflow-execution", "modelarts_workflow_execution", "execution_ids", "workflows", "1d2f3a4b-5c6d-4e7f-8a9b-{:012d}",
+         "RUNNING", None, "STOPPED", "COMPLETED", "HIBERNATING", "ModelArts.0105",
+         ("workflow_id", "0f60d6b4-b9d2-4c0e-8f41-6f31a44c7b3f", "executions")),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

@@ -7,9 +7,9 @@
 Sources: OTC ModelArts API reference, appendix "Error Codes"; OTC Data Replication Service API
 reference, appendix "Error Code"; OTC Data Lake Insight API reference, "Error Codes"; OTC DataArts Studio API
 reference, "DataArts Factory Error Codes"; OTC API Gateway user guide, "Error Codes"; OTC IAM API reference,
-appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289, ModelArts.6404, DLF.0819); working code of
-others on ModelArts notebooks (ModelArts.6401 and 6407). The same code can come with several HTTP statuses, so the meaning
-depends on both.
+appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289, ModelArts.6404, 7511 and 7512, DLF.0819); working
+code of others on ModelArts notebooks (ModelArts.6401 and 6407). The same code can come with several HTTP statuses, so the
+meaning depends on both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import M
 
 _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     Meaning.ABSENT: {
-        "ModelArts": "3502 4700 4851",
+        "ModelArts": "3502 4700 4851 7511 7512",
         "DRS": "10000010 M00289 M05003 M05004",
         "DLF": "0100",
     },

@@ -105,6 +105,7 @@ MODELARTS = """
 7004 400 invalid
 7005 400 invalid
 7008 500 transient
+7511,7512 400 absent
 """
 
 DRS = """

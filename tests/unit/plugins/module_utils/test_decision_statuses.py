@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_training_job,
     modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 from tests.support.cases import each_case
 
@@ -26,6 +27,7 @@ RESOURCES = {
     "modelarts_training_job": modelarts_training_job.RESOURCE,
     "modelarts_training_job_version": modelarts_training_job_version.RESOURCE,
     "modelarts_visualization_job": modelarts_visualization_job.RESOURCE,
+    "modelarts_workflow_execution": modelarts_workflow_execution.RESOURCE,
 }
 
 # Kind -> phase -> the statuses as the API reference lists them, "number NAME" where the API sends numbers.
@@ -64,6 +66,12 @@ TABLE = {
         "ended": ["TERMINATED", "COMPLETED", "FAILED", "ABNORMAL"],
         "unknown": [],
     },
+    "modelarts_workflow_execution": {
+        "stoppable": ["INIT", "RUNNING"],
+        "stopping": [],
+        "ended": ["STOPPED", "COMPLETED", "ABNORMAL"],
+        "unknown": [],
+    },
     "drs_job": {
         "stoppable": [
             "CREATING", "CONFIGURATION", "WAITING_FOR_START", "STARTJOBING", "START_JOB_FAILED",
@@ -94,6 +102,7 @@ ITEMS = {
     "modelarts_training_job": ("metadata.id", "cf63aba9-63b1-4219-b717-708a2665100b", "status.phase"),
     "modelarts_training_job_version": ("version_id", 10, "status"),
     "modelarts_visualization_job": ("job_id", 10, "status"),
+    "modelarts_workflow_execution": ("execution_id", "1d2f3a4b-5c6d-4e7f-8a9b-0c1d2e3f4a5b", "status"),
 }
 
 

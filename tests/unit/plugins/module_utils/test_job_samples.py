@@ -20,6 +20,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_training_job,
     modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
@@ -80,6 +81,10 @@ SAMPLES = [
     ("version of an old training job, detail", TRAINING_VERSION, 0, "10", {
         "is_success": True, "job_id": 10, "job_name": "train-flowers", "version_id": "25", "version_name": "V0001", "status": "12",
     }, Job(Key("25", "10"), "V0001", "KILLED", "12", "ended", parent_name="train-flowers")),
+    ("execution of a workflow", modelarts_workflow_execution.RESOURCE, 0, "w", {
+        "execution_id": "e", "name": "execution-003", "status": "running", "created_at": "2021-01-01T00:00:00Z", "workspace_id": "0",
+        "workflow_id": "w", "workflow_name": "retrain", "duration": "00:05:10", "steps_execution": [{"status": "failed", "error_info": {"error_code": "x"}}],
+    }, Job(Key("e", "w"), "execution-003", "RUNNING", "running", "stoppable", 1609459200.0, places={"workspace_id": "0"}, parent_name="retrain")),
     ("DRS v5, list", DRS, 0, None, {
         "id": "a-jb201", "name": "n", "status": "INCRE_TRANSFER_STARTED", "create_time": "1608545869000",
         "enterprise_project_id": "0", "job_action": {"available_actions": []}, "children": [],

@@ -19,6 +19,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_training_job,
     modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -30,10 +31,11 @@ VERSION = modelarts_processor_task_version.RESOURCE.dialects[0]
 TASK = modelarts_service_task.RESOURCE.dialects[0]
 TRAINING = modelarts_training_job.RESOURCE.dialects[0]
 TRAINING_VERSION = modelarts_training_job_version.RESOURCE.dialects[0]
+EXECUTION = modelarts_workflow_execution.RESOURCE.dialects[0]
 RESOURCES = [
     one.RESOURCE for one in (
         drs_job, modelarts_processor_task_version, modelarts_service_task, modelarts_training_job, modelarts_training_job_version,
-        modelarts_visualization_job,
+        modelarts_visualization_job, modelarts_workflow_execution,
     )
 ]
 
@@ -64,6 +66,10 @@ CALLS = [
     ("read training version", TRAINING_VERSION.read_one.call, "GET", "/v1/P/training-jobs/9/versions/1", False),
     ("list training versions", TRAINING_VERSION.listing.call, "GET", "/v1/P/training-jobs/9/versions", False),
     ("list old training jobs", modelarts_training_job_version.RESOURCE.parent.listing.call, "GET", "/v1/P/training-jobs", False),
+    ("stop execution", EXECUTION.stop_one.call, "POST", "/v2/P/workflows/9/executions/1/actions", True),
+    ("read execution", EXECUTION.read_one.call, "GET", "/v2/P/workflows/9/executions/1", False),
+    ("list executions", EXECUTION.listing.call, "GET", "/v2/P/workflows/9/executions", False),
+    ("list workflows", modelarts_workflow_execution.RESOURCE.parent.listing.call, "GET", "/v2/P/workflows", False),
     ("stop DRS v5", DRS_V5.stop_one.call, "POST", "/v5/P/jobs/1/stop", True),
     ("stop many DRS v5", DRS_V5.stop_many.call, "POST", "/v5/P/jobs/batch-stop", True),
     ("read DRS v5", DRS_V5.read_one.call, "GET", "/v5/P/jobs/1?type=detail", False),
@@ -117,9 +123,11 @@ def test_stops_of_modelarts_have_no_body():
         assert (request.body, dict(request.headers)) == (None, {})
 
 
-def test_a_training_job_is_terminated_by_its_action():
-    request = TRAINING.stop_one.call.request(BASE, NAMES)
-    assert json.loads(request.body) == {"action_type": "terminate"}
+@pytest.mark.parametrize(("stop", "document"), [
+    (TRAINING.stop_one, {"action_type": "terminate"}), (EXECUTION.stop_one, {"action_name": "stop"}),
+])
+def test_actions_that_stop(stop, document):
+    assert json.loads(stop.call.request(BASE, NAMES).body) == document
 
 
 @pytest.mark.parametrize("call", [row[1] for row in CALLS if "DRS" in row[0]])
@@ -132,6 +140,7 @@ def test_drs_wants_its_headers_on_every_call(call):
 @pytest.mark.parametrize(("kind", "pager"), [
     (VISUALIZATION, ("page", "per_page", 1000, 1, "pages")), (DRS_V5, ("offset", "limit", 100, 0, "records")),
     (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (TRAINING, ("offset", "limit", 50, 0, "pages")),
+    (EXECUTION, ("offset", "limit", 100, 0, "records")),
     (TRAINING_VERSION, ("page", "per_page", 1000, 1, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
 ])
 def test_how_lists_are_paged(kind, pager):
