@@ -24,6 +24,21 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "modelarts_workflow_execution": Words(
+        "executions in workspace 0 of all workflows",
+        None,
+        "a service that a step of the execution has deployed",
+    ),
+    "modelarts_training_job": Words(
+        "jobs of the default workspace, perhaps only those of the caller",
+        None,
+        "a dedicated resource pool; on Huawei Cloud also resources that a job keeps reserved after its end",
+    ),
+    "modelarts_training_job_version": Words(
+        "the versions of all training jobs of the old API in workspace 0",
+        None,
+        "nothing documented; the version is charged while it runs",
+    ),
     "modelarts_service_task": Words(
         "the tasks of all services of workspace 0",
         None,

@@ -4,8 +4,8 @@
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
-Data Processing Task", "Querying All Notebook Instances"), the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task
-list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
+Data Processing Task", "Querying All Notebook Instances", "Training Management"), the DRS API references of OTC ("Task Statuses") and Huawei
+Cloud (v5 task list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
 """
 from __future__ import annotations
 
@@ -170,7 +170,27 @@ LITE_SERVER = Kind(
     ),
     running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", stop_failed="STOP_FAILED",
     listed_as="lite_servers", ids="uuid4", ends_as={"DELETING": GONE},
+
+TRAINING = Kind(
+    resource="modelarts_training_job",
+    phases=_phases(stoppable="CREATING PENDING RUNNING", stopping="TERMINATING", ended="TERMINATED COMPLETED FAILED ABNORMAL"),
+    running="RUNNING", on_stop="TERMINATING", stopped="TERMINATED", completed="COMPLETED", listed_as="training_jobs",
+)
+
+TRAINING_VERSION = Kind(
+    resource="modelarts_training_job_version",
+    phases=VISUALIZATION.phases, numbers=VISUALIZATION.numbers,
+    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED",
+    listed_as="old_training_jobs", below="versions", parent="old_training_job", ids="number", parent_ids="number",
+)
+
+WORKFLOW_EXECUTION = Kind(
+    resource="modelarts_workflow_execution",
+    phases=_phases(stoppable="INIT RUNNING", ended="STOPPED COMPLETED ABNORMAL"),
+    running="RUNNING", on_stop=None, stopped="STOPPED", completed="COMPLETED",
+    listed_as="workflows", below="executions", parent="workflow",
 )
 
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind above."""
+

@@ -19,12 +19,18 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 
 KINDS: Mapping[str, Resource] = {
     kind.RESOURCE.name: kind.RESOURCE
     for kind in (
+        modelarts_workflow_execution,
+        modelarts_training_job,
+        modelarts_training_job_version,
         modelarts_service_task,
         modelarts_processor_task_version,
         modelarts_visualization_job,
