@@ -13,9 +13,9 @@ module: dli_sql_job_info
 short_description: List DLI SQL jobs
 version_added: 0.1.0
 description:
-  - Returns DLI SQL jobs with their states.
+  - Returns DLI SQL jobs with their statuses.
   - Takes the same selection and returns the same rows as M(otc.teardown.dli_sql_job).
-  - Finding nothing is not a failure.
+  - The task does not fail if it finds no job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
@@ -30,8 +30,8 @@ notes:
   - O(filters.older_than) counts from the start of a job, since the API does not tell when it was submitted.
   - The API lists at most 10,000 jobs of each status. Where there are more, the task fails before it stops anything.
   - The SQL statement of a job is never returned.
-  - "Without filters, these are read: the running jobs of all queues (C(LAUNCHING), C(RUNNING), C(SCALING))."
-  - "Not shown then: jobs that have ended; give their IDs."
+  - "Without filters, the module reads: the running jobs of all queues (C(LAUNCHING), C(RUNNING), C(SCALING))."
+  - "Without filters, it does not show: jobs that have ended; give their IDs."
 seealso:
   - module: otc.teardown.dli_sql_job
 extends_documentation_fragment:
@@ -48,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  description: Every selected job, in a stable order, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -59,7 +59,7 @@ jobs:
       returned: always
       sample: 37286cc7-0508-4ffd-b636-951c8a5c75de
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: null
@@ -69,7 +69,7 @@ jobs:
       returned: always
       sample: dli_sql_job
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RUNNING
@@ -79,39 +79,39 @@ jobs:
       returned: always
       sample: RUNNING
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2017-08-10T07:23:23Z"
     owner:
-      description: Name or ID of the user who owns it, null if the API does not say.
+      description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str
       returned: always
       sample: anna
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 4
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -120,9 +120,10 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """`reads`: which jobs a list without filters shows. `loses`: what a stop loses. `costs`: what goes on costing after it.
+    """`reads`: the jobs in a list without filters. `loses`: data that a stop loses. `costs`: costs that continue after it.
 
-    None where nobody documents it.
+    None: not documented.
     """
 
     reads: str
@@ -24,6 +24,21 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "modelarts_workflow_execution": Words(
+        "executions in workspace 0 of all workflows",
+        None,
+        "a service that a step of the execution has deployed",
+    ),
+    "modelarts_training_job": Words(
+        "jobs of the default workspace, perhaps only those of the caller",
+        None,
+        "a dedicated resource pool; on Huawei Cloud also resources that a job keeps reserved after its end",
+    ),
+    "modelarts_training_job_version": Words(
+        "the versions of all training jobs of the old API in workspace 0",
+        None,
+        "nothing documented; the version is charged while it runs",
+    ),
     "modelarts_service_task": Words(
         "the tasks of all services of workspace 0",
         None,
@@ -35,14 +50,29 @@ WORDS: Mapping[str, Words] = {
         None,
     ),
     "modelarts_visualization_job": Words(
-        "everybody's jobs of workspace 0",
+        "the jobs of all users in workspace 0",
         None,
         "nothing documented; the job is charged while it runs",
+    ),
+    "modelarts_notebook": Words(
+        "everybody's notebooks of workspace 0, billed and free",
+        "files outside the work folder",
+        "the storage of the notebook (EVS, SFS), until it is deleted",
+    ),
+    "modelarts_dev_environment": Words(
+        "everybody's environments of workspace 0",
+        None,
+        "perhaps its EVS storage, until it is deleted; nobody documents it",
+    ),
+    "modelarts_lite_server": Words(
+        "everybody's servers",
+        None,
+        "prepaid servers; perhaps disks, public addresses and, for bare metal, the server itself, which nobody documents",
     ),
     "drs_job": Words(
         "migrations, synchronizations and disaster recoveries of all enterprise projects",
         None,
-        "nothing; ending a job releases its replication instance and its costs",
+        "nothing; the stop releases the replication instance of the job",
     ),
     "dli_spark_batch": Words(
         "the jobs of all queues",

@@ -19,9 +19,20 @@ from .answers import gateway_error, reply
 from .call import Call, parsed
 from .faults import Fault
 
-_ROWS = ("jobs", "tasks", "versions", "services", "results", "projects", "sessions")
-_TOTALS = ("job_total_count", "job_count", "total_count", "total_record", "count", "total")
-_IDS = ("id", "job_id", "task_version_id", "task_id")
+_ROWS = (
+    "jobs",
+    "tasks",
+    "versions",
+    "services",
+    "results",
+    "projects",
+    "data",
+    "sessions",
+    "instances",
+    "items",
+)
+_TOTALS = ("job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count")
+_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id")
 _STATUSES = ("status", "state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 

@@ -4,8 +4,8 @@
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
-Data Processing Task"), the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task list), and the references of OTC about
-Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
+Data Processing Task", "Querying All Notebook Instances", "Training Management"), the DRS API references of OTC ("Task Statuses") and Huawei
+Cloud (v5 task list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
 """
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GONE = ""
 SERVICES = ("modelarts", "drs", "dli", "mrs", "dayu-dlf")
 """The services that have jobs; each is the first part of its paths."""
 
-ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": ""}
+ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": "", "uuid4": "8-4-4-4-12"}
 """Form of a made-up id -> lengths of its parts; a number is counted up."""
 
 
@@ -130,6 +130,18 @@ DRS = Kind(
     ends_as={"RELEASE_CHILD_TRANSFER_STARTED": "RELEASE_CHILD_TRANSFER_COMPLETE"},
 )
 
+NOTEBOOK = Kind(
+    resource="modelarts_notebook",
+    phases=_phases(
+        stoppable="RUNNING INIT CREATING STARTING SNAPSHOTTING",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED START_FAILED FROZEN DELETED",
+        unknown="ERROR DELETE_FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="notebooks",
+    ends_as={"DELETING": GONE},
+)
+
 SPARK_BATCH = Kind(
     resource="dli_spark_batch",
     phases=_phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),
@@ -142,4 +154,50 @@ SQL_JOB = Kind(
     running="RUNNING", on_stop=None, stopped="CANCELLED", completed="FINISHED", listed_as="sql_jobs",
 )
 
-KINDS: dict[str, Kind] = {kind.resource: kind for kind in (VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS, SPARK_BATCH, SQL_JOB)}
+DEV_ENVIRONMENT = Kind(
+    resource="modelarts_dev_environment",
+    phases=_phases(
+        stoppable="RUNNING CREATING STARTING RESTARTING RESIZING CREATE_QUEUING START_QUEUING READY_TO_START",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED START_FAILED DELETED",
+        unknown="UNAVAILABLE RESIZE_FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="dev_environments",
+    ends_as={"DELETING": GONE},
+)
+
+LITE_SERVER = Kind(
+    resource="modelarts_lite_server",
+    phases=_phases(
+        stoppable="RUNNING STOP_FAILED STARTING CREATING REBOOTING CHANGINGOS REINSTALLINGOS",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED DELETED",
+        unknown="START_FAILED REBOOT_FAILED CHANGINGOS_FAILED REINSTALLINGOS_FAILED DELETE_FAILED ERROR",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", stop_failed="STOP_FAILED",
+    listed_as="lite_servers", ids="uuid4", ends_as={"DELETING": GONE},
+)
+
+TRAINING = Kind(
+    resource="modelarts_training_job",
+    phases=_phases(stoppable="CREATING PENDING RUNNING", stopping="TERMINATING", ended="TERMINATED COMPLETED FAILED ABNORMAL"),
+    running="RUNNING", on_stop="TERMINATING", stopped="TERMINATED", completed="COMPLETED", listed_as="training_jobs",
+)
+
+TRAINING_VERSION = Kind(
+    resource="modelarts_training_job_version",
+    phases=VISUALIZATION.phases, numbers=VISUALIZATION.numbers,
+    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED",
+    listed_as="old_training_jobs", below="versions", parent="old_training_job", ids="number", parent_ids="number",
+)
+
+WORKFLOW_EXECUTION = Kind(
+    resource="modelarts_workflow_execution",
+    phases=_phases(stoppable="INIT RUNNING", ended="STOPPED COMPLETED ABNORMAL"),
+    running="RUNNING", on_stop=None, stopped="STOPPED", completed="COMPLETED",
+    listed_as="workflows", below="executions", parent="workflow",
+)
+
+KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
+"""Every kind above."""
+

@@ -11,10 +11,23 @@ from tests.support.harness import KINDS, Kind
 
 ALL_KINDS: tuple[Kind, ...] = (
     *KINDS,
+    Kind("notebook", "modelarts_notebook", "notebook_ids", "notebooks", "{:08x}-0000-4000-8000-000000000000",
+         "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
     Kind("spark-batch", "dli_spark_batch", "batch_ids", "spark_batches", "0a324461-d9d9-45da-a52a-{:012x}",
          "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
     Kind("sql", "dli_sql_job", "job_ids", "sql_jobs", "37286cc7-0508-4ffd-b636-{:012x}",
          "RUNNING", None, "CANCELLED", "FINISHED", "HIBERNATING", "DLI.0012"),
+    Kind("dev-environment", "modelarts_dev_environment", "instance_ids", "dev_environments", "DE-{:08x}-0000-11ea-8000-000000000000",
+         "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
+    Kind("lite-server", "modelarts_lite_server", "server_ids", "lite_servers", "{:08x}-0000-4000-8000-000000000000",
+         "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.5044"),
+    Kind("training", "modelarts_training_job", "job_ids", "training_jobs", "cf63aba9-63b1-4219-b717-{:012d}",
+         "RUNNING", "TERMINATING", "TERMINATED", "COMPLETED", "HIBERNATING", "ModelArts.2878"),
+    Kind("training-version", "modelarts_training_job_version", "version_ids", "old_training_jobs", "{}",
+         "RUNNING", "KILLING", "KILLED", "COMPLETED", 77, "ModelArts.0105", ("job_id", "4711", "versions")),
+    Kind("workflow-execution", "modelarts_workflow_execution", "execution_ids", "workflows", "1d2f3a4b-5c6d-4e7f-8a9b-{:012d}",
+         "RUNNING", None, "STOPPED", "COMPLETED", "HIBERNATING", "ModelArts.0105",
+         ("workflow_id", "0f60d6b4-b9d2-4c0e-8f41-6f31a44c7b3f", "executions")),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""
