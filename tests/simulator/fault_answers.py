@@ -30,10 +30,12 @@ _ROWS = (
     "sessions",
     "instances",
     "items",
+    "job_list",
+    "clusters",
 )
-_TOTALS = ("job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count")
-_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id")
-_STATUSES = ("status", "state")
+_TOTALS = ("job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "clusterTotal")
+_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "clusterId")
+_STATUSES = ("status", "state", "job_state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 
 

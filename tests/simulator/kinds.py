@@ -198,6 +198,12 @@ WORKFLOW_EXECUTION = Kind(
     listed_as="workflows", below="executions", parent="workflow",
 )
 
+MRS_JOB = Kind(
+    resource="mrs_job",
+    phases=_phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
+    running="RUNNING", on_stop=None, stopped="KILLED", completed="FINISHED", listed_as="mrs_clusters", below="jobs", parent="mrs_cluster",
+)
+
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind above."""
 

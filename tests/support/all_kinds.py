@@ -28,6 +28,8 @@ ALL_KINDS: tuple[Kind, ...] = (
     Kind("workflow-execution", "modelarts_workflow_execution", "execution_ids", "workflows", "1d2f3a4b-5c6d-4e7f-8a9b-{:012d}",
          "RUNNING", None, "STOPPED", "COMPLETED", "HIBERNATING", "ModelArts.0105",
          ("workflow_id", "0f60d6b4-b9d2-4c0e-8f41-6f31a44c7b3f", "executions")),
+    Kind("mrs", "mrs_job", "job_ids", "mrs_clusters", "431b135e-c090-489f-b1db-{:012x}",
+         "RUNNING", None, "KILLED", "FINISHED", "HIBERNATING", "0175", ("cluster_id", "e955a7a3-d334-4943-a39a-994976900d56", "jobs")),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""
