@@ -34,6 +34,11 @@ WORDS: Mapping[str, Words] = {
         None,
         None,
     ),
+    "modelarts_service": Words(
+        "everybody's real-time and batch services of workspace 0",
+        None,
+        "a dedicated resource pool, if the service ran in one",
+    ),
     "modelarts_visualization_job": Words(
         "everybody's jobs of workspace 0",
         None,

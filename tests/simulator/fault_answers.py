@@ -21,7 +21,7 @@ from .faults import Fault
 
 _ROWS = ("jobs", "tasks", "versions", "services", "results", "projects")
 _TOTALS = ("job_total_count", "total_count", "total_record", "count")
-_IDS = ("id", "job_id", "task_version_id", "task_id")
+_IDS = ("id", "job_id", "task_version_id", "task_id", "service_id")
 _STATUSES = ("status", "state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 

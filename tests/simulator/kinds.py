@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
-Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
+Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Obtaining Services", "Querying the Version List of a
 Data Processing Task") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task list).
 """
 from __future__ import annotations
@@ -111,6 +111,17 @@ SERVICE_TASK = Kind(
     ends_as={"DELETING": GONE, "FREEZING": "FROZEN"},
 )
 
+SERVICE = Kind(
+    resource="modelarts_service",
+    phases=_phases(
+        stoppable="RUNNING CONCERNING DEPLOYING PENDING WAITING",
+        stopping="STOPPING DELETING",
+        ended="STOPPED FINISHED FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FINISHED", listed_as="inference_services",
+    ends_as={"DELETING": GONE},
+)
+
 DRS = Kind(
     resource="drs_job",
     phases=_phases(
@@ -126,4 +137,9 @@ DRS = Kind(
     ends_as={"RELEASE_CHILD_TRANSFER_STARTED": "RELEASE_CHILD_TRANSFER_COMPLETE"},
 )
 
-KINDS: dict[str, Kind] = {kind.resource: kind for kind in (VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS)}
+KINDS: dict[str, Kind] = {
+    kind.resource: kind for kind in (
+        VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS,
+        SERVICE,
+    )
+}

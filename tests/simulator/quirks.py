@@ -56,6 +56,7 @@ QUIRKS: dict[str, Quirk] = {
     "service_task_limit_max": Quirk(100, number=int),
     "service_task_missing": _choice("404", "404_code", "400_code"),
     "edge": _switch(False),
+    "inference_service_missing": _choice("3502", "3822", "404"),
     # processor tasks
     "processor_offset": _choice("page", "record"),
     "processor_missing": _choice("404_code", "404", "400_code"),

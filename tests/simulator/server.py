@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import drs_v3, drs_v5, edge, iam_api, processor, visualization
+from . import drs_v3, drs_v5, edge, iam_api, processor, services, visualization
 from .admin import Admin
 from .answers import Refusal, gateway_error
 from .auth import authenticate
@@ -25,7 +25,10 @@ from .journal import Entry, masked
 from .keystone import Keystone
 
 _BODY_LIMIT = 12 * 1024 * 1024
-ROUTES: list[Route] = [*iam_api.ROUTES, *visualization.ROUTES, *processor.ROUTES, *edge.ROUTES, *drs_v5.ROUTES, *drs_v3.ROUTES]
+ROUTES: list[Route] = [
+    *iam_api.ROUTES, *visualization.ROUTES, *processor.ROUTES, *edge.ROUTES, *drs_v5.ROUTES, *drs_v3.ROUTES,
+    *services.ROUTES,
+]
 
 
 def check_host(host: str) -> str:

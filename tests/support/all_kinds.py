@@ -11,6 +11,8 @@ from tests.support.harness import KINDS, Kind
 
 ALL_KINDS: tuple[Kind, ...] = (
     *KINDS,
+    Kind("inference", "modelarts_service", "service_ids", "inference_services", "195c1f2d-136d-40af-a0f3-{:012d}",
+         "RUNNING", "STOPPING", "STOPPED", "FINISHED", "HIBERNATING", "ModelArts.3519"),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
+    modelarts_service,
     modelarts_service_task,
     modelarts_visualization_job,
 )
@@ -23,6 +24,7 @@ KINDS: Mapping[str, Resource] = {
     for kind in (
         modelarts_service_task,
         modelarts_processor_task_version,
+        modelarts_service,
         modelarts_visualization_job,
         drs_job,
     )

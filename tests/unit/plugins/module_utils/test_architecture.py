@@ -21,7 +21,7 @@ FLOORS = "module_utils: _base | _http | _iam _model | _resources _api | _engine 
 # The same for what runs on the controller, above all of module_utils; "." are the files outside of packages.
 UPPER_FLOORS = "plugin_utils: . | _report _inventory | _teardown | action filter inventory"
 # Packages that see less than their floor lets them see
-NARROW = {"module_utils._resources": {"module_utils._model"}}
+NARROW = {"module_utils._resources": {"module_utils._base", "module_utils._model"}}
 
 # Libraries that are no part of Python -> the only files that may import them
 FOREIGN = {

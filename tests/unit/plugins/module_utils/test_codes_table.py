@@ -54,10 +54,13 @@ MODELARTS = """
 3055 500 refused
 3502 404 absent
 3503 409 invalid
+3518 400 denied
 3519 400 busy
 3520 400 invalid
 3521 400 invalid
+3525 400 denied
 3540 400 denied
+3553 400 denied
 3822 400 not_found
 4104 413 invalid
 4206 429 throttled
