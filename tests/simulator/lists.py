@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from .answers import Refusal
+from .answers import Refusal, error
 from .call import Call
 from .jobs import Job
 
@@ -34,6 +34,24 @@ def one_of(call: Call, name: str, choices: Sequence[str], refuse: Callable[[str]
 def in_workspace(call: Call, fields: dict[str, Any]) -> bool:
     """Whether an object is in the requested workspace; both default to "0"."""
     return str(fields.get("workspace_id", "0")) == call.query.get("workspace_id", "0")
+
+
+def user_of(call: Call, job: Job) -> dict[str, str]:
+    """Return who owns a job: the first user, unless the scenario gives it another `user`."""
+    first = call.core.scenario["users"][0]
+    return {"id": call.core.iam.user_id(first), "name": first["name"], **job.fields.get("user", {})}
+
+
+def is_own(call: Call, job: Job) -> bool:
+    """Whether the caller owns a job; a caller without a name is the first user."""
+    name = call.caller.user if call.caller else None
+    return user_of(call, job)["name"] == (name or call.core.scenario["users"][0]["name"])
+
+
+def refuse_others(call: Call) -> None:
+    """Refuse a list of everybody's jobs if the scenario sets that."""
+    if call.quirk("others_jobs") == "denied":
+        raise Refusal(error(403, "ModelArts.0112", "You have no permission to list the jobs of others."))
 
 
 def own_fields(job: Job) -> dict[str, Any]:

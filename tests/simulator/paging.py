@@ -29,6 +29,8 @@ class Pager:
     refuse: Callable[[str], web.Response]
     bound_is_open: bool = False
     """Whether the documents do not say what happens above the maximum."""
+    sizes: tuple[int, ...] = ()
+    """The only sizes that are permitted; empty if all up to the maximum are."""
 
     def read(self, call: Call) -> tuple[int, int]:
         """Return the index of the first record and the size of the page."""
@@ -57,6 +59,8 @@ class Pager:
         maximum = self.maximum if isinstance(self.maximum, int) else call.quirk(self.maximum)
         if size > maximum and not (self.bound_is_open and call.quirk("limit_over_max") == "cap"):
             raise Refusal(self.refuse(f"{self.size} must be from 1 to {maximum}, not {size}"))
+        if self.sizes and size not in self.sizes:
+            raise Refusal(self.refuse(f"{self.size} must be one of {', '.join(map(str, self.sizes))}, not {size}"))
         return min(size, maximum)
 
     def _number(self, call: Call, name: str, default: int, low: int | None = None) -> int:

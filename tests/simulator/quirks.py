@@ -46,6 +46,8 @@ QUIRKS: dict[str, Quirk] = {
     "list_lag": Quirk(0.0, number=float),
     "limit_over_max": _choice("refuse", "cap"),
     "token_refusal": _choice("gateway", "service"),
+    # kinds with a list of everybody's jobs and one of the caller's own
+    "others_jobs": _choice("shown", "denied"),
     # visualization jobs
     "visualization_failure_status": _choice(400, 200),
     "visualization_stop_body": _choice("is_success", "empty_object", "none"),
@@ -61,6 +63,14 @@ QUIRKS: dict[str, Quirk] = {
     "processor_offset": _choice("page", "record"),
     "processor_missing": _choice("404_code", "404", "400_code"),
     "processor_stop_again": _choice("accept", "refuse"),
+    # notebooks
+    "notebook_offset": _choice("record", "page"),
+    "notebook_limit_max": Quirk(50, number=int),
+    "notebook_workspace_key": _choice("workspaceId", "workspace_id"),
+    "notebook_workspaces": _choice("default", "all"),
+    "notebook_missing": _choice("404", "6309", "6404", "6357"),
+    # DLI
+    "dli_missing": _choice("400", "404"),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),

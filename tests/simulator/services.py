@@ -78,7 +78,7 @@ def _refusal(job: Job, verdict: Verdict) -> web.Response:
 
 def _find(call: Call) -> Job | Parent:
     """Return an inference service, or an edge service."""
-    key = call.path["inference_id"]
+    key = call.path["job_id"]
     found = call.core.world.job(RESOURCE, call.project, None, key) or call.core.world.parent("services", call.project, key)
     if found is None:
         raise Refusal({
@@ -111,6 +111,6 @@ def _service(key: str, name: str, project: str, created: float) -> dict[str, Any
 _BASE = "/modelarts/v1/{project_id}/services"
 ROUTES = [
     Route("GET", _BASE, "list", RESOURCE, list_services, SERVICES.page),
-    Route("GET", _BASE + "/{inference_id}", "read", RESOURCE, show_service),
-    Route("PUT", _BASE + "/{inference_id}", "stop", RESOURCE, update_service),
+    Route("GET", _BASE + "/{job_id}", "read", RESOURCE, show_service),
+    Route("PUT", _BASE + "/{job_id}", "stop", RESOURCE, update_service),
 ]

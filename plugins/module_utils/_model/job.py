@@ -111,6 +111,8 @@ def places_of(item: Mapping[str, Any], places: Mapping[str, tuple[str, ...]]) ->
 def _lease(item: Mapping[str, Any], lease: Lease) -> float | None:
     if lease.enabled and find(item, (lease.enabled,)) is not True:
         return None
+    if lease.unless and str(find(item, lease.unless[:1])).upper() == lease.unless[1]:
+        return None
     if lease.at:
         return parse_time(find(item, (lease.at,)))
     start, length = parse_time(find(item, (lease.start,))), _seconds(find(item, (lease.length,)), lease.unit)

@@ -45,7 +45,8 @@ class Key(NamedTuple):
 class Lease(NamedTuple):
     """Where an answer says when a job stops by itself: `at` a moment, or `length` (in `unit` seconds) after `start`.
 
-    All are dotted paths. `enabled` names a truth value: only if that is true, the job stops by itself.
+    All are dotted paths. `enabled` names a truth value: only if that is true, the job stops by itself. `unless` (dotted path, word in
+    capitals): with this word there, in any capitals, nobody can tell the moment.
     """
 
     at: str = ""
@@ -53,6 +54,7 @@ class Lease(NamedTuple):
     length: str = ""
     unit: float = 1.0
     enabled: str = ""
+    unless: tuple[str, str] | None = None
 
 
 class Fields(NamedTuple):
@@ -96,7 +98,8 @@ class Listing(NamedTuple):
 
     `in_body`: the paging parameters and filters go into the body. `passes`: for an API that must be asked several times.
     `narrower`: the call to use if `call` is forbidden; it shows the caller's own jobs. `filters`: our filter option -> parameter of the
-    API. `repeats`: the options whose field the documents list in each item, so that an item without it cannot be judged.
+    API, or several with blanks between them where documents disagree about its name. `repeats`: the options whose field the documents
+    list in each item, so that an item without it cannot be judged.
     `children`: the key under which an item holds further items. `shows_all`: without filters, it shows every job that can be
     read by id, so a job that it lacks does not exist.
     """

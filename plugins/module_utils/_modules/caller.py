@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `iam_caller_info` does, from its options to its result."""
+"""The module `iam_caller_info`, from its options to its result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.service_chec
 
 
 def run_caller() -> None:
-    """Tell who the caller is and, if asked to, what the service of each kind of job answers."""
+    """iam_caller_info: return facts about the caller and, with `services`, the answer of the service of each kind of job."""
     task = TeardownModule({"services": {"type": "bool", "default": False}})
     try:
         connection = task.connect(project_needed=False)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `jobs` and `jobs_info` do: the same as the modules of each kind, for all of them in one task."""
+"""The modules `jobs` and `jobs_info`: they do the same as the modules of the single kinds, for all kinds in one task."""
 
 from __future__ import annotations
 

@@ -131,6 +131,7 @@ def _remark(kind: Kind, name: str) -> str:
         (name in statuses.by_itself, "reached without a stop"),
         (name in statuses.stop_failed, "a stop has failed"),
         (name in statuses.absent, "does not exist any more"),
+        (name in statuses.unclear, "unclear whether it still costs anything"),
         (spelled, f"also spelled {_code(spelled)}"),
         *((_status_is(kind, caution, name), caution.text) for caution in kind.resource.cautions),
     ) if true)

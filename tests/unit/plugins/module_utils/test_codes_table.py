@@ -84,6 +84,7 @@ MODELARTS = """
 5044 409 busy
 6100 408 transient
 6101 429 throttled
+6201,6203 401 denied
 6304 400 refused
 6305 400 refused
 6306 400 busy
@@ -92,7 +93,11 @@ MODELARTS = """
 6309 400 not_found
 6326 400 invalid
 6327 400 refused
-6357 400 busy
+6333,6355,6357,6360 400 busy
+6361 400 transient
+6401 400,401 reauth
+6404 400 not_found
+6407 400,403 denied
 7004 400 invalid
 7005 400 invalid
 7008 500 transient
@@ -125,6 +130,24 @@ M05004 200,202,400 absent
 10000001 400 refused
 10000010 200,400 absent
 10000024 400 refused
+"""
+
+DLI = """
+0001 400 invalid
+0002 400 not_found
+0003,0011,0016 400 denied
+0007,0009,0012 400 refused
+0013,0014 401 reauth
+0015 400 reauth
+0019,0999 400 transient
+0023 404 not_found
+"""
+
+DLF = """
+0100 400 absent
+0136,0802,3004,3018,3051 400 invalid
+0819 400 not_found
+6888 400 denied
 """
 
 GATEWAY = """
@@ -214,7 +237,7 @@ def rows(prefix, table):
 
 
 ROWS = [
-    *rows("ModelArts.", MODELARTS), *rows("DRS.", DRS), *rows("APIG.", GATEWAY), *rows("APIGW.", GATEWAY),
+    *rows("ModelArts.", MODELARTS), *rows("DRS.", DRS), *rows("DLI.", DLI), *rows("DLF.", DLF), *rows("APIG.", GATEWAY), *rows("APIGW.", GATEWAY),
     *rows("IAM.", IAM), *rows("", BARE_IAM), *rows("IAM.", BARE_IAM),
 ]
 UNKNOWN = (None, "", "ModelArts.9999", "DRS.M99999", "APIG.9999", "IAM.9999", "401", "x" * 500, "\n", "MODELARTS.4851")
@@ -272,7 +295,7 @@ def test_a_wrong_address_or_project_is_never_a_missing_job():
 
 ABSENT = {
     "ModelArts.3502", "ModelArts.4700", "ModelArts.4851",
-    "DRS.10000010", "DRS.M00289", "DRS.M05003", "DRS.M05004",
+    "DRS.10000010", "DRS.M00289", "DRS.M05003", "DRS.M05004", "DLF.0100",
 }
 
 

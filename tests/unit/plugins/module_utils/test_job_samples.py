@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
+    modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_visualization_job,
@@ -112,6 +113,12 @@ def test_facts_that_make_sense_and_facts_that_do_not(field, value, fact, expecte
     assert getattr(job, fact) == expected
     assert job.unreadable == unreadable
     assert job.phase == "stoppable", "one fact does not spoil another"
+
+
+@pytest.mark.parametrize(("kind", "moment"), [("TIMING", 1700003600.0), ("timing", 1700003600.0), (None, 1700003600.0), ("IDLE", None), ("idle", None)])
+def test_nobody_can_tell_when_an_idle_notebook_stops(kind, moment):
+    lease = {"create_at": 1700000000000, "duration": 3600000, "enable": True, "type": kind}
+    assert read(modelarts_notebook.RESOURCE, {"id": "n", "status": "RUNNING", "lease": lease}).lease == moment
 
 
 def test_a_huge_duration_makes_no_sense():

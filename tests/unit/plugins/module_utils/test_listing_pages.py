@@ -13,7 +13,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import A
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister, Scope
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job
+from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_notebook
 from tests.unit.plugins.module_utils.listing_scene import (
     ALL,
     DENIED,
@@ -35,6 +35,12 @@ from tests.unit.plugins.module_utils.listing_scene import (
 
 def drs(job_id, status="CREATING", **more):
     return {"id": job_id, "status": status, **more}
+
+
+def test_a_filter_goes_out_under_every_name_that_documents_give_it():
+    cloud, _pool, one = lister(modelarts_notebook.RESOURCE, lambda _path, _parameters: (200, {"data": [], "total": 0}))
+    one.selected(ALL._replace(filters=Filters(places={"workspace_id": "w"})), every)
+    assert all((asked["workspaceId"], asked["workspace_id"]) == ("w", "w") for _path, asked in cloud.asked)
 
 
 def test_a_list_in_passes_with_children():

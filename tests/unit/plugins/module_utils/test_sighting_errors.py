@@ -16,9 +16,13 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.sights import
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
+    drs_job,
+    modelarts_notebook,
+    modelarts_visualization_job,
+)
 
-DRS, VISUALIZATION = drs_job.RESOURCE, modelarts_visualization_job.RESOURCE
+DRS, VISUALIZATION, NOTEBOOK = drs_job.RESOURCE, modelarts_visualization_job.RESOURCE, modelarts_notebook.RESOURCE
 
 
 def seen(item, resource=DRS, job_id="a"):
@@ -57,6 +61,13 @@ def test_whose_error_it_is(status, meaning, expected):
     sight, stated = seen({"id": "a", "status": status}), Problem("why", meaning, "X.1")
     assert believed(sight, None) is sight
     assert believed(sight, stated) is (sight if expected == KEPT else stated)
+
+
+def test_a_status_that_leaves_open_whether_it_costs_is_documented_too():
+    item, stated = {"id": "n", "status": "ERROR"}, Problem("why", Meaning.REFUSED, "X.1")
+    sight = seen(item, NOTEBOOK, "n")
+    assert believed(sight, stated) is sight
+    assert sight.is_unclear
 
 
 def test_an_error_beside_another_job_is_the_error_of_the_read():
