@@ -24,6 +24,11 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "modelarts_intelligent_task": Words(
+        "the tasks of all datasets of workspace 0",
+        None,
+        "perhaps a training job and an inference service that the task has started",
+    ),
     "modelarts_service_task": Words(
         "the tasks of all services of workspace 0",
         None,

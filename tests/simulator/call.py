@@ -99,8 +99,9 @@ class Call:
 
     def parent(self) -> str | None:
         """Return the id of the parent in the path."""
-        if "service_id" in self.path:
-            return self.path["service_id"]
+        for key in ("service_id", "dataset_id"):
+            if key in self.path:
+                return self.path[key]
         return self.path.get("task_id") if self.route.resource == "modelarts_processor_task_version" else None
 
     def shown(self, job: Job, row: dict[str, Any]) -> dict[str, Any]:

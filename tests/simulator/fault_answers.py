@@ -23,8 +23,9 @@ _ROWS = (
     "jobs", "tasks", "versions", "services", "results", "projects",
     "data",
     "sessions",
+    "datasets",
 )
-_TOTALS = ("job_total_count", "total_count", "total_record", "count", "total")
+_TOTALS = ("job_total_count", "total_count", "total_record", "count", "total", "total_number")
 _IDS = ("id", "job_id", "task_version_id", "task_id", "service_id")
 _STATUSES = ("status", "state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"

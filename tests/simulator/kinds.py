@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
-Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
-Data Processing Task", "Querying All Notebook Instances", "Obtaining Services"), the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task
-list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
+Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a Data Processing
+Task", "Querying All Notebook Instances", "Obtaining Services", "Obtaining Details About an Auto Labeling Task"), the DRS API
+references of OTC ("Task Statuses") and Huawei Cloud (v5 task list), and the references of OTC about Data Lake Insight, the
+MapReduce Service and DataArts Studio (lists of jobs).
 """
 from __future__ import annotations
 
@@ -157,6 +158,14 @@ SPARK_BATCH = Kind(
     resource="dli_spark_batch",
     phases=_phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),
     running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
+)
+
+INTELLIGENT = Kind(
+    resource="modelarts_intelligent_task",
+    phases=_phases(stoppable="QUEUING INITIALIZING RUNNING", stopping="STOPPING", ended="FAILED SUCCEEDED STOPPED"),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="SUCCEEDED",
+    listed_as="datasets", below="tasks", parent="dataset", ids="19", parent_ids="19",
+    numbers={"QUEUING": -1, **_numbered("INITIALIZING RUNNING FAILED SUCCEEDED STOPPING STOPPED")},
 )
 
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

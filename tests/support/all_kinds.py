@@ -17,6 +17,8 @@ ALL_KINDS: tuple[Kind, ...] = (
          "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
     Kind("inference", "modelarts_service", "service_ids", "inference_services", "195c1f2d-136d-40af-a0f3-{:012d}",
          "RUNNING", "STOPPING", "STOPPED", "FINISHED", "HIBERNATING", "ModelArts.3519"),
+    Kind("intelligent", "modelarts_intelligent_task", "task_ids", "datasets", "task{:015d}",
+         "RUNNING", "STOPPING", "STOPPED", "SUCCEEDED", 77, "ModelArts.4821", ("dataset_id", "dataset000000000001", "tasks")),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

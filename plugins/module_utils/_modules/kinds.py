@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_spark_batch,
     drs_job,
+    modelarts_intelligent_task,
     modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service,
@@ -24,6 +25,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
 KINDS: Mapping[str, Resource] = {
     kind.RESOURCE.name: kind.RESOURCE
     for kind in (
+        modelarts_intelligent_task,
         modelarts_service_task,
         modelarts_processor_task_version,
         modelarts_service,

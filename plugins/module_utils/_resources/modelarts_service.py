@@ -39,7 +39,7 @@ RESOURCE = Resource(
             stopping="STOPPING DELETING",
             ended="STOPPED FINISHED FAILED",
         ),
-        by_itself=frozenset({"FINISHED"}),
+        by_itself=frozenset({"FINISHED", "FAILED"}),
     ),
     cautions=(Caution("is_shared", "TRUE", "was subscribed to, and belongs to somebody else: the API may refuse to stop it"),),
     # In general, this code may be about something else that a service uses.

@@ -64,7 +64,11 @@ MODELARTS = """
 3822 400 not_found
 4104 413 invalid
 4206 429 throttled
+4301 400 not_found
+4301 500 transient
 4302 500,503 transient
+4310,4335,4336 403 denied
+4385,4386,4387,4394 501 refused
 4393 400 refused
 4395 429 throttled
 4409 400 busy
@@ -73,12 +77,15 @@ MODELARTS = """
 4600 403 denied
 4612 400 not_found
 4613 403 refused
+4630 401 denied
 4631 400 not_found
 4636 400 not_found
 4700 400 absent
 4700 503 transient
+4713,4804 401 denied
 4801 400 not_found
 4801 500 transient
+4821 403 busy
 4850 403 busy
 4851 400,404 absent
 5044 409 busy
