@@ -33,8 +33,8 @@ notes:
   - Edge services are left alone. Their tasks are stopped by M(otc.teardown.modelarts_service_task).
   - "Costs that continue after the stop: a dedicated resource pool, if the service ran in one."
   - "Without filters, the module reads: everybody's real-time and batch services of workspace 0."
-  - "Without filters, it does not show: not documented; perhaps services in other workspaces than the default one, so
-    give C(workspace_id) for each of them."
+  - "Without filters, it does not show: services in other workspaces than the default one; give C(workspace_id) for each
+    of them."
 seealso:
   - module: otc.teardown.modelarts_service_info
 extends_documentation_fragment:

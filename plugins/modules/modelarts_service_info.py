@@ -30,8 +30,8 @@ notes:
     not tell when a service was created."
   - Edge services are left alone. Their tasks are stopped by M(otc.teardown.modelarts_service_task).
   - "Without filters, the module reads: everybody's real-time and batch services of workspace 0."
-  - "Without filters, it does not show: not documented; perhaps services in other workspaces than the default one, so
-    give C(workspace_id) for each of them."
+  - "Without filters, it does not show: services in other workspaces than the default one; give C(workspace_id) for each
+    of them."
 seealso:
   - module: otc.teardown.modelarts_service
 extends_documentation_fragment:
@@ -41,7 +41,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: List the inference services that some of their instances fail
+- name: List the inference services of which some instances have failed
   otc.teardown.modelarts_service_info:
     filters:
       statuses: [CONCERNING]

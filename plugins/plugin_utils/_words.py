@@ -44,6 +44,11 @@ WORDS: Mapping[str, Words] = {
         None,
         "a dedicated resource pool, if the service ran in one",
     ),
+    "modelarts_inference_service": Words(
+        "everybody's services of API v2",
+        None,
+        "a dedicated resource pool, if the service ran in one",
+    ),
     "modelarts_visualization_job": Words(
         "the jobs of all users in workspace 0",
         None,

@@ -168,5 +168,17 @@ INTELLIGENT = Kind(
     numbers={"QUEUING": -1, **_numbered("INITIALIZING RUNNING FAILED SUCCEEDED STOPPING STOPPED")},
 )
 
+INFERENCE_V2 = Kind(
+    resource="modelarts_inference_service",
+    phases=_phases(
+        stoppable="RUNNING CONCERNING DEPLOYING UPGRADING",
+        stopping="STOPPING DELETING",
+        ended="INIT STOPPED FAILED",
+        unknown="INTERRUPTING ERROR",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FAILED", listed_as="inference_services_v2",
+    ends_as={"DELETING": GONE},
+)
+
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind above."""

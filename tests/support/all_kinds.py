@@ -17,6 +17,8 @@ ALL_KINDS: tuple[Kind, ...] = (
          "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
     Kind("inference", "modelarts_service", "service_ids", "inference_services", "195c1f2d-136d-40af-a0f3-{:012d}",
          "RUNNING", "STOPPING", "STOPPED", "FINISHED", "HIBERNATING", "ModelArts.3519"),
+    Kind("inference-v2", "modelarts_inference_service", "service_ids", "inference_services_v2", "7d2e5a90-1c4b-4f83-9e6a-{:012d}",
+         "RUNNING", "STOPPING", "STOPPED", "FAILED", "HIBERNATING", "ModelArts.9409"),
     Kind("intelligent", "modelarts_intelligent_task", "task_ids", "datasets", "task{:015d}",
          "RUNNING", "STOPPING", "STOPPED", "SUCCEEDED", 77, "ModelArts.4821", ("dataset_id", "dataset000000000001", "tasks")),
 )

@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_spark_batch,
     drs_job,
+    modelarts_inference_service,
     modelarts_intelligent_task,
     modelarts_notebook,
     modelarts_processor_task_version,
@@ -29,6 +30,7 @@ KINDS: Mapping[str, Resource] = {
         modelarts_service_task,
         modelarts_processor_task_version,
         modelarts_service,
+        modelarts_inference_service,
         modelarts_visualization_job,
         modelarts_notebook,
         drs_job,

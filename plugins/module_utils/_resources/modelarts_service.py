@@ -5,9 +5,11 @@
 """ModelArts inference services (API v1): real-time and batch services.
 
 Sources: OTC ModelArts API reference, "Service Management" ("Obtaining Services", "Obtaining Service Details", "Updating Service
-Configurations") and appendix "Error Codes"; OTC ModelArts user guide, "Starting, Stopping, Deleting, or Restarting a Service".
+Configurations") and appendix "Error Codes"; OTC ModelArts user guide, "Starting, Stopping, Deleting, or Restarting a Service"; Huawei
+Cloud ModelArts API reference, "Querying the List of Services" (edge services are a type; without a workspace, the default one) and
+"Service Management Permissions".
 
-The same list may hold edge services. Whether this call would stop them is not documented; their tasks are jobs of another kind.
+Whether the call that stops a service would stop an edge service is not documented; their tasks are jobs of another kind.
 """
 
 from __future__ import annotations
