@@ -94,5 +94,10 @@ WORDS: Mapping[str, Words] = {
         None,
         "the queue or elastic resource pool that the job ran on",
     ),
+    "dli_sql_job": Words(
+        "the running jobs of all queues (`LAUNCHING`, `RUNNING`, `SCALING`)",
+        None,
+        "the queue or elastic resource pool that the job ran on; on a shared queue, the data that it has scanned",
+    ),
 }
 """Name of the module -> words, in the order in which kinds are stopped."""

@@ -155,6 +155,12 @@ SPARK_BATCH = Kind(
     running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
 )
 
+SQL_JOB = Kind(
+    resource="dli_sql_job",
+    phases=_phases(stoppable="LAUNCHING RUNNING SCALING", ended="FINISHED FAILED CANCELLED"),
+    running="RUNNING", on_stop=None, stopped="CANCELLED", completed="FINISHED", listed_as="sql_jobs",
+)
+
 DEV_ENVIRONMENT = Kind(
     resource="modelarts_dev_environment",
     phases=_phases(

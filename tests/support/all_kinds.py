@@ -15,6 +15,8 @@ ALL_KINDS: tuple[Kind, ...] = (
          "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
     Kind("spark-batch", "dli_spark_batch", "batch_ids", "spark_batches", "0a324461-d9d9-45da-a52a-{:012x}",
          "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
+    Kind("sql", "dli_sql_job", "job_ids", "sql_jobs", "37286cc7-0508-4ffd-b636-{:012x}",
+         "RUNNING", None, "CANCELLED", "FINISHED", "HIBERNATING", "DLI.0012"),
     Kind("dev-environment", "modelarts_dev_environment", "instance_ids", "dev_environments", "DE-{:08x}-0000-11ea-8000-000000000000",
          "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
     Kind("lite-server", "modelarts_lite_server", "server_ids", "lite_servers", "{:08x}-0000-4000-8000-000000000000",

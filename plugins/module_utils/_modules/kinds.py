@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_spark_batch,
+    dli_sql_job,
     drs_job,
     modelarts_dev_environment,
     modelarts_inference_service,
@@ -45,6 +46,7 @@ KINDS: Mapping[str, Resource] = {
         modelarts_lite_server,
         drs_job,
         dli_spark_batch,
+        dli_sql_job,
     )
 }
 """Name of the module -> description, in the order in which kinds are stopped."""
