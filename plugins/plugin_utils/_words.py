@@ -29,6 +29,11 @@ WORDS: Mapping[str, Words] = {
         None,
         "a service that a step of the execution has deployed",
     ),
+    "modelarts_intelligent_task": Words(
+        "the tasks of all datasets of workspace 0",
+        None,
+        "perhaps a training job and an inference service that the task has started",
+    ),
     "modelarts_training_job": Words(
         "jobs of the default workspace, perhaps only those of the caller",
         None,
@@ -48,6 +53,16 @@ WORDS: Mapping[str, Words] = {
         "the versions of all tasks of workspace 0",
         None,
         None,
+    ),
+    "modelarts_service": Words(
+        "everybody's real-time and batch services of workspace 0",
+        None,
+        "a dedicated resource pool, if the service ran in one",
+    ),
+    "modelarts_inference_service": Words(
+        "everybody's services of API v2",
+        None,
+        "a dedicated resource pool, if the service ran in one",
     ),
     "modelarts_visualization_job": Words(
         "the jobs of all users in workspace 0",

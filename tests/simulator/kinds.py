@@ -4,8 +4,8 @@
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
-Data Processing Task", "Querying All Notebook Instances", "Training Management"), the DRS API references of OTC ("Task Statuses") and Huawei
-Cloud (v5 task list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
+Data Processing Task", "Querying All Notebook Instances"), the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task
+list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
 """
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ GONE = ""
 SERVICES = ("modelarts", "drs", "dli", "mrs", "dayu-dlf")
 """The services that have jobs; each is the first part of its paths."""
 
-ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": "", "uuid4": "8-4-4-4-12"}
+ID_FORMS = {
+    "uuid": "8-4-4-4-12",
+    "drs": "8-4-4-4-7",
+    "32": "32",
+    "19": "19",
+    "number": "",
+    "uuid4": "8-4-4-4-12",
+}
 """Form of a made-up id -> lengths of its parts; a number is counted up."""
 
 
@@ -198,12 +205,43 @@ WORKFLOW_EXECUTION = Kind(
     listed_as="workflows", below="executions", parent="workflow",
 )
 
+<<<<<<< HEAD
 MRS_JOB = Kind(
     resource="mrs_job",
     phases=_phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
     running="RUNNING", on_stop=None, stopped="KILLED", completed="FINISHED", listed_as="mrs_clusters", below="jobs", parent="mrs_cluster",
+=======
+SERVICE = Kind(
+    resource="modelarts_service",
+    phases=_phases(
+        stoppable="RUNNING CONCERNING DEPLOYING PENDING WAITING",
+        stopping="STOPPING DELETING",
+        ended="STOPPED FINISHED FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FINISHED", listed_as="inference_services",
+    ends_as={"DELETING": GONE},
+)
+
+INTELLIGENT = Kind(
+    resource="modelarts_intelligent_task",
+    phases=_phases(stoppable="QUEUING INITIALIZING RUNNING", stopping="STOPPING", ended="FAILED SUCCEEDED STOPPED"),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="SUCCEEDED",
+    listed_as="datasets", below="tasks", parent="dataset", ids="19", parent_ids="19",
+    numbers={"QUEUING": -1, **_numbered("INITIALIZING RUNNING FAILED SUCCEEDED STOPPING STOPPED")},
+)
+
+INFERENCE_V2 = Kind(
+    resource="modelarts_inference_service",
+    phases=_phases(
+        stoppable="RUNNING CONCERNING DEPLOYING UPGRADING",
+        stopping="STOPPING DELETING",
+        ended="INIT STOPPED FAILED",
+        unknown="INTERRUPTING ERROR",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FAILED", listed_as="inference_services_v2",
+    ends_as={"DELETING": GONE},
+>>>>>>> main
 )
 
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind above."""
-

@@ -58,6 +58,14 @@ QUIRKS: dict[str, Quirk] = {
     "service_task_limit_max": Quirk(100, number=int),
     "service_task_missing": _choice("404", "404_code", "400_code"),
     "edge": _switch(False),
+    "inference_service_missing": _choice("3502", "3822", "404"),
+    # inference services of API v2
+    "inference_v2_missing": _choice(404, 400),
+    "inference_v2_stop_status": _choice(200, 202),
+    # datasets and their intelligent tasks
+    "datasets_offset": _choice("page", "record"),
+    "dataset_missing": _choice("4338", "4352", "4301", "404"),
+    "intelligent_task_missing": _choice("4612", "4631", "4636", "4700", "404"),
     # processor tasks
     "processor_offset": _choice("page", "record"),
     "processor_missing": _choice("404_code", "404", "400_code"),

@@ -28,6 +28,12 @@ ALL_KINDS: tuple[Kind, ...] = (
     Kind("workflow-execution", "modelarts_workflow_execution", "execution_ids", "workflows", "1d2f3a4b-5c6d-4e7f-8a9b-{:012d}",
          "RUNNING", None, "STOPPED", "COMPLETED", "HIBERNATING", "ModelArts.0105",
          ("workflow_id", "0f60d6b4-b9d2-4c0e-8f41-6f31a44c7b3f", "executions")),
+    Kind("inference", "modelarts_service", "service_ids", "inference_services", "195c1f2d-136d-40af-a0f3-{:012d}",
+         "RUNNING", "STOPPING", "STOPPED", "FINISHED", "HIBERNATING", "ModelArts.3519"),
+    Kind("inference-v2", "modelarts_inference_service", "service_ids", "inference_services_v2", "7d2e5a90-1c4b-4f83-9e6a-{:012d}",
+         "RUNNING", "STOPPING", "STOPPED", "FAILED", "HIBERNATING", "ModelArts.9409"),
+    Kind("intelligent", "modelarts_intelligent_task", "task_ids", "datasets", "task{:015d}",
+         "RUNNING", "STOPPING", "STOPPED", "SUCCEEDED", 77, "ModelArts.4821", ("dataset_id", "dataset000000000001", "tasks")),
     Kind("mrs", "mrs_job", "job_ids", "mrs_clusters", "431b135e-c090-489f-b1db-{:012x}",
          "RUNNING", None, "KILLED", "FINISHED", "HIBERNATING", "0175", ("cluster_id", "e955a7a3-d334-4943-a39a-994976900d56", "jobs")),
 )

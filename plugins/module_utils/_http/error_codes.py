@@ -27,7 +27,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     },
     # Another kind of object does not exist: this means "job absent" only if the list agrees.
     Meaning.NOT_FOUND: {
-        "ModelArts": "2775 2842 3822 4338 4352 4612 4631 4636 4801 6309 6404",
+        "ModelArts": "2775 2842 3822 4301 4338 4352 4612 4631 4636 4801 6309 6404",
         "DRS": "M00002",
         "DLI": "0002 0023",
         "DLF": "0819",
@@ -51,7 +51,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0001 0061 0062 1061 1100 1101 1103 1104 1105 1106 1107 1108",
     },
     Meaning.DENIED: {
-        "ModelArts": "0108 0109 0112 0428 2771 2785 2837 2838 2891 3540 4503 4600 6201 6203 6407",
+        "ModelArts": "0108 0109 0112 0428 2771 2785 2837 2838 2891 3518 3525 3540 3553 4310 4335 4336 4503 4600 4630 4713 4804 6201 6203 6407",
         "DRS": "M00101 M00102 M00103 M00105",
         "DLI": "0003 0011 0016",
         "DLF": "6888",
@@ -74,7 +74,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0005",
     },
     Meaning.BUSY: {
-        "ModelArts": "2776 2777 2878 3519 4409 4850 5044 6306 6333 6355 6357 6360",
+        "ModelArts": "2776 2777 2878 3519 4409 4821 4850 5044 6306 6333 6355 6357 6360",
         "DRS": "M00304 M01504",
     },
     Meaning.ELSEWHERE: {"DRS": "M00307 M00308"},
@@ -98,6 +98,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
 _DECISIVE_5XX = {
     ("ModelArts.0109", 500): Meaning.DENIED,
     ("ModelArts.3055", 500): Meaning.REFUSED,
+    **{(f"ModelArts.{number}", 501): Meaning.REFUSED for number in (4385, 4386, 4387, 4394)},
     ("APIG.0103", 500): Meaning.INVALID,
     ("APIG.0104", 500): Meaning.INVALID,
     ("APIG.0105", 500): Meaning.INVALID,
