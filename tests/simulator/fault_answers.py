@@ -30,22 +30,15 @@ _ROWS = (
     "sessions",
     "instances",
     "items",
-<<<<<<< HEAD
     "job_list",
     "clusters",
-)
-_TOTALS = ("job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "clusterTotal")
-_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "clusterId")
-_STATUSES = ("status", "state", "job_state")
-=======
     "datasets",
 )
 _TOTALS = (
     "job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "total_number", "clusterTotal",
 )
-_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "service_id")
-_STATUSES = ("status", "state")
->>>>>>> main
+_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "service_id", "clusterId")
+_STATUSES = ("status", "state", "job_state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 
 
@@ -162,6 +155,8 @@ def _wrong_types(_call: Call, fault: Fault, true: web.Response | None) -> Delive
         return Delivery(true)
     part = "rows" if fault.rule["wrong_types"] is True else fault.rule["wrong_types"]
     changed = [document] if part == "document" else _replaced(document, *_REPLACEMENTS[part])
+    if part == "ids" and changed == document:  # there, names are the ids
+        changed = _replaced(document, ("name",), None)
     return Delivery(_with_body(true, json.dumps(changed).encode()))
 
 

@@ -47,6 +47,8 @@ class Kind:
     """The list in a parent that holds the jobs."""
     parent: str | None = None
     """What a parent is called."""
+    home: str | None = None
+    """The key of a job in a scenario that is part of its identity, beside its id."""
     ids: str = "uuid"
     parent_ids: str = "uuid"
     """The form of made-up ids: a key of ID_FORMS."""
@@ -205,12 +207,6 @@ WORKFLOW_EXECUTION = Kind(
     listed_as="workflows", below="executions", parent="workflow",
 )
 
-<<<<<<< HEAD
-MRS_JOB = Kind(
-    resource="mrs_job",
-    phases=_phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
-    running="RUNNING", on_stop=None, stopped="KILLED", completed="FINISHED", listed_as="mrs_clusters", below="jobs", parent="mrs_cluster",
-=======
 SERVICE = Kind(
     resource="modelarts_service",
     phases=_phases(
@@ -240,7 +236,18 @@ INFERENCE_V2 = Kind(
     ),
     running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FAILED", listed_as="inference_services_v2",
     ends_as={"DELETING": GONE},
->>>>>>> main
+)
+
+MRS_JOB = Kind(
+    resource="mrs_job",
+    phases=_phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
+    running="RUNNING", on_stop=None, stopped="KILLED", completed="FINISHED", listed_as="mrs_clusters", below="jobs", parent="mrs_cluster",
+)
+
+DLF_JOB = Kind(
+    resource="dlf_job",
+    phases=_phases(stoppable="SCHEDULING STARTING NORMAL EXCEPTION", stopping="STOPPING", ended="STOPPED PAUSED"),
+    running="NORMAL", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="dlf_jobs", home="workspace_id",
 )
 
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
