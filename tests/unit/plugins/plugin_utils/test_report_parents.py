@@ -32,7 +32,7 @@ def dataset(monkeypatch):
 
 
 def test_every_parent_of_a_kind_is_known():
-    assert set(parents.OPTIONS) == {kind.parent.option for kind in KINDS.values() if kind.parent}
+    assert set(parents.OPTIONS) == {kind.above for kind in KINDS.values() if kind.above}
     assert len(set(parents.OPTIONS)) == len(parents.OPTIONS)
 
 
