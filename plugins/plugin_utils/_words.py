@@ -59,6 +59,16 @@ WORDS: Mapping[str, Words] = {
         "files outside the work folder",
         "the storage of the notebook (EVS, SFS), until it is deleted",
     ),
+    "modelarts_dev_environment": Words(
+        "everybody's environments of workspace 0",
+        None,
+        "perhaps its EVS storage, until it is deleted; nobody documents it",
+    ),
+    "modelarts_lite_server": Words(
+        "everybody's servers",
+        None,
+        "prepaid servers; perhaps disks, public addresses and, for bare metal, the server itself, which nobody documents",
+    ),
     "drs_job": Words(
         "migrations, synchronizations and disaster recoveries of all enterprise projects",
         None,

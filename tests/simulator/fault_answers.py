@@ -20,9 +20,15 @@ from .call import Call, parsed
 from .faults import Fault
 
 _ROWS = (
-    "jobs", "tasks", "versions", "services", "results", "projects",
+    "jobs",
+    "tasks",
+    "versions",
+    "services",
+    "results",
+    "projects",
     "data",
     "sessions",
+    "instances",
     "datasets",
 )
 _TOTALS = ("job_total_count", "total_count", "total_record", "count", "total", "total_number")

@@ -66,7 +66,7 @@ def _changes(kind: Kind) -> Check:
 def _stop_fails(kind: Kind) -> Check:
     def check(value: Any, where: str) -> int:
         if kind.stop_failed is None:
-            raise ScenarioError(f"{where}: only {DRS.resource} has a status for a failed stop")
+            raise ScenarioError(f"{where}: {kind.resource} has no status for a failed stop")
         return 1_000_000 if value is True else integer()(int(value) if isinstance(value, bool) else value, where)
     return check
 
@@ -147,4 +147,6 @@ def made_up_id(form: str, *parts: object) -> str:
     lengths = [int(length) for length in ID_FORMS[form].split("-")]
     starts = [sum(lengths[:number]) for number in range(len(lengths))]
     found = "-".join(digest[start:start + length] for start, length in zip(starts, lengths))
+    if form == "uuid4":
+        return f"{found[:14]}4{found[15:19]}8{found[20:]}"
     return found + "jb201" if form == "drs" else found

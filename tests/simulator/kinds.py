@@ -21,7 +21,7 @@ GONE = ""
 SERVICES = ("modelarts", "drs", "dli", "mrs", "dayu-dlf")
 """The services that have jobs; each is the first part of its paths."""
 
-ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": ""}
+ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": "", "uuid4": "8-4-4-4-12"}
 """Form of a made-up id -> lengths of its parts; a number is counted up."""
 
 
@@ -158,6 +158,30 @@ SPARK_BATCH = Kind(
     resource="dli_spark_batch",
     phases=_phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),
     running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
+)
+
+DEV_ENVIRONMENT = Kind(
+    resource="modelarts_dev_environment",
+    phases=_phases(
+        stoppable="RUNNING CREATING STARTING RESTARTING RESIZING CREATE_QUEUING START_QUEUING READY_TO_START",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED START_FAILED DELETED",
+        unknown="UNAVAILABLE RESIZE_FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="dev_environments",
+    ends_as={"DELETING": GONE},
+)
+
+LITE_SERVER = Kind(
+    resource="modelarts_lite_server",
+    phases=_phases(
+        stoppable="RUNNING STOP_FAILED STARTING CREATING REBOOTING CHANGINGOS REINSTALLINGOS",
+        stopping="STOPPING DELETING",
+        ended="STOPPED CREATE_FAILED DELETED",
+        unknown="START_FAILED REBOOT_FAILED CHANGINGOS_FAILED REINSTALLINGOS_FAILED DELETE_FAILED ERROR",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", stop_failed="STOP_FAILED",
+    listed_as="lite_servers", ids="uuid4", ends_as={"DELETING": GONE},
 )
 
 INTELLIGENT = Kind(

@@ -4,6 +4,7 @@
 """Notebooks, according to "Development Environment Management" in the OTC ModelArts API reference."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -83,18 +84,19 @@ def show(call: Call) -> web.Response:
 def stop(call: Call) -> web.Response:
     """Answer "Stopping a Notebook Instance": 200 with the notebook. Only one that runs can be stopped."""
     job = _find(call)
-    if job.phase == STOPPABLE and job.status != NOTEBOOK.running:
-        return _refusal(job.status)
+    return stop_running(call, job, lambda: reply(_row(call, job, job.status)), error)
+
+
+def stop_running(call: Call, job: Job, accepted: Callable[[], web.Response], refuse: Callable[[int, str, str], web.Response]) -> web.Response:
+    """Stop a job that runs, or refuse that for any other."""
+    if job.phase == STOPPABLE and job.status != job.kind.running:
+        return refuse(400, *_REFUSALS.get(job.status, _NOT_RUNNING))
     verdict = call.stop(job)
     if verdict.accepted:
-        return reply(_row(call, job, job.status))
+        return accepted()
     if verdict.reason == "busy" and job.script.refuse_code:
-        return error(job.script.refuse_status or 400, job.script.refuse_code, "Another operation on the instance is in progress.")
-    return _refusal("STARTING" if verdict.reason == "busy" else job.status)
-
-
-def _refusal(status: str) -> web.Response:
-    return error(400, *_REFUSALS.get(status, _NOT_RUNNING))
+        return refuse(job.script.refuse_status or 400, job.script.refuse_code, "Another operation on the instance is in progress.")
+    return refuse(400, *_REFUSALS.get("STARTING" if verdict.reason == "busy" else job.status, _NOT_RUNNING))
 
 
 def _find(call: Call) -> Job:

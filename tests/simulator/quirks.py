@@ -78,6 +78,12 @@ QUIRKS: dict[str, Quirk] = {
     "notebook_missing": _choice("404", "6309", "6404", "6357"),
     # DLI
     "dli_missing": _choice("400", "404"),
+    # old development environments
+    "dev_environment_offset": _choice("record", "page"),
+    "dev_environment_missing": _choice("404", "6309"),
+    # Lite servers
+    "lite_server_all": _choice("page", "ignore", "refuse"),
+    "lite_server_missing": _choice("6404", "404"),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),

@@ -14,8 +14,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_spark_batch,
     drs_job,
+    modelarts_dev_environment,
     modelarts_inference_service,
     modelarts_intelligent_task,
+    modelarts_lite_server,
     modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service,
@@ -33,6 +35,8 @@ KINDS: Mapping[str, Resource] = {
         modelarts_inference_service,
         modelarts_visualization_job,
         modelarts_notebook,
+        modelarts_dev_environment,
+        modelarts_lite_server,
         drs_job,
         dli_spark_batch,
     )

@@ -54,7 +54,7 @@ DEMO = ROOT / "tests" / "simulator" / "scenarios" / "demo.yml"
     ({"visualization_jobs": [{"id": 1}, {"id": 1}]}, "modelarts_visualization_job: the id '1' is there twice"),
     ({"visualization_jobs": [{"project": "x"}]}, "visualization_jobs[0].project: 'x' is not one of the projects"),
     ({"visualization_jobs": [{"needs_force": True}]}, "visualization_jobs[0].needs_force: only drs_job"),
-    ({"visualization_jobs": [{"stop_fails": True}]}, "visualization_jobs[0].stop_fails: only drs_job"),
+    ({"visualization_jobs": [{"stop_fails": True}]}, "visualization_jobs[0].stop_fails: modelarts_visualization_job has no status for a failed stop"),
     ({"visualization_jobs": [{"status_changes": [[1]]}]}, "visualization_jobs[0].status_changes: [[1]] is not a list of pairs"),
     ({"visualization_jobs": [{"status_changes": [[1, "X"]]}]}, "visualization_jobs[0].status_changes: 'X' is not a status"),
     ({"visualization_jobs": [{"created_at": "today"}]}, "created_at: 'today' is not an ISO time"),

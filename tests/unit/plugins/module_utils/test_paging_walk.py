@@ -153,6 +153,18 @@ def test_how_many_pages_are_left(pages, total, left):
     assert walk.pages_left == left
 
 
+@pytest.mark.parametrize(("total", "complete"), [(3, True), (4, False)])
+def test_a_list_that_refuses_all_paging_is_asked_without_it(total, complete):
+    walk = Walk(Pager("offset", "limit", size=100, smaller=(0,)), strict=True)
+    assert walk.shrink()
+    assert walk.parameters() == {}
+    walk.take("abc", total)
+    assert (walk.complete, walk.ended, walk.parameters()) == (complete, complete, {})
+    if not complete:
+        with pytest.raises(ListingError, match="repeats what was listed before, with 3 of 4"):
+            walk.take("abc", total)
+
+
 def test_a_first_page_that_is_too_large_is_asked_for_in_smaller_ones():
     walk = Walk(Pager("offset", "limit", size=100, smaller=(20, 5)), strict=True)
     sizes, shrunk = [walk.parameters()["limit"]], []
