@@ -3,10 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
-Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a Data Processing
-Task", "Querying All Notebook Instances", "Obtaining Services", "Obtaining Details About an Auto Labeling Task"), the DRS API
-references of OTC ("Task Statuses") and Huawei Cloud (v5 task list), and the references of OTC about Data Lake Insight, the
-MapReduce Service and DataArts Studio (lists of jobs).
+Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
+Data Processing Task", "Querying All Notebook Instances"), the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task
+list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
 """
 from __future__ import annotations
 
@@ -21,7 +20,14 @@ GONE = ""
 SERVICES = ("modelarts", "drs", "dli", "mrs", "dayu-dlf")
 """The services that have jobs; each is the first part of its paths."""
 
-ID_FORMS = {"uuid": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": "", "uuid4": "8-4-4-4-12"}
+ID_FORMS = {
+    "uuid": "8-4-4-4-12",
+    "drs": "8-4-4-4-7",
+    "32": "32",
+    "19": "19",
+    "number": "",
+    "uuid4": "8-4-4-4-12",
+}
 """Form of a made-up id -> lengths of its parts; a number is counted up."""
 
 
@@ -116,17 +122,6 @@ SERVICE_TASK = Kind(
     ends_as={"DELETING": GONE, "FREEZING": "FROZEN"},
 )
 
-SERVICE = Kind(
-    resource="modelarts_service",
-    phases=_phases(
-        stoppable="RUNNING CONCERNING DEPLOYING PENDING WAITING",
-        stopping="STOPPING DELETING",
-        ended="STOPPED FINISHED FAILED",
-    ),
-    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FINISHED", listed_as="inference_services",
-    ends_as={"DELETING": GONE},
-)
-
 DRS = Kind(
     resource="drs_job",
     phases=_phases(
@@ -160,6 +155,12 @@ SPARK_BATCH = Kind(
     running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
 )
 
+SQL_JOB = Kind(
+    resource="dli_sql_job",
+    phases=_phases(stoppable="LAUNCHING RUNNING SCALING", ended="FINISHED FAILED CANCELLED"),
+    running="RUNNING", on_stop=None, stopped="CANCELLED", completed="FINISHED", listed_as="sql_jobs",
+)
+
 DEV_ENVIRONMENT = Kind(
     resource="modelarts_dev_environment",
     phases=_phases(
@@ -182,6 +183,37 @@ LITE_SERVER = Kind(
     ),
     running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", stop_failed="STOP_FAILED",
     listed_as="lite_servers", ids="uuid4", ends_as={"DELETING": GONE},
+)
+
+TRAINING = Kind(
+    resource="modelarts_training_job",
+    phases=_phases(stoppable="CREATING PENDING RUNNING", stopping="TERMINATING", ended="TERMINATED COMPLETED FAILED ABNORMAL"),
+    running="RUNNING", on_stop="TERMINATING", stopped="TERMINATED", completed="COMPLETED", listed_as="training_jobs",
+)
+
+TRAINING_VERSION = Kind(
+    resource="modelarts_training_job_version",
+    phases=VISUALIZATION.phases, numbers=VISUALIZATION.numbers,
+    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED",
+    listed_as="old_training_jobs", below="versions", parent="old_training_job", ids="number", parent_ids="number",
+)
+
+WORKFLOW_EXECUTION = Kind(
+    resource="modelarts_workflow_execution",
+    phases=_phases(stoppable="INIT RUNNING", ended="STOPPED COMPLETED ABNORMAL"),
+    running="RUNNING", on_stop=None, stopped="STOPPED", completed="COMPLETED",
+    listed_as="workflows", below="executions", parent="workflow",
+)
+
+SERVICE = Kind(
+    resource="modelarts_service",
+    phases=_phases(
+        stoppable="RUNNING CONCERNING DEPLOYING PENDING WAITING",
+        stopping="STOPPING DELETING",
+        ended="STOPPED FINISHED FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FINISHED", listed_as="inference_services",
+    ends_as={"DELETING": GONE},
 )
 
 INTELLIGENT = Kind(

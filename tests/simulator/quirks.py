@@ -84,6 +84,16 @@ QUIRKS: dict[str, Quirk] = {
     # Lite servers
     "lite_server_all": _choice("page", "ignore", "refuse"),
     "lite_server_missing": _choice("6404", "404"),
+    # workflows and their executions
+    "workflow_limit_max": Quirk(100, number=int),
+    "workflow_missing": _choice("400_code", "404"),
+    "workflow_stop_status": _choice(200, 201, 202),
+    # versions of training jobs of the old API
+    "training_version_missing": _choice("404", "400_0102", "200_0102", "400_0105"),
+    # training jobs
+    "training_offset": _choice("page", "record"),
+    "training_missing": _choice("2775", "2842", "404"),
+    "training_stop_status": _choice(202, 200),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),

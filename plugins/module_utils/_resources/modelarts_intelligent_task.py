@@ -5,7 +5,7 @@
 """Intelligent tasks of ModelArts datasets: auto labeling (active learning, pre-labeling) and auto grouping.
 
 Sources: OTC ModelArts API reference, "Data Management (Old Version)" ("Stopping an Intelligent Task", "Obtaining an Auto Labeling
-Task List by Page", "Obtaining Details About an Auto Labeling Task", "Querying the Dataset List") and appendix "Error Codes". The first
+Task List by Page", "Obtaining Details About an Auto Labeling Task", "Querying the Dataset List") and appendix "Error Codes"; the first
 of these pages is in Huawei Cloud's API reference as well.
 
 The documents number the statuses and describe them; the names are ours. A sample of the details of one task holds no id, so tasks

@@ -37,20 +37,27 @@ MODELARTS = """
 0210 400,401,403 address
 0212 401 credentials
 0428 400,401 denied
+2771 400 denied
 2775 400 not_found
 2776 204 busy
 2777 204 busy
 2784 403 reauth
 2785 403 denied
 2786 404 address
+2787,2788,2789,2790 400 invalid
 2796 409 refused
 2799 429 throttled
 2803 405 address
+2807,2808,2809 400 invalid
 2812 400 invalid
 2813 409 refused
+2826 400 invalid
 2836 404 address
+2837,2838 400 denied
 2842 400 not_found
+2858 400 invalid
 2878 409 busy
+2891 400 denied
 3055 500 refused
 3502 404 absent
 3503 409 invalid
@@ -108,6 +115,7 @@ MODELARTS = """
 7004 400 invalid
 7005 400 invalid
 7008 500 transient
+7511,7512 400 absent
 """
 
 DRS = """
