@@ -13,59 +13,61 @@ module: drs_job
 short_description: Stop DRS data-replication jobs
 version_added: 0.1.0
 description:
-  - Ends running jobs of the Data Replication Service (DRS), waits for their end, and proves it.
-  - Ending a job releases its replication instance and its costs. An ended job cannot be resumed.
-  - Reads the state first, so that a job that has ended or is being ended already is left alone.
+  - Stops running jobs of the Data Replication Service (DRS), waits until they have ended, and checks that they have.
+  - A stop ends the job and releases its replication instance, so that it no longer costs anything. An ended job cannot
+    be resumed.
+  - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, pauses, restarts or deletes a job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   job_ids:
     description:
-      - IDs of the jobs. One ID may be given as it is.
+      - IDs of the jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
   drs_api:
     description:
       - Version of the DRS API. Huawei Cloud offers V(v5), Open Telekom Cloud V(v3).
-      - With V(auto), V(v5) is used, and V(v3) where the gateway says that there is no V(v5).
+      - V(auto) uses V(v5), or V(v3) if the gateway reports that V(v5) does not exist.
     type: str
     choices: [auto, v5, v3]
     default: auto
   families:
     description:
-      - Whether to find out who is whose child in the whole project, which RV(families) returns.
-      - With O(all), or filters that the API does not evaluate itself, that is known without further requests. With
-        O(job_ids), O(jobs), O(filters.job_types) or O(filters.enterprise_project_id), all lists are read once more, at
-        least one request for each of the three types of jobs.
-      - With O(exclude) this is done in any case, unless no selected job runs, because an excluded job spares its
-        parents and its children.
+      - Whether to read the parents and children of all jobs in the project; RV(families) returns them.
+      - With O(all), or with filters that the API does not evaluate itself, this needs no more requests. With
+        O(job_ids), O(jobs), O(filters.job_types) or O(filters.enterprise_project_id), the module reads all lists again,
+        with at least one request for each of the three types of jobs.
+      - With O(exclude), the module always does this if a selected job runs, because the parents and children of an
+        excluded job are not stopped either.
     type: bool
     default: false
   force:
-    description: Whether to end jobs forcibly at once.
+    description: Whether to use force from the first stop.
     type: bool
     default: false
   force_after:
     description:
-      - Seconds after which a job that was asked to end, and has not, is ended forcibly. Never, if not set.
-      - They count from the first graceful stop of this task, whether it was accepted, refused or got no answer. A job
-        that refuses every graceful stop because it is abnormal (C(DRS.M01504)) is forced, too.
-      - A stop that is refused for want of permission, for the login or for the address is not repeated with force, nor
-        is the stop of somebody else, and nothing is forced once O(wait_timeout) has ended.
+      - Seconds after which the stop of a job is repeated with force, if the job has not ended. Without this option, it never is.
+      - The time starts with the first graceful stop of this task, whether it was accepted, refused or got no answer. A
+        job whose graceful stops are all refused because it is abnormal (C(DRS.M01504)) is also stopped with force.
+      - A stop is not repeated with force if it was refused because of the permissions, the login or the address, if
+        someone else has sent it, or if O(wait_timeout) has ended.
     type: float
 notes:
-  - A job that has failed still holds its replication instance and is billed, so it counts as stoppable.
-  - "An excluded job that has not ended spares its parents and its children, in any generation: they are left alone as
-    well, with a warning that says why. A job whose relatives cannot be known, because no list shows it or the lists
-    cannot be read, fails if there is an O(exclude)."
-  - The job that C(master_job_id) names, the other half of a dual-active disaster recovery, counts as a parent. Only
-    reads by ID tell it.
-  - The list of the v5 API may leave out jobs of some engines. With O(drs_api=v3) all engines are listed.
-  - "After the stop, this goes on costing: nothing; ending a job releases its replication instance and its costs."
-  - "Without filters, these are read: migrations, synchronizations and disaster recoveries of all enterprise projects."
-  - "Not shown then: in API v5, jobs of some engines; with C(drs_api: v3) all engines are listed."
+  - A failed job keeps its replication instance and is billed, so it counts as stoppable.
+  - If an excluded job has not ended, its ancestors and descendants are not stopped either, with a warning that gives
+    the reason. With O(exclude), a job fails if its relatives are unknown, because no list contains the job or the lists
+    cannot be read.
+  - The job in C(master_job_id), the other half of a dual-active disaster recovery, counts as a parent. Only reads by ID
+    return it.
+  - The list of the v5 API may not contain jobs of some engines. With O(drs_api=v3), the list contains all engines.
+  - "Costs that continue after the stop: nothing; the stop releases the replication instance of the job."
+  - "Without filters, the module reads: migrations, synchronizations and disaster recoveries of all enterprise
+    projects."
+  - "Without filters, it does not show: in API v5, jobs of some engines; with C(drs_api: v3) all engines are listed."
 seealso:
   - module: otc.teardown.drs_job_info
 extends_documentation_fragment:
@@ -76,11 +78,11 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: End one DRS job
+- name: Stop one DRS job
   otc.teardown.drs_job:
     job_ids: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
 
-- name: End all migrations that are older than a week, forcibly after five minutes
+- name: Stop all migrations that are older than a week, with force after five minutes
   otc.teardown.drs_job:
     filters:
       job_types: [migration]
@@ -102,7 +104,7 @@ jobs:
       returned: always
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: DRS-orders
@@ -112,7 +114,7 @@ jobs:
       returned: always
       sample: drs_job
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RELEASE_RESOURCE_COMPLETE
@@ -122,65 +124,65 @@ jobs:
       returned: always
       sample: RELEASE_RESOURCE_COMPLETE
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: ended
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2020-12-21T10:57:49Z"
     status_before:
-      description: Its status before the task, null if it could not be read.
+      description: Status before the task, null if it could not be read.
       type: str
       returned: always
       sample: INCRE_TRANSFER_STARTED
     status_after:
-      description: Its status after the task, V(GONE) if it vanished meanwhile, null in check mode.
+      description: Status after the task, V(GONE) if the job no longer exists, null in check mode.
       type: str
       returned: always
       sample: RELEASE_RESOURCE_COMPLETE
     outcome:
-      description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
+      description: "Outcome for the job: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
       V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped
     changed:
-      description: Whether a stop of this task was accepted, or would be sent.
+      description: Whether a stop of this task was accepted, or (in check mode) would be sent.
       type: bool
       returned: always
       sample: true
     error:
-      description: Why it failed, with C(code), C(message), C(http_status) and C(request_id); null if it did not.
+      description: Reason of a failure, with C(code), C(message), C(http_status) and C(request_id); null without a failure.
       type: dict
       returned: always
       sample: null
     spared_by:
-      description: The relative whose exclusion is the reason for V(excluded), in words; null if there is none.
+      description: A text about the relative whose exclusion is the reason for V(excluded); null if no relative is the reason.
       type: str
       returned: always
       sample: null
 summary:
-  description: How many jobs were selected, and how many had each outcome that occurred.
+  description: Number of selected jobs, and number of jobs for each outcome that occurred.
   type: dict
   returned: always
   sample: {selected: 3, stopped: 1, already_ended: 2}
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 6
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -189,18 +191,19 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always
   sample: []
 families:
   description:
-    - Who is whose child in the whole project. One entry for each job that has a parent or a child, with its C(id), all C(names) that
-      it was seen with, whether it has C(ended), and the IDs of its C(parents).
-    - Null where that was not read in full. See O(families).
+    - Parents and children among all jobs of the project. One entry for each job that has a parent or a child, with its C(id), all
+      C(names) that were read for it, whether it has C(ended), and the IDs of its C(parents).
+    - Null if not all jobs were read. See O(families).
   type: list
   elements: dict
   returned: always
@@ -208,7 +211,7 @@ families:
     - {id: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r, names: [DRS-orders], ended: false, parents: []}
     - {id: 1f3a5c7e-9b2d-4f60-8a1c-3e5d7f9jb20r, names: [DRS-orders-edit], ended: false, parents: [c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r]}
 msg:
-  description: The counts in words, or what failed and why.
+  description: The counts as text, or the failures and their reasons.
   type: str
   returned: always
   sample: 1 stopped, 2 already ended

@@ -13,44 +13,45 @@ module: drs_job_info
 short_description: List DRS data-replication jobs
 version_added: 0.1.0
 description:
-  - Returns DRS data-replication jobs with their states.
+  - Returns DRS data-replication jobs with their statuses.
   - Takes the same selection and returns the same rows as M(otc.teardown.drs_job).
-  - Finding nothing is not a failure.
+  - The task does not fail if it finds no job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   job_ids:
     description:
-      - IDs of the jobs. One ID may be given as it is.
+      - IDs of the jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
   drs_api:
     description:
       - Version of the DRS API. Huawei Cloud offers V(v5), Open Telekom Cloud V(v3).
-      - With V(auto), V(v5) is used, and V(v3) where the gateway says that there is no V(v5).
+      - V(auto) uses V(v5), or V(v3) if the gateway reports that V(v5) does not exist.
     type: str
     choices: [auto, v5, v3]
     default: auto
   families:
     description:
-      - Whether to find out who is whose child in the whole project, which RV(families) returns.
-      - With O(all), or filters that the API does not evaluate itself, that is known without further requests. With
-        O(job_ids), O(jobs), O(filters.job_types) or O(filters.enterprise_project_id), all lists are read once more, at
-        least one request for each of the three types of jobs.
-      - With O(exclude) this is done in any case, unless no selected job runs, because an excluded job spares its
-        parents and its children.
+      - Whether to read the parents and children of all jobs in the project; RV(families) returns them.
+      - With O(all), or with filters that the API does not evaluate itself, this needs no more requests. With
+        O(job_ids), O(jobs), O(filters.job_types) or O(filters.enterprise_project_id), the module reads all lists again,
+        with at least one request for each of the three types of jobs.
+      - With O(exclude), the module always does this if a selected job runs, because the parents and children of an
+        excluded job are not stopped either.
     type: bool
     default: false
 notes:
-  - "An excluded job that has not ended spares its parents and its children, in any generation: they are left alone as
-    well, with a warning that says why. A job whose relatives cannot be known, because no list shows it or the lists
-    cannot be read, fails if there is an O(exclude)."
-  - The job that C(master_job_id) names, the other half of a dual-active disaster recovery, counts as a parent. Only
-    reads by ID tell it.
-  - The list of the v5 API may leave out jobs of some engines. With O(drs_api=v3) all engines are listed.
-  - "Without filters, these are read: migrations, synchronizations and disaster recoveries of all enterprise projects."
-  - "Not shown then: in API v5, jobs of some engines; with C(drs_api: v3) all engines are listed."
+  - If an excluded job has not ended, its ancestors and descendants are not stopped either, with a warning that gives
+    the reason. With O(exclude), a job fails if its relatives are unknown, because no list contains the job or the lists
+    cannot be read.
+  - The job in C(master_job_id), the other half of a dual-active disaster recovery, counts as a parent. Only reads by ID
+    return it.
+  - The list of the v5 API may not contain jobs of some engines. With O(drs_api=v3), the list contains all engines.
+  - "Without filters, the module reads: migrations, synchronizations and disaster recoveries of all enterprise
+    projects."
+  - "Without filters, it does not show: in API v5, jobs of some engines; with C(drs_api: v3) all engines are listed."
 seealso:
   - module: otc.teardown.drs_job
 extends_documentation_fragment:
@@ -68,7 +69,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  description: Every selected job, in a stable order, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -79,7 +80,7 @@ jobs:
       returned: always
       sample: c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: DRS-orders
@@ -89,7 +90,7 @@ jobs:
       returned: always
       sample: drs_job
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: INCRE_TRANSFER_STARTED
@@ -99,34 +100,34 @@ jobs:
       returned: always
       sample: INCRE_TRANSFER_STARTED
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2020-12-21T10:57:49Z"
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 4
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -135,18 +136,19 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always
   sample: []
 families:
   description:
-    - Who is whose child in the whole project. One entry for each job that has a parent or a child, with its C(id), all C(names) that
-      it was seen with, whether it has C(ended), and the IDs of its C(parents).
-    - Null where that was not read in full. See O(families).
+    - Parents and children among all jobs of the project. One entry for each job that has a parent or a child, with its C(id), all
+      C(names) that were read for it, whether it has C(ended), and the IDs of its C(parents).
+    - Null if not all jobs were read. See O(families).
   type: list
   elements: dict
   returned: always

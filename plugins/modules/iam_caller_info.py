@@ -11,17 +11,17 @@ short_description: Tell who the caller is
 version_added: 0.1.0
 description:
   - Logs in and returns the user, the account (domain), the project, the region and the endpoints.
-  - Needs no project among the connection options, but tells about it if there is one.
-  - IAM tells a token everything about itself. Of an access key it tells nothing but the projects that the key may
-    enter, so user and name of the account stay null then.
+  - Needs no project in the connection options, but returns the project if one is given.
+  - For a token, IAM returns all these facts. For an access key, it returns only the projects that the key has access to, so
+    the user and the name of the account are null.
 options:
   services:
     description:
-      - Also ask the service of each kind of job for the first page of its list, as small as it can be.
-      - A service that fails is no failure of the task; its row says what is wrong and what to do, also if there is no
-        project.
-      - A service that refuses the login or cannot be reached is not asked for its other kinds; their rows say the same.
-      - Whether jobs may be stopped cannot be found out without stopping one.
+      - Also request the first page of the list of each kind of job, with the smallest possible page size.
+      - If a service fails, the task does not fail; the row of the service says what is wrong and what to do. The same applies if
+        there is no project.
+      - If a service refuses the login or cannot be reached, no requests are sent for its other kinds; their rows say the same.
+      - The module cannot check whether the caller may stop jobs, because only a real stop would show it.
     type: bool
     default: false
 author:
@@ -44,25 +44,25 @@ EXAMPLES = r"""
     password: "{{ vault_password }}"
   register: me
 
-- name: Go on in the right project only
+- name: Continue only in the right project
   ansible.builtin.assert:
     that: me.project.id == "0123456789abcdef0123456789abcdef"
 
-- name: What do the services say?
+- name: Check the services
   otc.teardown.iam_caller_info:
     region: eu-de
     project_name: eu-de
     services: true
   register: answers
 
-- name: Show what does not work, and what to do about it
+- name: Show which services do not work, and what to do
   ansible.builtin.debug:
     msg: "{{ answers.services | rejectattr('ok') | items2dict(key_name='resource', value_name='advice') }}"
 """
 
 RETURN = r"""
 method:
-  description: How the caller logs in, V(password), V(token) or V(access_key).
+  description: Login method of the caller, V(password), V(token) or V(access_key).
   type: str
   returned: success
   sample: password
@@ -82,7 +82,7 @@ user:
       returned: success
       sample: deployer
 domain:
-  description: The account that the project belongs to, or else the user.
+  description: The account of the project; without a project, the account of the user.
   type: dict
   returned: success
   contains:
@@ -97,7 +97,7 @@ domain:
       returned: success
       sample: OTC-EU-DE-00000000001000000000
 project:
-  description: The project; both values are null if none was asked for.
+  description: The project; both values are null if no project was given.
   type: dict
   returned: success
   contains:
@@ -117,12 +117,12 @@ region:
   returned: success
   sample: eu-de
 expires_at:
-  description: When the token expires (UTC); null with an access key.
+  description: Time at which the token expires (UTC); null with an access key.
   type: str
   returned: success
   sample: "2026-11-22T10:57:49.000000Z"
 endpoints:
-  description: Base URLs of the services, as the option O(endpoints) takes them.
+  description: Base URLs of the services, in the form of the option O(endpoints).
   type: dict
   returned: success
   sample:
@@ -130,28 +130,28 @@ endpoints:
     modelarts: https://modelarts.eu-de.otc.t-systems.com
     drs: https://drs.eu-de.otc.t-systems.com
 services:
-  description: What the list of each kind of job answers.
+  description: The answer of the list of each kind of job.
   type: list
   elements: dict
   returned: success and O(services=true)
   contains:
     resource:
-      description: The kind of job, as the module is named.
+      description: The kind of job, with the name of its module.
       type: str
       returned: always
       sample: drs_job
     service:
-      description: The service that it belongs to, as in O(endpoints).
+      description: The service of the kind, as in O(endpoints).
       type: str
       returned: always
       sample: drs
     endpoint:
-      description: Base URL of the service, null if nothing tells it.
+      description: Base URL of the service, null if it is not known.
       type: str
       returned: always
       sample: https://drs.eu-de.otc.t-systems.com
     api:
-      description: Version of the API that answered, null if none did.
+      description: Version of the API that answered, null if no version answered.
       type: str
       returned: always
       sample: v5
@@ -161,27 +161,27 @@ services:
       returned: always
       sample: true
     http_status:
-      description: HTTP status of the answer, null without one.
+      description: HTTP status of the answer, null without an answer.
       type: int
       returned: always
       sample: 200
     jobs:
-      description: How many jobs there are in all states by the word of the list; null for a kind that is listed by parents.
+      description: Number of jobs in all statuses, as the list reports it; null for a kind that is listed by parents.
       type: int
       returned: always
       sample: 1
     parent:
-      description: What the jobs of a kind belong to where it is listed by parents, else null.
+      description: Name for the parents of the jobs if the kind is listed by parents, else null.
       type: str
       returned: always
       sample: null
     parents:
-      description: How many parents there are by the word of their list; null for a kind without.
+      description: Number of parents, as their list reports it; null for a kind without parents.
       type: int
       returned: always
       sample: null
     error:
-      description: What is wrong, null if nothing is.
+      description: The problem, null if there is none.
       type: dict
       returned: always
       contains:
@@ -191,7 +191,7 @@ services:
           returned: always
           sample: ModelArts.0112
         message:
-          description: Text of the service, or why there is none.
+          description: Error text of the service, or the reason if there is no answer.
           type: str
           returned: always
           sample: Insufficient permissions
@@ -201,17 +201,17 @@ services:
           returned: always
           sample: 403
         request_id:
-          description: ID under which the cloud's support finds the request.
+          description: ID with which the cloud's support can find the request.
           type: str
           returned: always
           sample: 4f1c0a2e
     advice:
-      description: What to do about it, null if nothing is wrong.
+      description: The remedy, null if there is no problem.
       type: str
       returned: always
       sample: give the user's group a role in this project that may list these jobs
 api_calls:
-  description: Requests sent.
+  description: Number of requests sent.
   type: int
   returned: always
   sample: 7

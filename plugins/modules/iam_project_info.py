@@ -11,7 +11,7 @@ short_description: List the projects that the caller may enter
 version_added: 0.1.0
 description:
   - Returns the projects for which the caller can get a token.
-  - Needs no project among the connection options.
+  - Needs no project in the connection options.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 seealso:
@@ -22,7 +22,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Where may I go?
+- name: List my projects
   otc.teardown.iam_project_info:
     region: eu-de
     username: deployer
@@ -59,22 +59,22 @@ projects:
       returned: always
       sample: fedcba9876543210fedcba9876543210
     enabled:
-      description: Whether it can be entered.
+      description: Whether the project is enabled.
       type: bool
       returned: always
       sample: true
     description:
-      description: Its description.
+      description: Description of the project.
       type: str
       returned: always
       sample: ""
 count:
-  description: How many there are.
+  description: Number of projects.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent.
+  description: Number of requests sent.
   type: int
   returned: always
   sample: 2

@@ -10,12 +10,12 @@ module: iam_token
 short_description: Log in once for a whole play
 version_added: 0.1.0
 description:
-  - Logs in with user name and password and returns a token, which other modules take as O(token).
-  - So a play logs in once, not once per task.
+  - Logs in with user name and password and returns a token. Give it to other modules with their option O(token).
+  - Then a play logs in only once, not once per task.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 notes:
-  - The token is a secret for 24 hours. Set C(no_log) on the task and on whatever prints its result.
+  - The token is valid for 24 hours and is a secret. Set C(no_log) on the task and on every task that prints its result.
 seealso:
   - module: otc.teardown.iam_project_info
 extends_documentation_fragment:
@@ -49,17 +49,17 @@ token:
   returned: success
   sample: MIIEIgYJKoZIhvcNAQc...
 expires_at:
-  description: When it expires (UTC).
+  description: Time at which the token expires (UTC).
   type: str
   returned: success
   sample: "2026-11-22T10:57:49.000000Z"
 project_id:
-  description: ID of the project that it belongs to, null if none was asked for.
+  description: ID of the project of the token, null if no project was given.
   type: str
   returned: success
   sample: 0123456789abcdef0123456789abcdef
 project_name:
-  description: Name of the project that it belongs to.
+  description: Name of the project of the token, null if no project was given.
   type: str
   returned: success
   sample: eu-de
@@ -70,8 +70,8 @@ region:
   sample: eu-de
 endpoints:
   description:
-    - Base URLs of the services, as the option O(endpoints) takes them.
-    - With these and O(project_id), later tasks need not ask IAM about the token.
+    - Base URLs of the services, in the form of the option O(endpoints).
+    - With these URLs and O(project_id), later tasks need no request to IAM about the token.
   type: dict
   returned: success
   sample:
@@ -79,7 +79,7 @@ endpoints:
     modelarts: https://modelarts.eu-de.otc.t-systems.com
     drs: https://drs.eu-de.otc.t-systems.com
 api_calls:
-  description: Requests sent.
+  description: Number of requests sent.
   type: int
   returned: always
   sample: 1

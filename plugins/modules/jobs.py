@@ -11,12 +11,12 @@ module: jobs
 short_description: Stop running jobs of any kind
 version_added: 0.1.0
 description:
-  - Stops running jobs of all kinds that this collection knows, in one task, with one login and at one pace.
-  - Reads the state first, so that a job that has ended or is being stopped already is left alone.
-  - The kinds are read side by side, and stopped in their order. A kind that cannot be read or stopped does not keep the others
-    from being stopped; the task fails at its end and says which.
-  - A kind that the cloud does not offer here is reported as C(not_offered), and is no failure unless O(resources) names it.
-  - Where the caller may list its own jobs only, these are taken, with a warning, and RV(complete) is false.
+  - Stops running jobs of all kinds that this collection knows, in one task, with one login and one request rate.
+  - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
+  - Reads all kinds at the same time, and stops them one after the other, in their order. If a kind cannot be read or stopped, the
+    module still stops the others; the task fails at its end and names the kind.
+  - A kind that the cloud does not offer is reported as C(not_offered). It causes a failure only if O(resources) names it.
+  - If the caller may list only its own jobs, the module uses these, with a warning, and RV(complete) is false.
   - Never creates, restarts or deletes a job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
@@ -24,17 +24,16 @@ options:
   resources:
     description:
       - The kinds of jobs, by the names of their modules.
-      - The cloud must offer a kind that is named here. A list of all kinds, or of all kinds of a service that has several, names none
-        of them in particular.
-      - By default all kinds with O(all) or O(filters), the kinds of O(filters_by_resource) if only that is given, and the kinds
+      - The cloud must offer each kind in this list. This does not apply to a list of all kinds, or of all kinds of a service with
+        several kinds.
+      - The default is all kinds with O(all) or O(filters), the kinds in O(filters_by_resource) if only that is given, and the kinds
         of the rows with O(jobs).
     type: list
     elements: str
   filters_by_resource:
     description:
-      - Filters by kind, for these kinds in place of O(filters) and O(all).
-      - For kinds that belong to a parent, the option of their module that names it may stand among them, for example
-        C(service_id).
+      - Filters by kind. For these kinds, they replace O(filters) and O(all).
+      - For kinds with a parent, the filters may contain the option of their module for the parent, for example C(service_id).
     type: dict
   drs_api:
     description:
@@ -44,28 +43,35 @@ options:
     default: auto
   families:
     description:
-      - Whether to find out who is whose child in the whole project, of kinds that have such, as in M(otc.teardown.drs_job).
+      - Whether to read the parents and children of all jobs in the project, for kinds that have them, as in M(otc.teardown.drs_job).
+    type: bool
+    default: false
+  caller:
+    description:
+      - Whether to return who the caller is as well, as M(otc.teardown.iam_caller_info) does, so that a play needs no login for it.
+      - With an access key this takes one more request.
     type: bool
     default: false
   on_unreadable:
     description:
-      - What to do if a kind cannot be read. With V(continue) the others go on, and the task fails at its end.
-      - With V(fail) nothing is stopped at all.
+      - What to do if a kind cannot be read. With V(continue), the module stops the jobs of the other kinds, and the task fails at its end.
+      - With V(fail), no job is stopped.
     type: str
     choices: [continue, fail]
     default: continue
   order:
     description:
-      - The order in which the stops of the kinds are sent. Kinds that are not named here come last, in the order that is the default.
+      - The order in which the stops of the kinds are sent. Kinds that are not in this list come last, in the default order.
     type: list
     elements: str
   force:
-    description: Whether to end DRS jobs forcibly at once.
+    description: Whether to stop DRS jobs with force from the first stop.
     type: bool
     default: false
   force_after:
     description:
-      - Seconds after which a DRS job that was asked to end, and has not, is ended forcibly, as in O(otc.teardown.drs_job#module:force_after).
+      - Seconds after which the stop of a DRS job is repeated with force, if the job has not ended, as in
+        O(otc.teardown.drs_job#module:force_after).
     type: float
 seealso:
   - module: otc.teardown.jobs_info
@@ -82,14 +88,14 @@ EXAMPLES = r"""
     all: true
     max_stops: 20
 
-- name: Stop what is older than half a day, whatever it is, but for what somebody wants to keep
+- name: Stop all jobs that are older than half a day, except for jobs to keep
   otc.teardown.jobs:
     filters:
       older_than: 12h
     exclude:
       names: ["*-keep"]
 
-- name: Stop TensorBoards by the time that they have been running, and failed replications
+- name: Stop TensorBoards that have been running for more than half a day, and failed replications
   otc.teardown.jobs:
     filters_by_resource:
       modelarts_visualization_job:
@@ -97,12 +103,12 @@ EXAMPLES = r"""
       drs_job:
         statuses: [FULL_TRANSFER_FAILED, INCRE_TRANSFER_FAILED]
 
-- name: Look first
+- name: List the jobs first
   otc.teardown.jobs_info:
     all: true
   register: found
 
-- name: Stop exactly what was seen
+- name: Stop exactly the listed jobs
   otc.teardown.jobs:
     jobs: "{{ found.jobs }}"
 """
@@ -120,7 +126,7 @@ jobs:
       returned: always
       sample: "10"
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: tb-dev
@@ -130,7 +136,7 @@ jobs:
       returned: always
       sample: modelarts_visualization_job
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: KILLED
@@ -140,63 +146,63 @@ jobs:
       returned: always
       sample: 12
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: ended
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2019-08-07T03:48:56Z"
     parent_name:
-      description: Name of what it belongs to, null if no answer that was read says it.
+      description: Name of the parent of the job, null if no answer contains it.
       type: str
-      returned: for kinds that belong to something
+      returned: for kinds with a parent
       sample: null
     owner:
-      description: Name or ID of the user who owns it, null if the API does not say.
+      description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str
-      returned: for kinds whose API says it
+      returned: for kinds whose API returns it
       sample: null
     lease:
-      description: When it stops by itself (UTC), null if it does not.
+      description: Time at which the job stops by itself (UTC), null if it does not.
       type: str
-      returned: for kinds whose API says it
+      returned: for kinds whose API returns it
       sample: null
     status_before:
-      description: Its status before the task, null if it could not be read.
+      description: Status before the task, null if it could not be read.
       type: str
       returned: always
       sample: RUNNING
     status_after:
-      description: Its status after the task, V(GONE) if it vanished meanwhile, null in check mode.
+      description: Status after the task, V(GONE) if the job no longer exists, null in check mode.
       type: str
       returned: always
       sample: KILLED
     outcome:
-      description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
+      description: "Outcome for the job: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
       V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped
     changed:
-      description: Whether a stop of this task was accepted, or would be sent.
+      description: Whether a stop of this task was accepted, or (in check mode) would be sent.
       type: bool
       returned: always
       sample: true
     error:
-      description: Why it failed, with C(code), C(message), C(http_status) and C(request_id); null if it did not.
+      description: Reason of a failure, with C(code), C(message), C(http_status) and C(request_id); null without a failure.
       type: dict
       returned: always
       sample: null
 summary:
-  description: How many jobs were selected, and how many had each outcome that occurred, over all kinds.
+  description: Number of selected jobs, and number of jobs for each outcome that occurred, over all kinds.
   type: dict
   returned: always
   sample: {selected: 3, stopped: 1, already_ended: 2}
 by_resource:
-  description: What became of each kind, by the name of its module.
+  description: The result for each kind, by the name of its module.
   type: dict
   returned: always
   sample:
@@ -208,27 +214,39 @@ by_resource:
       error: null
       not_offered: false
       own_only: false
+caller:
+  description: User, domain, project, region and the way of the login, as M(otc.teardown.iam_caller_info) returns them.
+  type: dict
+  returned: with O(caller), once the login has succeeded
+  sample:
+    method: password
+    region: eu-de
+    endpoints: {iam: "https://iam.eu-de.otc.t-systems.com/v3"}
+    user: {id: 0123456789abcdef0123456789abcdef, name: deployer}
+    domain: {id: fedcba9876543210fedcba9876543210, name: OTC-EU-DE-00000000001000000000}
+    project: {id: 0123456789abcdef0123456789abcdef, name: eu-de}
+    expires_at: "2026-11-19T11:06:40Z"
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 6
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits no job of any kind, and for each pattern of O(filters.names) that selects none and
-      looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits, and where a kind could not be read, since it may hold such jobs.
+    - A sentence for each entry of O(exclude) that matches no job of any kind, and for each pattern of O(filters.names) that matches
+      no job and looks like a regular expression. The task gives these warnings before it stops a job.
+    - Empty if every entry matches, or if a kind could not be read, because its jobs might match.
   type: list
   elements: str
   returned: always
   sample: []
 complete:
-  description: Whether the listing of every kind was proven complete by the total that the API states.
+  description: Whether the listing of every kind is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 msg:
-  description: The counts in words, or what failed and why.
+  description: The counts as text, or the failures and their reasons.
   type: str
   returned: always
   sample: 1 stopped, 2 already ended

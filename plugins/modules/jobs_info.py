@@ -11,28 +11,27 @@ module: jobs_info
 short_description: List jobs of any kind
 version_added: 0.1.0
 description:
-  - Returns jobs of all kinds that this collection knows with their states, in one task.
+  - Returns jobs of all kinds that this collection knows, with their statuses, in one task.
   - Takes the same selection and returns the same rows as M(otc.teardown.jobs).
-  - Finding nothing is not a failure. A kind that cannot be read makes the task fail at its end; the others are returned.
-  - A kind that the cloud does not offer here is reported as C(not_offered), and is no failure unless O(resources) names it.
-  - Where the caller may list its own jobs only, these are taken, with a warning, and RV(complete) is false.
+  - The task does not fail if it finds no job. If a kind cannot be read, the task fails at its end, and returns the jobs of the others.
+  - A kind that the cloud does not offer is reported as C(not_offered). It causes a failure only if O(resources) names it.
+  - If the caller may list only its own jobs, the module uses these, with a warning, and RV(complete) is false.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   resources:
     description:
       - The kinds of jobs, by the names of their modules.
-      - The cloud must offer a kind that is named here. A list of all kinds, or of all kinds of a service that has several, names none
-        of them in particular.
-      - By default all kinds with O(all) or O(filters), the kinds of O(filters_by_resource) if only that is given, and the kinds
+      - The cloud must offer each kind in this list. This does not apply to a list of all kinds, or of all kinds of a service with
+        several kinds.
+      - The default is all kinds with O(all) or O(filters), the kinds in O(filters_by_resource) if only that is given, and the kinds
         of the rows with O(jobs).
     type: list
     elements: str
   filters_by_resource:
     description:
-      - Filters by kind, for these kinds in place of O(filters) and O(all).
-      - For kinds that belong to a parent, the option of their module that names it may stand among them, for example
-        C(service_id).
+      - Filters by kind. For these kinds, they replace O(filters) and O(all).
+      - For kinds with a parent, the filters may contain the option of their module for the parent, for example C(service_id).
     type: dict
   drs_api:
     description:
@@ -42,13 +41,20 @@ options:
     default: auto
   families:
     description:
-      - Whether to find out who is whose child in the whole project, of kinds that have such, as in M(otc.teardown.drs_job).
+      - Whether to read the parents and children of all jobs in the project, for kinds that have them, as in M(otc.teardown.drs_job).
+    type: bool
+    default: false
+  caller:
+    description:
+      - Whether to return who the caller is as well, as M(otc.teardown.iam_caller_info) does, so that a play needs no login for it.
+      - With an access key this takes one more request.
     type: bool
     default: false
   on_unreadable:
     description:
-      - What to do if a kind cannot be read. With V(continue) the others go on, and the task fails at its end.
-      - With V(fail) nothing is stopped at all.
+      - What to do if a kind cannot be read. With V(continue), the task still returns all other jobs, and its message names every kind
+        and job that could not be read.
+      - With V(fail), the message is the error of the first such kind.
     type: str
     choices: [continue, fail]
     default: continue
@@ -65,7 +71,7 @@ EXAMPLES = r"""
   otc.teardown.jobs_info:
     all: true
 
-- name: List what runs on ModelArts for more than a week
+- name: List the jobs of ModelArts that are older than a week
   otc.teardown.jobs_info:
     resources: [modelarts_visualization_job, modelarts_processor_task_version, modelarts_service_task]
     filters:
@@ -74,7 +80,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: Every selected job, kind by kind. Excluded and missing jobs are left out.
+  description: Every selected job, kind by kind, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -85,7 +91,7 @@ jobs:
       returned: always
       sample: "10"
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: tb-dev
@@ -95,7 +101,7 @@ jobs:
       returned: always
       sample: modelarts_visualization_job
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RUNNING
@@ -105,37 +111,37 @@ jobs:
       returned: always
       sample: 8
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2019-08-07T03:48:56Z"
     parent_name:
-      description: Name of what it belongs to, null if no answer that was read says it.
+      description: Name of the parent of the job, null if no answer contains it.
       type: str
-      returned: for kinds that belong to something
+      returned: for kinds with a parent
       sample: null
     owner:
-      description: Name or ID of the user who owns it, null if the API does not say.
+      description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str
-      returned: for kinds whose API says it
+      returned: for kinds whose API returns it
       sample: null
     lease:
-      description: When it stops by itself (UTC), null if it does not.
+      description: Time at which the job stops by itself (UTC), null if it does not.
       type: str
-      returned: for kinds whose API says it
+      returned: for kinds whose API returns it
       sample: null
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 3
 by_resource:
-  description: What became of each kind, by the name of its module.
+  description: The result for each kind, by the name of its module.
   type: dict
   returned: always
   sample:
@@ -147,22 +153,34 @@ by_resource:
       error: null
       not_offered: false
       own_only: false
+caller:
+  description: User, domain, project, region and the way of the login, as M(otc.teardown.iam_caller_info) returns them.
+  type: dict
+  returned: with O(caller), once the login has succeeded
+  sample:
+    method: password
+    region: eu-de
+    endpoints: {iam: "https://iam.eu-de.otc.t-systems.com/v3"}
+    user: {id: 0123456789abcdef0123456789abcdef, name: deployer}
+    domain: {id: fedcba9876543210fedcba9876543210, name: OTC-EU-DE-00000000001000000000}
+    project: {id: 0123456789abcdef0123456789abcdef, name: eu-de}
+    expires_at: "2026-11-19T11:06:40Z"
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 6
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits no job of any kind, and for each pattern of O(filters.names) that selects none and
-      looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits, and where a kind could not be read, since it may hold such jobs.
+    - A sentence for each entry of O(exclude) that matches no job of any kind, and for each pattern of O(filters.names) that matches
+      no job and looks like a regular expression. The task gives these warnings before it stops a job.
+    - Empty if every entry matches, or if a kind could not be read, because its jobs might match.
   type: list
   elements: str
   returned: always
   sample: []
 complete:
-  description: Whether the listing of every kind was proven complete by the total that the API states.
+  description: Whether the listing of every kind is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# All of it happens in the action plugin of the same name.
+# The action plugin of the same name does all the work.
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ module: local_files
 short_description: Write files on the controller
 version_added: 0.1.0
 description:
-  - Internal to the role P(otc.teardown.teardown#role), which writes its plan and its reports with it, at a tenth of the
-    time of M(ansible.builtin.copy).
-  - Works where Ansible itself runs, as the user who runs it, whatever the host and C(become) of the task.
-  - A file is there as a whole or not at all; what was there before is replaced.
-  - Never says C(changed), because no infrastructure changes.
+  - Internal to the role P(otc.teardown.teardown#role). The role writes its plan and its reports with it, in a tenth of the time of
+    M(ansible.builtin.copy).
+  - Writes on the controller, as the user who runs Ansible. The host and C(become) of the task have no effect.
+  - Writes each file completely or not at all, and replaces an existing file.
+  - Never reports C(changed), because no infrastructure changes.
 options:
   folder:
     description:
-      - Where the files are written.
-      - Made if it does not exist, for its owner only.
-      - It is an error if nothing can be written there, also without O(files).
+      - Folder for the files.
+      - If it does not exist, it is created with access for its owner only.
+      - It is an error if the folder is not writable, also without O(files).
     type: path
     required: true
   files:
-    description: The files; without them it is only found out whether some could be written.
+    description: The files. Without this option, the module only checks whether the folder is writable.
     type: list
     elements: dict
     default: []
@@ -36,12 +36,12 @@ options:
         type: str
         required: true
       content:
-        description: Text, which is written as it is, or a dictionary, which is written as JSON.
+        description: A text, which is written unchanged, or a dictionary, which is written as JSON.
         type: raw
         required: true
 attributes:
   check_mode:
-    description: In check mode nothing is written, and no folder is made.
+    description: In check mode, no file is written and no folder is created.
     support: full
   diff_mode:
     description: Shows no differences.
@@ -57,7 +57,7 @@ EXAMPLES = r"""
   otc.teardown.local_files:
     folder: reports
 
-- name: Write it
+- name: Write the report
   otc.teardown.local_files:
     folder: reports
     files:
@@ -66,5 +66,5 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-# Nothing but what every action returns
+# Only the keys that every action returns
 """

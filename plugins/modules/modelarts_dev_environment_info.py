@@ -13,9 +13,9 @@ module: modelarts_dev_environment_info
 short_description: List old development environments of ModelArts
 version_added: 0.1.0
 description:
-  - Returns old development environments of ModelArts with their states.
+  - Returns old development environments of ModelArts with their statuses.
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_dev_environment).
-  - Finding nothing is not a failure.
+  - The task does not fail if it finds no job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
@@ -29,8 +29,9 @@ notes:
   - The API is in the historical chapter of its reference. Where the cloud has switched it off, the module says so.
   - Where the list of everybody's environments is refused, only the caller's own ones are listed, a warning says so, and
     RV(complete) is V(false).
-  - "Without filters, these are read: everybody's environments of workspace 0."
-  - "Not shown then: environments of other workspaces than C(0); give C(workspace_id) for each of them."
+  - "Without filters, the module reads: everybody's environments of workspace 0."
+  - "Without filters, it does not show: environments of other workspaces than C(0); give C(workspace_id) for each of
+    them."
 seealso:
   - module: otc.teardown.modelarts_dev_environment
 extends_documentation_fragment:
@@ -48,7 +49,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  description: Every selected job, in a stable order, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -59,7 +60,7 @@ jobs:
       returned: always
       sample: DE-7d558ef8-c73d-11ea-964c-0255ac100033
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: old-notebook
@@ -69,7 +70,7 @@ jobs:
       returned: always
       sample: modelarts_dev_environment
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RUNNING
@@ -79,44 +80,44 @@ jobs:
       returned: always
       sample: RUNNING
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2020-07-16T07:36:58Z"
     lease:
-      description: When it stops by itself (UTC), null if it does not.
+      description: Time at which the job stops by itself (UTC), null if it does not.
       type: str
       returned: always
       sample: "2020-07-16T08:36:58Z"
     owner:
-      description: Name or ID of the user who owns it, null if the API does not say.
+      description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str
       returned: always
       sample: anna
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 2
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -125,9 +126,10 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always

@@ -34,9 +34,9 @@ notes:
     O(server_ids).
   - Where that list is refused, only the caller's own servers are listed, a warning says so, and RV(complete) is
     V(false).
-  - "After the stop, this goes on costing: prepaid servers; perhaps disks, public addresses and, for bare metal, the
+  - "Costs that continue after the stop: prepaid servers; perhaps disks, public addresses and, for bare metal, the
     server itself, which nobody documents."
-  - "Without filters, these are read: everybody's servers."
+  - "Without filters, the module reads: everybody's servers."
 seealso:
   - module: otc.teardown.modelarts_lite_server_info
 extends_documentation_fragment:
@@ -71,7 +71,7 @@ jobs:
       returned: always
       sample: 1a2b3c4d-0000-4000-8000-0123456789ab
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: lite-training-1
@@ -81,7 +81,7 @@ jobs:
       returned: always
       sample: modelarts_lite_server
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: STOPPED
@@ -91,60 +91,60 @@ jobs:
       returned: always
       sample: STOPPED
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: ended
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2024-05-01T10:00:00Z"
     status_before:
-      description: Its status before the task, null if it could not be read.
+      description: Status before the task, null if it could not be read.
       type: str
       returned: always
       sample: RUNNING
     status_after:
-      description: Its status after the task, V(GONE) if it vanished meanwhile, null in check mode.
+      description: Status after the task, V(GONE) if the job no longer exists, null in check mode.
       type: str
       returned: always
       sample: STOPPED
     outcome:
-      description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
+      description: "Outcome for the job: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
       V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped
     changed:
-      description: Whether a stop of this task was accepted, or would be sent.
+      description: Whether a stop of this task was accepted, or (in check mode) would be sent.
       type: bool
       returned: always
       sample: true
     error:
-      description: Why it failed, with C(code), C(message), C(http_status) and C(request_id); null if it did not.
+      description: Reason of a failure, with C(code), C(message), C(http_status) and C(request_id); null without a failure.
       type: dict
       returned: always
       sample: null
 summary:
-  description: How many jobs were selected, and how many had each outcome that occurred.
+  description: Number of selected jobs, and number of jobs for each outcome that occurred.
   type: dict
   returned: always
   sample: {selected: 3, stopped: 1, already_ended: 2}
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 4
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -153,15 +153,16 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always
   sample: []
 msg:
-  description: The counts in words, or what failed and why.
+  description: The counts as text, or the failures and their reasons.
   type: str
   returned: always
   sample: 1 stopped, 2 already ended

@@ -13,9 +13,9 @@ module: modelarts_lite_server_info
 short_description: List ModelArts Lite servers
 version_added: 0.1.0
 description:
-  - Returns ModelArts Lite servers with their states.
+  - Returns ModelArts Lite servers with their statuses.
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_lite_server).
-  - Finding nothing is not a failure.
+  - The task does not fail if it finds no job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
@@ -31,7 +31,7 @@ notes:
     O(server_ids).
   - Where that list is refused, only the caller's own servers are listed, a warning says so, and RV(complete) is
     V(false).
-  - "Without filters, these are read: everybody's servers."
+  - "Without filters, the module reads: everybody's servers."
 seealso:
   - module: otc.teardown.modelarts_lite_server
 extends_documentation_fragment:
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  description: Every selected job, in a stable order, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -60,7 +60,7 @@ jobs:
       returned: always
       sample: 1a2b3c4d-0000-4000-8000-0123456789ab
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: lite-training-1
@@ -70,7 +70,7 @@ jobs:
       returned: always
       sample: modelarts_lite_server
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RUNNING
@@ -80,34 +80,34 @@ jobs:
       returned: always
       sample: RUNNING
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2024-05-01T10:00:00Z"
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 2
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -116,9 +116,10 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always

@@ -13,27 +13,29 @@ module: modelarts_processor_task_version
 short_description: Stop versions of ModelArts data-processing tasks
 version_added: 0.1.0
 description:
-  - Stops running versions of data-processing tasks of ModelArts, waits for their end, and proves it.
-  - Reads the state first, so that a version that has ended is left alone.
+  - Stops running versions of data-processing tasks of ModelArts, waits until they have ended, and checks that they
+    have.
+  - Reads the status of each version first. A version that has ended gets no stop.
   - Never creates, restarts or deletes a version.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   task_id:
     description:
-      - ID of the data-processing task. Needed with O(version_ids); with O(filters) or O(all), narrows them to this
-        task.
+      - ID of the data-processing task. Required with O(version_ids); with O(filters) or O(all), only versions of this
+        task are selected.
     type: str
   version_ids:
     description:
-      - IDs of versions of the task O(task_id), called C(task_version_id) in answers of the API.
+      - IDs of versions of the task O(task_id). The API returns them as C(task_version_id).
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - The API has no status for a version that is being stopped. Until it has ended, it counts as running.
-  - "Without filters, these are read: the versions of all tasks of workspace 0."
-  - "Not shown then: versions of tasks in other workspaces than the default one; give C(workspace_id) for each of them."
+  - The API has no status for a version that is being stopped. It counts as running until it has ended.
+  - "Without filters, the module reads: the versions of all tasks of workspace 0."
+  - "Without filters, it does not show: versions of tasks in workspaces other than the default workspace; give
+    C(workspace_id) for each of these."
 seealso:
   - module: otc.teardown.modelarts_processor_task_version_info
 extends_documentation_fragment:
@@ -69,17 +71,17 @@ jobs:
       returned: always
       sample: tYzCVnNHnSvMqZEp8kX
     task_id:
-      description: ID of what it belongs to.
+      description: ID of the parent of the job.
       type: str
       returned: always
       sample: pkxyYJDmEWSoZlr5rPm
     parent_name:
-      description: Name of what it belongs to, null if no answer that was read says it.
+      description: Name of the parent of the job, null if no answer contains it.
       type: str
       returned: always
       sample: augment-images
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: V002
@@ -89,7 +91,7 @@ jobs:
       returned: always
       sample: modelarts_processor_task_version
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: STOPPED
@@ -99,60 +101,60 @@ jobs:
       returned: always
       sample: 4
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: ended
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2020-11-26T08:04:34Z"
     status_before:
-      description: Its status before the task, null if it could not be read.
+      description: Status before the task, null if it could not be read.
       type: str
       returned: always
       sample: RUNNING
     status_after:
-      description: Its status after the task, V(GONE) if it vanished meanwhile, null in check mode.
+      description: Status after the task, V(GONE) if the job no longer exists, null in check mode.
       type: str
       returned: always
       sample: STOPPED
     outcome:
-      description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
+      description: "Outcome for the job: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
       V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped
     changed:
-      description: Whether a stop of this task was accepted, or would be sent.
+      description: Whether a stop of this task was accepted, or (in check mode) would be sent.
       type: bool
       returned: always
       sample: true
     error:
-      description: Why it failed, with C(code), C(message), C(http_status) and C(request_id); null if it did not.
+      description: Reason of a failure, with C(code), C(message), C(http_status) and C(request_id); null without a failure.
       type: dict
       returned: always
       sample: null
 summary:
-  description: How many jobs were selected, and how many had each outcome that occurred.
+  description: Number of selected jobs, and number of jobs for each outcome that occurred.
   type: dict
   returned: always
   sample: {selected: 3, stopped: 1, already_ended: 2}
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 5
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -161,15 +163,16 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always
   sample: []
 msg:
-  description: The counts in words, or what failed and why.
+  description: The counts as text, or the failures and their reasons.
   type: str
   returned: always
   sample: 1 stopped, 2 already ended

@@ -13,26 +13,27 @@ module: modelarts_processor_task_version_info
 short_description: List versions of ModelArts data-processing tasks
 version_added: 0.1.0
 description:
-  - Returns versions of ModelArts data-processing tasks with their states.
+  - Returns versions of ModelArts data-processing tasks with their statuses.
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_processor_task_version).
-  - Finding nothing is not a failure.
+  - The task does not fail if it finds no job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   task_id:
     description:
-      - ID of the data-processing task. Needed with O(version_ids); with O(filters) or O(all), narrows them to this
-        task.
+      - ID of the data-processing task. Required with O(version_ids); with O(filters) or O(all), only versions of this
+        task are selected.
     type: str
   version_ids:
     description:
-      - IDs of versions of the task O(task_id), called C(task_version_id) in answers of the API.
+      - IDs of versions of the task O(task_id). The API returns them as C(task_version_id).
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - "Without filters, these are read: the versions of all tasks of workspace 0."
-  - "Not shown then: versions of tasks in other workspaces than the default one; give C(workspace_id) for each of them."
+  - "Without filters, the module reads: the versions of all tasks of workspace 0."
+  - "Without filters, it does not show: versions of tasks in workspaces other than the default workspace; give
+    C(workspace_id) for each of these."
 seealso:
   - module: otc.teardown.modelarts_processor_task_version
 extends_documentation_fragment:
@@ -50,7 +51,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  description: Every selected job, in a stable order, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -61,17 +62,17 @@ jobs:
       returned: always
       sample: tYzCVnNHnSvMqZEp8kX
     task_id:
-      description: ID of what it belongs to.
+      description: ID of the parent of the job.
       type: str
       returned: always
       sample: pkxyYJDmEWSoZlr5rPm
     parent_name:
-      description: Name of what it belongs to, null if no answer that was read says it.
+      description: Name of the parent of the job, null if no answer contains it.
       type: str
       returned: always
       sample: augment-images
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: V002
@@ -81,7 +82,7 @@ jobs:
       returned: always
       sample: modelarts_processor_task_version
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RUNNING
@@ -91,34 +92,34 @@ jobs:
       returned: always
       sample: 1
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2020-11-26T08:04:34Z"
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 3
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -127,9 +128,10 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always

@@ -13,15 +13,16 @@ module: modelarts_service_task
 short_description: Stop tasks of ModelArts edge services
 version_added: 0.1.0
 description:
-  - Stops running tasks of edge services (IEF) of ModelArts, waits for their end, and proves it.
-  - Reads the state first, so that a task that has ended or is being stopped already is left alone.
+  - Stops running tasks of edge services (IEF) of ModelArts, waits until they have ended, and checks that they have.
+  - Reads the status of each task first. A task that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a task.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   service_id:
     description:
-      - ID of the service. Needed with O(task_ids); with O(filters) or O(all), narrows them to this service.
+      - ID of the service. Required with O(task_ids); with O(filters) or O(all), only tasks of this service are
+        selected.
     type: str
   task_ids:
     description:
@@ -32,9 +33,9 @@ options:
 notes:
   - The API stops tasks on IEF only, not on ModelArts Edge.
   - A task with an active schedule may start again by itself; the module warns about it.
-  - "Without filters, these are read: the tasks of all services of workspace 0."
-  - "Not shown then: not documented; perhaps tasks of services in other workspaces than the default one, so give
-    C(workspace_id) for each of them."
+  - "Without filters, the module reads: the tasks of all services of workspace 0."
+  - "Without filters, it does not show: not documented; perhaps tasks of services in workspaces other than the default
+    workspace, so give C(workspace_id) for each of these."
 seealso:
   - module: otc.teardown.modelarts_service_task_info
 extends_documentation_fragment:
@@ -68,17 +69,17 @@ jobs:
       returned: always
       sample: 53e4c2b1a09f8e7d6c5b4a3928b55b3e
     service_id:
-      description: ID of what it belongs to.
+      description: ID of the parent of the job.
       type: str
       returned: always
       sample: 88bb1c2d-0a1b-4c2d-8e3f-0123456789ab
     parent_name:
-      description: Name of what it belongs to, null if no answer that was read says it.
+      description: Name of the parent of the job, null if no answer contains it.
       type: str
       returned: always
       sample: gate-cameras
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: camera-7
@@ -88,7 +89,7 @@ jobs:
       returned: always
       sample: modelarts_service_task
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: STOPPED
@@ -98,65 +99,65 @@ jobs:
       returned: always
       sample: STOPPED
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: ended
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2021-01-01T00:00:00Z"
     owner:
-      description: Name or ID of the user who owns it, null if the API does not say.
+      description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str
       returned: always
       sample: anna
     status_before:
-      description: Its status before the task, null if it could not be read.
+      description: Status before the task, null if it could not be read.
       type: str
       returned: always
       sample: RUNNING
     status_after:
-      description: Its status after the task, V(GONE) if it vanished meanwhile, null in check mode.
+      description: Status after the task, V(GONE) if the job no longer exists, null in check mode.
       type: str
       returned: always
       sample: STOPPED
     outcome:
-      description: "What became of it: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
+      description: "Outcome for the job: V(stopped), V(stop_requested), V(would_stop), V(ended), V(ended_meanwhile), V(already_ended),
       V(already_stopping), V(excluded), V(missing), V(unclear), V(timed_out) or V(failed)."
       type: str
       returned: always
       sample: stopped
     changed:
-      description: Whether a stop of this task was accepted, or would be sent.
+      description: Whether a stop of this task was accepted, or (in check mode) would be sent.
       type: bool
       returned: always
       sample: true
     error:
-      description: Why it failed, with C(code), C(message), C(http_status) and C(request_id); null if it did not.
+      description: Reason of a failure, with C(code), C(message), C(http_status) and C(request_id); null without a failure.
       type: dict
       returned: always
       sample: null
 summary:
-  description: How many jobs were selected, and how many had each outcome that occurred.
+  description: Number of selected jobs, and number of jobs for each outcome that occurred.
   type: dict
   returned: always
   sample: {selected: 3, stopped: 1, already_ended: 2}
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 5
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -165,15 +166,16 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always
   sample: []
 msg:
-  description: The counts in words, or what failed and why.
+  description: The counts as text, or the failures and their reasons.
   type: str
   returned: always
   sample: 1 stopped, 2 already ended

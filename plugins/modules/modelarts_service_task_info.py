@@ -13,15 +13,16 @@ module: modelarts_service_task_info
 short_description: List tasks of ModelArts edge services
 version_added: 0.1.0
 description:
-  - Returns tasks of ModelArts edge services with their states.
+  - Returns tasks of ModelArts edge services with their statuses.
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_service_task).
-  - Finding nothing is not a failure.
+  - The task does not fail if it finds no job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   service_id:
     description:
-      - ID of the service. Needed with O(task_ids); with O(filters) or O(all), narrows them to this service.
+      - ID of the service. Required with O(task_ids); with O(filters) or O(all), only tasks of this service are
+        selected.
     type: str
   task_ids:
     description:
@@ -30,9 +31,9 @@ options:
     type: list
     elements: str
 notes:
-  - "Without filters, these are read: the tasks of all services of workspace 0."
-  - "Not shown then: not documented; perhaps tasks of services in other workspaces than the default one, so give
-    C(workspace_id) for each of them."
+  - "Without filters, the module reads: the tasks of all services of workspace 0."
+  - "Without filters, it does not show: not documented; perhaps tasks of services in workspaces other than the default
+    workspace, so give C(workspace_id) for each of these."
 seealso:
   - module: otc.teardown.modelarts_service_task
 extends_documentation_fragment:
@@ -49,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  description: Every selected job, in a stable order, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -60,17 +61,17 @@ jobs:
       returned: always
       sample: 53e4c2b1a09f8e7d6c5b4a3928b55b3e
     service_id:
-      description: ID of what it belongs to.
+      description: ID of the parent of the job.
       type: str
       returned: always
       sample: 88bb1c2d-0a1b-4c2d-8e3f-0123456789ab
     parent_name:
-      description: Name of what it belongs to, null if no answer that was read says it.
+      description: Name of the parent of the job, null if no answer contains it.
       type: str
       returned: always
       sample: gate-cameras
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: camera-7
@@ -80,7 +81,7 @@ jobs:
       returned: always
       sample: modelarts_service_task
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RUNNING
@@ -90,39 +91,39 @@ jobs:
       returned: always
       sample: RUNNING
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2021-01-01T00:00:00Z"
     owner:
-      description: Name or ID of the user who owns it, null if the API does not say.
+      description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str
       returned: always
       sample: anna
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 3
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -131,9 +132,10 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always

@@ -13,22 +13,22 @@ module: modelarts_visualization_job_info
 short_description: List ModelArts visualization (TensorBoard) jobs
 version_added: 0.1.0
 description:
-  - Returns ModelArts visualization (TensorBoard) jobs with their states.
+  - Returns ModelArts visualization (TensorBoard) jobs with their statuses.
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_visualization_job).
-  - Finding nothing is not a failure.
+  - The task does not fail if it finds no job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   job_ids:
     description:
-      - IDs of the jobs. One ID may be given as it is.
+      - IDs of the jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - Without O(filters.workspace_id), the API lists the jobs of workspace V(0) only.
-  - "Without filters, these are read: everybody's jobs of workspace 0."
-  - "Not shown then: jobs of other workspaces than C(0); give C(workspace_id) for each of them."
+  - Without O(filters.workspace_id), the API lists only the jobs of workspace V(0).
+  - "Without filters, the module reads: the jobs of all users in workspace 0."
+  - "Without filters, it does not show: jobs of workspaces other than C(0); give C(workspace_id) for each of these."
 seealso:
   - module: otc.teardown.modelarts_visualization_job
 extends_documentation_fragment:
@@ -44,14 +44,14 @@ EXAMPLES = r"""
       statuses: [RUNNING]
   register: running
 
-- name: Stop exactly these
+- name: Stop exactly these jobs
   otc.teardown.modelarts_visualization_job:
     jobs: "{{ running.jobs }}"
 """
 
 RETURN = r"""
 jobs:
-  description: Every selected job, in a stable order. Excluded and missing jobs are left out.
+  description: Every selected job, in a stable order, without excluded and missing jobs.
   type: list
   elements: dict
   returned: always
@@ -62,7 +62,7 @@ jobs:
       returned: always
       sample: "10"
     name:
-      description: Its name, null if the API gives none.
+      description: Name of the job, null if the API returns no name.
       type: str
       returned: always
       sample: tb-dev
@@ -72,7 +72,7 @@ jobs:
       returned: always
       sample: modelarts_visualization_job
     status:
-      description: Its status as last seen, in the words of the provider.
+      description: Latest status of the job, with the name that the provider uses.
       type: str
       returned: always
       sample: RUNNING
@@ -82,34 +82,34 @@ jobs:
       returned: always
       sample: 8
     phase:
-      description: What the status means, V(stoppable), V(stopping), V(ended) or V(unknown).
+      description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str
       returned: always
       sample: stoppable
     created_at:
-      description: When it was created (UTC), null if the API does not say.
+      description: Time of creation (UTC), null if the API does not return it.
       type: str
       returned: always
       sample: "2019-08-07T03:48:56Z"
 count:
-  description: How many jobs are returned.
+  description: Number of returned jobs.
   type: int
   returned: always
   sample: 1
 api_calls:
-  description: Requests sent, repeated ones and logins included.
+  description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
   sample: 2
 complete:
-  description: Whether the listing was proven complete by the total that the API states.
+  description: Whether the listing is complete, checked with the total that the API reports.
   type: bool
   returned: always
   sample: true
 listed:
   description:
-    - How many jobs the listing held, whether selected or not, and how many of them were running (V(stoppable), V(stopping)).
-    - Null where jobs were read by their IDs.
+    - Number of jobs in the listing, selected or not, and how many of them were running (V(stoppable), V(stopping)).
+    - Null if the jobs were read by their IDs.
   type: dict
   returned: always
   sample:
@@ -118,9 +118,10 @@ listed:
     stopping: 0
 unmatched:
   description:
-    - A sentence for each entry of O(exclude) that fits none of the jobs that were listed, or read by their IDs, and for each pattern of
-      O(filters.names) that selects none and looks like a regular expression. The task warns of each before anything is stopped.
-    - Empty where every entry fits.
+    - A sentence for each entry of O(exclude) that matches none of the listed jobs (or of the jobs read by their IDs), and for each
+      pattern of O(filters.names) that matches no job and looks like a regular expression. The task gives these warnings before it
+      stops a job.
+    - Empty if every entry matches.
   type: list
   elements: str
   returned: always

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """`reads`: which jobs a list without filters shows. `loses`: what a stop loses. `costs`: what goes on costing after it.
+    """`reads`: the jobs in a list without filters. `loses`: data that a stop loses. `costs`: costs that continue after it.
 
-    None where nobody documents it.
+    None: not documented.
     """
 
     reads: str
@@ -35,7 +35,7 @@ WORDS: Mapping[str, Words] = {
         None,
     ),
     "modelarts_visualization_job": Words(
-        "everybody's jobs of workspace 0",
+        "the jobs of all users in workspace 0",
         None,
         "nothing documented; the job is charged while it runs",
     ),
@@ -57,7 +57,12 @@ WORDS: Mapping[str, Words] = {
     "drs_job": Words(
         "migrations, synchronizations and disaster recoveries of all enterprise projects",
         None,
-        "nothing; ending a job releases its replication instance and its costs",
+        "nothing; the stop releases the replication instance of the job",
+    ),
+    "dli_spark_batch": Words(
+        "the jobs of all queues",
+        None,
+        "the queue or elastic resource pool that the job ran on",
     ),
 }
 """Name of the module -> words, in the order in which kinds are stopped."""

@@ -26,7 +26,7 @@ def describe(load_before: float, packages: Sequence[str] = PACKAGES) -> str:
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     return (
         f"Measured on {time.strftime('%Y-%m-%d')} on {os.cpu_count()} cores ({_processor()}) with {_memory()} GiB of memory, "
-        f"Linux {platform.release()}, Python {platform.python_version()}, {versions}. Besides, {load_before:.1f} processes on "
+        f"Python {platform.python_version()}, {versions}. Besides, {load_before:.1f} processes on "
         f"average were running or waiting to run in the minute before it began; in its last minute, {load():.1f} with its own."
     )
 

@@ -21,7 +21,7 @@ import requests
 from tests.simulator import Simulator
 from tests.simulator.call import Call
 from tests.simulator.faults import first_striking, make_fault, validate_fault
-from tests.simulator.server import ROUTES, target_of
+from tests.simulator.server import routes, target_of
 
 _NO_SUCH_HOST = "no-such-host.invalid"
 # It never comes to certificates, and to load those of all authorities takes long.
@@ -75,7 +75,7 @@ def _detours(url: str, deaf: socket.socket) -> dict[str, str]:
 def _call_of(sim: Simulator, request: Any) -> Call:
     """The call of the simulator that this request would be."""
     url = urllib.parse.urlsplit(request.url)
-    for route in ROUTES:
+    for route in routes():
         found = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", route.path), url.path)
         if found and route.method == request.method:
             arrived = types.SimpleNamespace(query=dict(urllib.parse.parse_qsl(url.query)), headers=request.headers)

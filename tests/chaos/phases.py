@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.simulator.server import ROUTES
+from tests.simulator.server import routes
 from tests.support.harness import Kind
 
 
@@ -88,7 +88,7 @@ def phases_of(kind: Kind) -> Iterator[Phase]:
 def _route(resource: Any, call: Any) -> dict[str, str]:
     """What the simulator calls this call."""
     wanted = (call.method, _shape(f"/{resource.service}{call.path}"))
-    route = next(route for route in ROUTES if (route.method, _shape(route.path)) == wanted)
+    route = next(route for route in routes() if (route.method, _shape(route.path)) == wanted)
     return {"operation": route.operation, "resource": route.resource}
 
 

@@ -103,7 +103,7 @@ def test_max_stops_counts_over_all_kinds(limit: int, stops: int) -> None:
     with cloud({}) as sim:
         result = stop(sim, {"all": True, "max_stops": limit})
         assert (len(sim.stops()), bool(result.get("failed"))) == (stops, not stops)
-        assert stops or "4 jobs would be stopped, max_stops allows 3, so none was" in result["msg"]
+        assert stops or "4 jobs would be stopped, but max_stops allows 3, so no job was stopped" in result["msg"]
 
 
 @pytest.mark.parametrize(("how", "stops"), [("continue", 3), ("fail", 0)])

@@ -124,7 +124,7 @@ def test_every_way_to_select(resource, cloud, options, expected):
 @pytest.mark.parametrize(("options", "part"), [
     ({"filters": {"running_longer_than": "1h"}}, "use names, older_than, statuses"),
     ({"jobs": [{"id": "a", "resource": "drs_job"}]}, "give rows of render_job only"),
-    ({**ALL, "endpoints": {"rendr": "http://127.0.0.1"}}, "drs, iam, modelarts, render"),
+    ({**ALL, "endpoints": {"rendr": "http://127.0.0.1"}}, "iam, modelarts, mrs, render"),
 ])
 def test_what_does_not_fit_is_refused(resource, cloud, service, options, part):
     """Messages speak of the new kind, and nothing is sent."""

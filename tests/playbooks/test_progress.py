@@ -123,7 +123,7 @@ def test_the_timeout_of_a_task_ends_the_module_too(tmp_path):
     result = played.results["stopped"]
     assert result["failed"] and not result.get("changed"), result
     warned = "".join(played.output.split())  # some versions of Ansible break lines within words
-    assert f"{MODULE}wasendedbeforeitcouldreport" in warned and f"thejournal{journal}haswhatbecame" in warned, played.output
+    assert f"{MODULE}wasendedbeforeitcouldreport" in warned and f"thejournal{journal}liststheoutcome" in warned, played.output
     found = {job: (row["outcome"], row["changed"]) for job, row in rows(journal).items()}
     assert found == {"1": ("stopped", True), "2": ("failed", True), "3": ("failed", True)}
     assert all("interrupted (SIGTERM)" in rows(journal)[job]["error"]["message"] for job in ("2", "3"))

@@ -234,7 +234,7 @@ REFUSED: list[tuple[dict[str, Any], str, int]] = [
     ({"password": NOT_SET}, "password: is set but empty", 0),
     ({"username": "{{ nobody }}"}, "username: cannot be evaluated: ", 0),
     ({"token": "not-the-one"}, "token and username/password: two ways to log in", 0),
-    ({"endpoints": {"obs": "https://obs"}}, "endpoints: 'obs': is none of iam, modelarts, drs", 0),
+    ({"endpoints": {"obs": "https://obs"}}, "endpoints: 'obs': is none of iam, modelarts, drs, ", 0),
     ({"endpoints": {"drs": "https://drs"}, "regions": ["eu-de", "eu-nl"]}, "endpoints: are those of one region", 0),
     ({"project_name": "eu-de_none"}, "project_name: the login may enter no such project", 2),
     ({"names": []}, "names: is an empty list", 0),

@@ -71,7 +71,7 @@ def test_plan_apply_apply_verify(tmp_path: pathlib.Path) -> None:
         made = teardown(tmp_path, sim, "plan", "-vvv", teardown_all=True, teardown_protect=protect)
         assert (made.code, made.changed, sim.writes()) == (0, 0, [])
         plan = json.loads((tmp_path / "teardown_plan.json").read_text(encoding="utf-8"))
-        assert plan["counts"] == {"stop": 12, "none": 0, "protected": 4, "excluded": 0, "failed": 0}
+        assert plan["counts"] == {"stop": 12, "none": 0, "protected": 4, "excluded": 0, "unclear": 0, "failed": 0}
         assert (tmp_path / "teardown_plan.json").stat().st_mode & 0o777 == 0o600
 
         for kind in WORLD:

@@ -14,6 +14,7 @@ from .call import parsed
 from .changes import change
 from .checks import ScenarioError, mapping, number
 from .core import Core
+from .kinds import SERVICES
 
 PREFIX = "/_simulator"
 
@@ -81,7 +82,7 @@ class Admin:
 
 def endpoints(url: str) -> dict[str, str]:
     """Return the base URL of each service."""
-    return {"iam": f"{url}/iam/v3", "modelarts": f"{url}/modelarts", "drs": f"{url}/drs"}
+    return {"iam": f"{url}/iam/v3", **{service: f"{url}/{service}" for service in SERVICES}}
 
 
 async def _document(request: web.Request) -> Any:

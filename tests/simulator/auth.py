@@ -66,7 +66,9 @@ def _bad_token(call: Call, expired: bool) -> Refusal:
         return _unauthorized(call, "0307", "The token must be updated.")
     if call.route.service == "modelarts":
         return Refusal(error(401, "ModelArts.0202" if expired else "ModelArts.0203", "The token has expired." if expired else "Invalid token."))
-    return Refusal(error(403, "DRS.M00100", "Invalid token."))
+    if call.route.service == "drs":
+        return Refusal(error(403, "DRS.M00100", "Invalid token."))
+    return _unauthorized(call, "0307", "The token must be updated.")
 
 
 def _by_signature(call: Call) -> Caller:
@@ -131,6 +133,8 @@ def _check_project(call: Call, caller: Caller) -> None:
         return
     if call.route.service == "drs":
         raise Refusal(error(403, "DRS.M00261", "The project ID is invalid."))
+    if call.route.service != "modelarts":
+        raise Refusal(gateway_error(403, _prefix(call), "0310", "The project_id of the token does not match the project_id in the URL."))
     if caller.project is None:
         raise Refusal(error(401, "ModelArts.0204", "The token has no project."))
     raise Refusal(error(404, "ModelArts.2786", "The project of the token differs from the project in the path."))

@@ -94,7 +94,7 @@ class Call:
         """Return the ids in the request: those in its body, or the innermost one in its path; none for a list."""
         if self.route.operation.startswith("batch_"):
             return _ids_in(parsed(self.body))
-        innermost = [self.path[key] for key in ("job_id", "version_id", "task_id") if key in self.path]
+        innermost = [self.path[key] for key in ("job_id", "version_id", "task_id", "batch_id") if key in self.path]
         return innermost[:1] if self.route.operation != "list" else []
 
     def parent(self) -> str | None:

@@ -19,7 +19,11 @@ from .answers import gateway_error, reply
 from .call import Call, parsed
 from .faults import Fault
 
-_ROWS = ("jobs", "tasks", "versions", "services", "results", "projects", "data", "instances")
+_ROWS = (
+    "jobs", "tasks", "versions", "services", "results", "projects",
+    "data", "instances",
+    "sessions",
+)
 _TOTALS = ("job_total_count", "total_count", "total_record", "count", "total")
 _IDS = ("id", "job_id", "task_version_id", "task_id")
 _STATUSES = ("status", "state")

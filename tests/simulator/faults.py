@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .checks import ScenarioError, anything, boolean, choice, dictionary, integer, mapping, number, string, text
+from .kinds import SERVICES
 
 OPERATIONS = (
     "any", "login", "token_show", "token_revoke", "projects", "catalog", "domains",
@@ -50,7 +51,7 @@ ACT_BY_DEFAULT = frozenset([
 """Faults that change the answer or the login; the others strike before the request has an effect. `act` overrides this."""
 
 _MATCH = {
-    "name": text, "operation": choice(*OPERATIONS), "service": choice("iam", "modelarts", "drs"), "resource": text, "id": text, "page": integer(1),
+    "name": text, "operation": choice(*OPERATIONS), "service": choice("iam", *SERVICES), "resource": text, "id": text, "page": integer(1),
     "after_stop": boolean, "skip": integer(), "times": integer(1), "probability": number(), "seed": integer(),
 }
 _DETAILS = {

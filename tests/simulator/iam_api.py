@@ -175,6 +175,9 @@ _DEFAULT_CATALOG: list[dict[str, str]] = [
     {"type": "identity", "name": "iam", "url": "{url}/iam/v3", "region": "*"},
     {"type": "modelarts", "url": "{url}/modelarts/v1/$(tenant_id)s"},
     {"type": "drs", "url": "{url}/drs/v3/$(tenant_id)s"},
+    {"type": "dli", "url": "{url}/dli/v1.0/$(tenant_id)s"},
+    {"type": "mrs", "url": "{url}/mrs/v1.1/$(tenant_id)s"},
+    {"type": "dayu-dlf", "url": "{url}/dayu-dlf"},
 ]
 
 

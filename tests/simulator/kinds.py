@@ -4,8 +4,8 @@
 """The kinds of jobs as data: statuses, phases, and the statuses after a stop.
 
 Sources: OTC ModelArts API reference ("Job Statuses", "Obtaining Service Tasks", "Querying the Version List of a
-Data Processing Task", "Querying All Notebook Instances") and the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5
-task list).
+Data Processing Task", "Querying All Notebook Instances"), the DRS API references of OTC ("Task Statuses") and Huawei Cloud (v5 task
+list), and the references of OTC about Data Lake Insight, the MapReduce Service and DataArts Studio (lists of jobs).
 """
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ STOPPABLE, STOPPING, ENDED, UNKNOWN = "stoppable", "stopping", "ended", "unknown
 GONE = ""
 """The status of a job that no longer exists; no API has an empty status."""
 
+
+SERVICES = ("modelarts", "drs", "dli", "mrs", "dayu-dlf")
+"""The services that have jobs; each is the first part of its paths."""
 
 ID_FORMS = {"uuid": "8-4-4-4-12", "uuid4": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": ""}
 """Form of a made-up id -> lengths of its parts; a number is counted up."""
@@ -163,9 +166,11 @@ LITE_SERVER = Kind(
     listed_as="lite_servers", ids="uuid4", ends_as={"DELETING": GONE},
 )
 
-KINDS: dict[str, Kind] = {
-    kind.resource: kind for kind in (
-        VISUALIZATION, PROCESSOR, SERVICE_TASK, DRS,
-        NOTEBOOK, DEV_ENVIRONMENT, LITE_SERVER,
-    )
-}
+SPARK_BATCH = Kind(
+    resource="dli_spark_batch",
+    phases=_phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),
+    running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
+)
+
+KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
+"""Every kind above."""

@@ -74,6 +74,8 @@ QUIRKS: dict[str, Quirk] = {
     # Lite servers
     "lite_server_all": _choice("page", "ignore", "refuse"),
     "lite_server_missing": _choice("6404", "404"),
+    # DLI
+    "dli_missing": _choice("400", "404"),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),

@@ -11,7 +11,7 @@ from typing import Any
 from .checks import Check, ScenarioError, boolean, choice, integer, listing, mapping, number, string, text
 from .faults import validate_fault
 from .job_spec import JOB_LISTS
-from .kinds import KINDS
+from .kinds import KINDS, SERVICES
 from .quirks import DEFAULTS, QUIRKS
 
 PROJECT_ID = "0123456789abcdef0123456789abcdef"
@@ -74,7 +74,7 @@ _SCHEMA = mapping({
     "stop_delay": _stop_delay,
     "latency": number(),
     "rate_limit": _nullable(mapping(
-        {"limit": integer(1), "seconds": number(0, above=True), "retry_after": boolean, "services": listing(choice("iam", "modelarts", "drs"))},
+        {"limit": integer(1), "seconds": number(0, above=True), "retry_after": boolean, "services": listing(choice("iam", *SERVICES))},
         ("limit", "seconds"))),
     "quirks": mapping({name: _quirk(name) for name in QUIRKS}),
     "faults": listing(validate_fault),

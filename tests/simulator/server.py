@@ -5,15 +5,18 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import importlib
 import ipaddress
 import math
+import os
+import pkgutil
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
-from . import demanager, drs_v3, drs_v5, edge, iam_api, lite_server, notebook, processor, visualization
 from .admin import Admin
 from .answers import Refusal, gateway_error
 from .auth import authenticate
@@ -25,10 +28,13 @@ from .journal import Entry, masked
 from .keystone import Keystone
 
 _BODY_LIMIT = 12 * 1024 * 1024
-ROUTES: list[Route] = [
-    *iam_api.ROUTES, *visualization.ROUTES, *processor.ROUTES, *edge.ROUTES, *drs_v5.ROUTES, *drs_v3.ROUTES,
-    *notebook.ROUTES, *demanager.ROUTES, *lite_server.ROUTES,
-]
+
+
+@functools.cache
+def routes() -> list[Route]:
+    """The routes of every file in this folder that has some. Some of these files import this one, so not at its import."""
+    files = (found.name for found in pkgutil.iter_modules([os.path.dirname(__file__)]) if found.name != "__main__")
+    return [route for name in files for route in getattr(importlib.import_module(f".{name}", __package__), "ROUTES", ())]
 
 
 def check_host(host: str) -> str:
@@ -57,7 +63,7 @@ class Server:
         await self._connect_keystone()
         app = web.Application(client_max_size=_BODY_LIMIT)
         Admin(self.core, self.load).add_to(app)
-        for route in ROUTES:
+        for route in routes():
             # also without the prefix: the SDK of Huawei removes the path from an endpoint
             for path in (route.path, route.path.removeprefix(f"/{route.service}")):
                 app.router.add_route(route.method, path, self._handler(route))

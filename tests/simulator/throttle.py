@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from .kinds import SERVICES
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -15,7 +17,7 @@ class Limit:
     limit: int
     seconds: float
     retry_after: bool = False
-    services: tuple[str, ...] = ("modelarts", "drs")
+    services: tuple[str, ...] = SERVICES
 
 
 class Throttle:

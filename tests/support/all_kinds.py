@@ -17,6 +17,8 @@ ALL_KINDS: tuple[Kind, ...] = (
          "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.6306"),
     Kind("lite-server", "modelarts_lite_server", "server_ids", "lite_servers", "{:08x}-0000-4000-8000-000000000000",
          "RUNNING", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "ModelArts.5044"),
+    Kind("spark-batch", "dli_spark_batch", "batch_ids", "spark_batches", "0a324461-d9d9-45da-a52a-{:012x}",
+         "RUNNING", None, "DEAD", "SUCCESS", "HIBERNATING", "DLI.0012"),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

@@ -34,14 +34,15 @@ class Driver:
     def plan(self, **variables: Any) -> Known:
         """What is known after `teardown_mode: plan`."""
         known = self._begin("plan", variables)
-        caller = self._caller()
-        return _step(known, "finish", caller=caller, stopped={}, **self._read(known))
+        seen = self._read(known)
+        return _step(known, "finish", caller=seen["selected"]["caller"], stopped={}, **seen)
 
     def apply(self, plan: Known, killed_after: int | None = None, **variables: Any) -> Known:
         """What is known after `teardown_mode: apply`, killed before the kind with this number is stopped."""
-        known, caller = self._load("apply", plan, variables)
+        known = self._load("apply", plan, variables)
         seen = self._read(known)
-        known = _step(known, "compare", **seen)
+        caller = seen["selected"]["caller"]
+        known = _step(known, "compare", caller=caller, **seen)
         stopped: Known = {}
         if not known["refusals"] and known["to_stop"]:
             kinds = [kind for kind in KINDS if kind in {row["resource"] for row in known["to_stop"]}][:killed_after]
@@ -53,26 +54,23 @@ class Driver:
 
     def verify(self, plan: Known, **variables: Any) -> Known:
         """What is known after `teardown_mode: verify`."""
-        known, caller = self._load("verify", plan, variables)
-        return _step(known, "finish", caller=caller, stopped={}, **self._read(known))
+        known = self._load("verify", plan, variables)
+        seen = self._read(known)
+        return _step(known, "finish", caller=seen["selected"]["caller"], stopped={}, **seen)
 
     def _begin(self, mode: str, variables: dict[str, Any], content: str | None = None) -> Known:
         known = _step({}, "begin", variables={**VARIABLES, "mode": mode, **variables}, content=content)
         assert known["options"]["errors"] == []
         return known
 
-    def _caller(self) -> Known:
-        return run(self.sim, "iam_caller_info", {})
-
-    def _load(self, mode: str, plan: Known, variables: dict[str, Any]) -> tuple[Known, Known]:
-        caller = self._caller()
-        known = _step(self._begin(mode, variables, json.dumps(plan)), "check_plan", caller=caller)
+    def _load(self, mode: str, plan: Known, variables: dict[str, Any]) -> Known:
+        known = self._begin(mode, variables, json.dumps(plan))
         assert known["refusals"] == []
-        return known, caller
+        return known
 
     def _read(self, known: Known) -> Known:
         """The results of the two readings."""
-        selection = {key: value for key, value in known["selection"].items() if value}
+        selection = {"caller": True, **{key: value for key, value in known["selection"].items() if value}}
         selected = self._jobs(selection, check_mode=True)
         rows = _step(known, "unseen", selected=selected)
         given = {"jobs": rows, "on_missing": "ignore", "families": known["selection"]["families"]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API of one kind of job: its calls, sent to the right place in the dialect that the cloud speaks."""
+"""The API of one kind of job: sends its calls to the URL of its service, in the dialect of the cloud."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ T = TypeVar("T")
 
 
 class _NotOffered(Exception):
-    """The gateway has no such API, and another dialect is left to try."""
+    """The gateway does not know this dialect, and there is another one to try."""
 
 
 class Api:
     """Sends the calls of one kind of job in one project.
 
-    `choice` is the name of a dialect, or None to find out: the first that the gateway knows.
+    `choice`: the name of a dialect; None: the first dialect that the gateway knows. Raises InputError for a project id that
+    is not valid in a URL, or if no setting gives the URL of the service.
     """
 
     def __init__(self, connection: Connection, resource: Resource, choice: str | None = None) -> None:
@@ -39,25 +40,25 @@ class Api:
         self._candidates = [dialect for dialect in resource.dialects if choice in (None, dialect.name)]
         self._answered = False
         self.shows_own_only = False
-        """Whether a list of everybody's jobs was forbidden, so that the list of the caller's own jobs is used."""
+        """Whether the list of all jobs was forbidden, so that the list of the caller's own jobs is used."""
 
     @property
     def dialect(self) -> Dialect:
-        """The dialect in use."""
+        """The current dialect."""
         return self._candidates[0]
 
     @property
     def spacing(self) -> float:
-        """Seconds between two requests that the API demands, as far as it has said so; else 0."""
+        """Seconds between two requests that the API has demanded; 0 if it has not."""
         return self._connection.client.pace.spacing
 
     @property
     def settled(self) -> bool:
-        """Whether login, address and dialect have been proven by an answer of the service itself."""
+        """Whether an answer of the service itself has shown that login, address and dialect are right."""
         return self._answered
 
     def in_some_dialect(self, operation: Callable[[], T]) -> T:
-        """The result of an operation, begun again in the next dialect where the gateway does not know this one."""
+        """The result of an operation. If the gateway does not know the dialect, it is run again with the next one."""
         while True:
             try:
                 return operation()
@@ -65,11 +66,11 @@ class Api:
                 self._candidates.pop(0)
 
     def call_to_list(self, listing: Listing) -> Call:
-        """The call for a page of this listing: that of the caller's own jobs once the other was forbidden."""
+        """The call for a page of this listing; after `narrow`, the call for the caller's own jobs."""
         return listing.narrower if listing.narrower and self.shows_own_only else listing.call
 
     def narrow(self, listing: Listing) -> bool:
-        """Turn to the list of the caller's own jobs; False if there is none, or if it is in use already."""
+        """Switch to the list of the caller's own jobs; False if the API has no such list or it is already in use."""
         if listing.narrower is None or self.shows_own_only:
             return False
         self.shows_own_only = True
@@ -83,7 +84,7 @@ class Api:
         body: Mapping[str, Any] | None = None,
         deadline: float | None = None,
     ) -> tuple[dict[str, Any], Answer]:
-        """The JSON object of the answer, and the answer; raises ApiError."""
+        """(JSON object of the answer, answer). Raises ApiError if the call fails or the answer is not a JSON object."""
         answer = self.exchange(call, names, query, body, deadline)
         try:
             return read_document(answer), answer
@@ -98,9 +99,9 @@ class Api:
         body: Mapping[str, Any] | None = None,
         deadline: float | None = None,
     ) -> Answer:
-        """The answer whatever it says; raises ApiError if there is none.
+        """The answer, also if it reports a failure; raises ApiError if there is none.
 
-        Inside `in_some_dialect`, an answer of a gateway that does not know this dialect begins the operation anew in the next one.
+        If the answer shows that the gateway does not know this dialect, `in_some_dialect` runs the operation again with the next one.
         """
         request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body, self.resource.name, self.resource.codes)
         answer = self._connection.exchange(request, deadline)
@@ -108,9 +109,9 @@ class Api:
         return answer
 
     def _settle(self, call: Call, answer: Answer) -> None:
-        """Note that the service answers in the present dialect; raise _NotOffered if the gateway does not know it.
+        """Remember that the service answers in the current dialect; raise _NotOffered if the gateway does not know it.
 
-        A plain 404 says so only of a call that names no job: of a single job it may say that the job is missing.
+        A plain 404 counts only for a call that names no job: for a single job, it may mean that the job does not exist.
         """
         if answer.status < 300 or answer.status in (400, 409, 422):
             self._answered = True

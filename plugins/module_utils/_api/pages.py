@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages of one listing: each is asked for, and its items are read."""
+"""Requests the pages of one listing, and reads their items."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ def walk_pages(
     strict: bool,
     deadline: float | None,
 ) -> Iterator[tuple[list[Any], Walk]]:
-    """The things on each page, one request each, and the walk after it, until the walk ends.
+    """(objects of a page, state of the walk after it) for each page, one request each, until the walk ends.
 
-    `read` makes a thing with an `id` of an item, None if the item holds no usable id. `parameters` go with every request. Children
-    of items come after the items of their page; each names in `above` what it stands in. Raises ApiError if a page cannot be
-    read, ListingError for an answer that is no page or, if `strict`, for a listing that is not proven complete.
+    `read` turns an item into an object with an `id`; None if the item has no usable id. `parameters` are sent with every
+    request. Children of items follow the items of their page; their `above` contains the id of the item around them. Raises
+    ApiError if a page cannot be read, ListingError for an answer that is not a page and, with `strict`, for a listing that
+    cannot be shown to be complete.
     """
     walk = Walk(listing.pager, strict)
     while not walk.ended:
@@ -57,7 +58,7 @@ def walk_pages(
 
 
 def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any], int]:
-    """The items of one page and the server's own total; raises ListingError if they are not there."""
+    """(items of one page, total that the server reports). Raises ListingError if one of them is missing or invalid."""
     items, total = document.get(listing.items), document.get(listing.total)
     if not isinstance(items, list):
         raise ListingError(f"the answer holds no list {listing.items}")
@@ -69,7 +70,7 @@ def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any]
 
 
 def _below(item: Mapping[str, Any], one: Any, listing: Listing, read: Callable[[Any], Any]) -> Iterator[Any]:
-    """What stands inside an item, however deep, each with the id of what it stands in."""
+    """The objects nested in an item, at any depth; `above` of each contains the id of the object directly around it."""
     waiting = collections.deque([(item, one)])
     while waiting:
         outer, above = waiting.popleft()

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer to a stop says of one job: that the stop was accepted, that it was refused, or nothing certain.
+"""Reads the answer to a stop, for one job: the stop was accepted, it was refused, or the answer is unclear.
 
-Accepted is only what the documents of the call name (`Acceptance`). A refusal is what states a failure in
-a known shape. Everything else is GARBLED: nobody can tell, so the job is read before anything is said of it.
+A stop is accepted only if the answer has the form that the API documents for this call (`Acceptance`). It is refused if
+the answer reports a failure in a known form. Every other answer is unclear (GARBLED), and the caller must read the job.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NAMES_OF_ERRORS = ("error", "error_code", "errorCode", "error_msg", "error_mess
 
 
 def unclear(answer: Answer) -> Problem:
-    """The problem of a job of which an answer says neither that its stop was accepted nor that it was refused."""
+    """The problem of a job for an answer that neither accepts nor refuses its stop."""
     received = excerpt(answer) or "nothing"
     text = f"the answer does not say that the stop was accepted: {received}"
     return Problem(text, Meaning.GARBLED, http_status=answer.status, request_id=request_id_of(answer))
@@ -40,10 +40,11 @@ def unclear(answer: Answer) -> Problem:
 def verdict(
     item: Mapping[str, Any], answer: Answer, acceptance: Acceptance, is_ending: bool = False
 ) -> Problem | None:
-    """What the part of an answer that is about one job says of its stop: None if it was accepted.
+    """The result of the stop of one job: None if it was accepted, otherwise the problem.
 
-    `item` is the whole document where the call stops one job. `is_ending`: it shows the job itself, and that
-    it is being stopped or has been (`shows_end`). An answer that says both yes and no is unclear.
+    `item` is the part of the answer about this job; for a call that stops one job, it is the whole document. `is_ending`:
+    the item shows the job, and the job is being stopped or has been stopped (`shows_end`). An answer that both accepts and
+    refuses the stop is unclear.
     """
     whole = stated_failure(answer)
     own = item_problem(item, answer)
@@ -55,13 +56,13 @@ def verdict(
 
 
 def shows_end(item: Mapping[str, Any], resource: Resource, dialect: Dialect, key: Key) -> bool:
-    """Whether this is the job itself, in a state of being stopped, or in an end to which it does not come by itself."""
+    """Whether the item is this job, and it is stopping or has an end status that it cannot reach without a stop."""
     job = _job_in(item, resource, dialect, key)
     return job is not None and _is_ending(job, resource)
 
 
 def shows_job(item: Mapping[str, Any], resource: Resource, dialect: Dialect, key: Key) -> bool:
-    """The same, or the job itself in a state from which it can be stopped: for a call that answers with the job."""
+    """As `shows_end`, but a stoppable job counts too: for a call whose answer is the job."""
     job = _job_in(item, resource, dialect, key)
     return job is not None and (job.phase == STOPPABLE or _is_ending(job, resource))
 

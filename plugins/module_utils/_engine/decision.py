@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decision table: what is done about a job, and what is said of it. Pure functions over data.
+"""The decision table: the next step for a job, and its outcome. Pure functions over data.
 
-Two questions are answered here. `decide`: what does the state before call for? `judge`: after our
-stop, or while another's is under way, what does a further look at the job mean? The tables in the
-documentation and in the tests say the same as these functions.
+`decide` chooses the first step from the state before the task. `judge` chooses the next step from a later read of the
+job, after a stop of this task or during a stop by someone else. The tables in the documentation and in the tests say the
+same as these functions.
 """
 
 from __future__ import annotations
@@ -20,22 +20,25 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING, Statuses
 
 Sight = Union[Job, Problem]
-"""What a look at a job gave: the job, or why not; a Problem that means ABSENT says that there is no such job."""
+"""The result of a read: the job, or a Problem if it could not be read. A Problem with ABSENT: the job does not exist."""
 
 # Steps
 STOP, FORCE, WAIT, DONE = "stop", "force", "wait", "done"
 
 GONE = "GONE"
-"""Shown as the status of a job that vanished while we waited for its end."""
+"""The status of a job that disappeared while the task waited for its end."""
 
 _NOT_ASKED = HOPELESS | {Meaning.UNSENT, Meaning.THROTTLED}
-"""Answers to a stop that say nothing of the job: it was not considered, so it is not what `force_after` counts from."""
+"""With these meanings, the service has not considered the stop, so `force_after` does not count from it."""
 
 UNNAMED = "its name cannot be read, so exclude.names cannot be evaluated"
 
 
 class Options(NamedTuple):
-    """How to stop: seconds for the whole task, seconds after the first graceful stop until it is forced (None: never)."""
+    """Options of a stop. `wait_timeout`: seconds for the whole task; `wait_interval`: seconds of the first pause.
+
+    `force_after`: seconds from the first graceful stop to the forced one (None: never).
+    """
 
     wait: bool = True
     wait_timeout: float = 600.0
@@ -48,14 +51,14 @@ class Options(NamedTuple):
     on_unclear: str = "fail"
 
     def handling(self, outcome: str | None) -> str:
-        """What a row of this outcome does to the task: `fail`, `warn` or `ignore`."""
+        """What the task does about a row with this outcome: `fail`, `warn` or `ignore`."""
         if outcome == "failed":
             return "fail"
         return {"missing": self.on_missing, "timed_out": self.on_timeout, "unclear": self.on_unclear}.get(outcome or "", "ignore")
 
 
 class Step(NamedTuple):
-    """What to do next about one job; DONE comes with its outcome, and with the problem if there is one."""
+    """The next step for one job. DONE has an outcome, and a problem if there is one."""
 
     action: str
     outcome: str | None = None
@@ -64,14 +67,15 @@ class Step(NamedTuple):
 
 @dataclasses.dataclass
 class Track:
-    """The story of one selected job in one run.
+    """The history of one selected job in one run.
 
-    `before` and `seen` are the first and the latest sight of it. `needed`: it was to be stopped, or was
-    being stopped already. `excluded`: None if that cannot be told; `why_excluded`: which relative is the reason, or why it
-    cannot be told, if not for want of a name. `asked_at`: when a graceful stop was first answered, be it with a refusal, or had
-    gone without an answer. `accepted`: a stop of ours was accepted; `doubtful`: one was sent and no answer came, `doubts` times;
-    `refusal`: what the latest one was refused with; `foreign`: somebody else's stop was found under way. `sent_at_status` is the
-    status at which the latest stop was sent, `moved` whether the job has left it since.
+    `before` and `seen`: the first and the latest sight of the job. `needed`: the job had to be stopped, or was already being
+    stopped. `excluded`: None if it cannot be evaluated. `why_excluded`: the relative that is the reason for the exclusion, or
+    why `exclude` cannot be evaluated (unless the reason is a missing name). `unreadable`: why a filter cannot be evaluated.
+    `asked_at`: the time of the first graceful stop that was accepted, refused or got no answer. `accepted`: a stop of this
+    task was accepted. `doubtful`: at least one stop got no clear answer; `doubts`: how many did. `forced`: a forced stop was
+    accepted. `refusal`: the problem of the latest stop. `foreign`: the job was being stopped by someone else.
+    `sent_at_status`: the status when the latest stop was sent; `moved`: the job has left this status since.
     """
 
     key: Key
@@ -95,19 +99,19 @@ class Track:
 
     @property
     def changed(self) -> bool:
-        """Whether a stop of ours was accepted, or landed without an answer, or would be sent."""
+        """Whether a stop of this task was accepted, took effect without an answer, or would be sent."""
         return self.accepted or self.outcome in ("stopped", "would_stop")
 
 
 def is_absent(sight: Sight) -> bool:
-    """Whether a look said that there is no such job."""
+    """Whether the read reported that the job does not exist."""
     return isinstance(sight, Problem) and sight.meaning is Meaning.ABSENT
 
 
 def decide(track: Track) -> Step:
-    """What the state before calls for, the same in check mode and in a real run.
+    """The first step for a job, from its state before the task; the same in check mode and in a real run.
 
-    STOP for what is to be stopped, WAIT for what is being stopped already, else DONE.
+    STOP if the job must be stopped, WAIT if it is already being stopped, otherwise DONE.
     """
     if track.excluded:
         return Step(DONE, "excluded")
@@ -130,9 +134,9 @@ def decide(track: Track) -> Step:
 
 
 def judge(track: Track, options: Options, statuses: Statuses, now: float, deadline: float) -> Step:
-    """What the latest sight of a job means, after a stop was sent or while one is under way.
+    """The next step for a job, from its latest sight, after a stop was sent or during a stop by someone else.
 
-    `now` and `deadline` in seconds on the same clock.
+    `now` and `deadline` are seconds on the same clock.
     """
     seen = track.seen
     if is_absent(seen):
@@ -169,7 +173,7 @@ def _stopping(track: Track, options: Options, now: float, deadline: float) -> St
 def _accepted(
     track: Track, seen: Job, options: Options, statuses: Statuses, now: float, deadline: float
 ) -> Step:
-    """An accepted stop that has not shown its effect yet, or has failed."""
+    """The step for an accepted stop that has no visible effect yet, or that has failed."""
     if not options.wait:
         return Step(DONE, "stop_requested")
     if _force_is_due(track, options, now, deadline):
@@ -182,7 +186,7 @@ def _accepted(
 
 
 def _foreign(track: Track, seen: Job, statuses: Statuses, now: float, deadline: float) -> Step:
-    """A job that somebody else was stopping, and that is not being stopped any more."""
+    """The step for a job that someone else was stopping and that is no longer being stopped."""
     if seen.status in statuses.stop_failed:
         text = f"a stop that was under way failed: the job is now {seen.status}; run the task again to stop it"
         return Step(DONE, "failed", Problem(text, Meaning.REFUSED))
@@ -190,12 +194,12 @@ def _foreign(track: Track, seen: Job, statuses: Statuses, now: float, deadline: 
 
 
 def _refused(track: Track, options: Options, now: float, deadline: float) -> Step:
-    """Still stoppable, and no stop of ours was accepted for certain."""
+    """The step for a job that is still stoppable, if no stop of this task is known to be accepted."""
     problem = track.refusal
     if now >= deadline:
         return Step(DONE, "failed", problem)
     if problem is not None and problem.meaning in HOPELESS:
-        # An earlier stop without an answer may be at work, which would explain why this one was refused.
+        # An earlier stop without an answer may have taken effect; that would explain this refusal.
         return Step(WAIT) if track.doubtful else Step(DONE, "failed", problem)
     if problem is not None and problem.meaning is Meaning.ELSEWHERE:
         return Step(WAIT)  # the stop of its parent or its children may end it
@@ -204,7 +208,7 @@ def _refused(track: Track, options: Options, now: float, deadline: float) -> Ste
 
 def _blind(track: Track, problem: Problem, now: float, deadline: float) -> Step:
     if problem.meaning in HOPELESS or (now >= deadline and not (track.accepted or track.foreign)):
-        # After a stop that was refused for good, what became of the look is not the news.
+        # If the stop itself was refused for a permanent reason, report that reason and not the failed read.
         told = track.refusal and track.refusal.meaning in HOPELESS
         return Step(DONE, "failed", track.refusal if told else problem)
     return _patience(track, now, deadline)
@@ -214,7 +218,7 @@ def _patience(track: Track, now: float, deadline: float) -> Step:
     if now < deadline:
         return Step(WAIT)
     status = track.seen.status if isinstance(track.seen, Job) else None
-    words = f"still {status}" if status else "its status cannot be read, also"
+    words = f"still {status}" if status else "its status still could not be read"
     still = Problem(f"{words} when wait_timeout ended", Meaning.BUSY)
     return Step(DONE, "timed_out", _problem(track.seen) or still)
 
@@ -226,26 +230,26 @@ def _force_is_due(track: Track, options: Options, now: float, deadline: float) -
 
 
 def force_moment(track: Track, options: Options) -> float | None:
-    """When the graceful stop of a job is to be repeated as a forced one; None if never. Only a stop of ours is forced."""
+    """The time at which the stop of a job is repeated with force; None: never. Stops by someone else are not forced."""
     if options.force_after is None or track.asked_at is None or track.forced or (track.foreign and not track.accepted):
         return None
     return track.asked_at + options.force_after
 
 
 def rests_on_a_state(step: Step, seen: Sight) -> bool:
-    """Whether this is a bad end that a newer sight of the job could still avert."""
+    """Whether the step reports a failure that a newer read of the job might turn into a success."""
     blind_for_good = isinstance(seen, Problem) and seen.meaning in HOPELESS
     return step.outcome in ("failed", "timed_out") and not blind_for_good
 
 
 def note_decision(track: Track, step: Step) -> None:
-    """Write down what the state before calls for."""
+    """Record the first step in the track."""
     track.needed = step.action != DONE
     track.foreign = step.action == WAIT
 
 
 def note_answer(track: Track, problem: Problem | None, force: bool, now: float) -> None:
-    """Write down what became of a stop that was just sent: None for an accepted one."""
+    """Record the result of a stop that was just sent. `problem`: None if the stop was accepted."""
     track.sent_at_status = track.seen.status if isinstance(track.seen, Job) else None
     track.moved = False
     if track.asked_at is None and not force and (problem is None or problem.meaning not in _NOT_ASKED):
@@ -262,12 +266,12 @@ def note_answer(track: Track, problem: Problem | None, force: bool, now: float) 
 
 
 def note_sight(track: Track, sight: Sight) -> None:
-    """Write down a further look at the job, and whose stop it shows under way."""
+    """Record a later read of the job. If the job is stopping, also record whether the stop is from this task."""
     track.seen = sight
     track.moved = track.moved or (isinstance(sight, Job) and sight.status != track.sent_at_status)
     if isinstance(sight, Job) and sight.phase == STOPPING and not track.accepted:
         if track.doubtful:
-            track.accepted = True  # no answer came, but it landed
+            track.accepted = True  # the stop got no answer, but took effect
         else:
             track.foreign = True
 
@@ -277,7 +281,7 @@ def _problem(sight: Sight) -> Problem | None:
 
 
 def _unknown(job: Job, result: str) -> Step:
-    """The end of a job whose status is in no table, or whose status leaves open whether it still costs anything."""
+    """The step for a job whose status is unknown, or whose status does not tell whether the job still costs anything."""
     if job.is_unclear:
         text = (f"nobody documents whether it still costs anything in the status {job.status}, so {result}: look at it in the console, "
                 "and delete it if nobody needs it")

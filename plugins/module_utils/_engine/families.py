@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is whose child among the jobs of one kind, whichever listing or read has told it. Pure.
+"""Parents and children among the jobs of one kind, collected from all listings and reads. Pure.
 
-What is known only grows: a job that is listed under its parent, and once more by itself, stays its child.
+Facts are only added: a job that is listed under its parent, and then again at the top level, remains its child.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PARENT, CHILD = "parent", "child"
 
 
 class Families:
-    """All jobs that were seen, by id, with their names, whether they run, and their parents."""
+    """All jobs that were read: id -> names, whether the job may run, and parents."""
 
     def __init__(self) -> None:
         self._names: dict[str, dict[str, None]] = {}
@@ -31,35 +31,35 @@ class Families:
         return job_id in self._names
 
     def __iter__(self) -> Iterator[str]:
-        """Every id, also of a parent that was named and never seen."""
+        """Every id, including parents that are only named by their children."""
         return iter({**self._names, **self._children})
 
     def names(self, job_id: str) -> tuple[str, ...]:
-        """Every name that a job was seen with; none if none could be read."""
+        """Every name that was read for a job; empty if no name could be read."""
         return tuple(self._names.get(job_id, ()))
 
     def may_run(self, job_id: str) -> bool:
-        """Whether a job is not known to have ended: false only if all that was seen of it says so."""
+        """Whether a job may still run; False only if every read of it says that it has ended."""
         return job_id in self._running or job_id not in self._names
 
     def relatives(self, job_id: str) -> dict[str, str]:
-        """Id -> `parent` or `child`, for all ancestors and descendants of a job, the nearest first; no brothers and sisters."""
+        """Id -> `parent` or `child` for all ancestors and descendants of a job, the nearest first; siblings are not included."""
         found = {**dict.fromkeys(_reached(job_id, self._children), CHILD), **dict.fromkeys(_reached(job_id, self._parents), PARENT)}
         found.pop(job_id, None)
         return found
 
     def take(self, jobs: Iterable[Job]) -> None:
-        """Learn from rows of jobs."""
+        """Add the facts of these jobs."""
         for job in jobs:
             self._add(job.key.id, () if job.name is None else (job.name,), job.phase == ENDED, job.above)
 
     def join(self, other: Families) -> None:
-        """Learn what another knows."""
+        """Add all facts of another Families."""
         for job_id in other._names:
             self._add(job_id, other.names(job_id), not other.may_run(job_id), other._parents.get(job_id, ()))
 
     def rows(self) -> list[dict[str, Any]]:
-        """What is known of jobs with relatives, in the order of their ids, as JSON can hold it: see `families_of`."""
+        """The jobs with relatives as rows for JSON, sorted by id; `families_of` reads them."""
         return [
             {"id": job_id, "names": list(self.names(job_id)), "ended": not self.may_run(job_id),
              "parents": sorted(self._parents.get(job_id, ()))}
@@ -76,9 +76,10 @@ class Families:
 
 
 def families_of(now: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, Any]] = ()) -> Families:
-    """The families in rows of now, and in those of an earlier look, which counts for what the later one does not show.
+    """The families in rows of a later (`now`) and an earlier (`before`) read, as `Families.rows` returns them.
 
-    Raises KeyError, TypeError or AttributeError for what is no such row.
+    Names and parents come from both reads; whether a job has ended comes from `now`, if `now` contains the job.
+    Raises KeyError, TypeError or AttributeError for an invalid row.
     """
     known = Families()
     latest = {row["id"]: row["ended"] for row in now}
@@ -88,7 +89,7 @@ def families_of(now: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, 
 
 
 def _reached(start: str, steps: Mapping[str, Iterable[str]]) -> list[str]:
-    """All that can be reached in some steps, the nearest first. A circle has no end, but is walked once."""
+    """All ids that can be reached from `start`, the nearest first. A cycle is followed only once."""
     found: dict[str, None] = {}
     waiting = [start]
     for one in waiting:

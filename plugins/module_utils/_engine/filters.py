@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Conditions that select jobs: from the option `filters` to a verdict on each job. Pure."""
+"""Reads the option `filters`, and evaluates its conditions for each job. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REMEDY = "give a value or leave the filter out"
 
 
 class Filters(NamedTuple):
-    """Conditions that must all hold; None is no condition. Durations in seconds. `places`: option of PLACES -> what it must be."""
+    """Conditions that must all hold; None: no condition. Durations are in seconds. `places`: option of PLACES -> required value."""
 
     names: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
@@ -36,10 +36,10 @@ NO_FILTERS = Filters()
 
 
 def read_filters(given: Mapping[str, Any], resource: Resource) -> Filters:
-    """The conditions in the option `filters`, as it was written.
+    """The conditions in the option `filters`, as the user wrote it.
 
-    Raises InputError naming the filter, its value and the remedy: for null and empty values, which would drop a
-    condition in silence, for values that may mean several things, and for filters that this kind cannot evaluate.
+    Raises InputError, which names the filter, its value and the remedy, for null and empty values (they would silently
+    remove a condition), for ambiguous values, and for filters that this kind cannot evaluate.
     """
     if not given:
         raise InputError("filters", {}, "would select everything; give a filter, or all: true if that is meant")
@@ -64,27 +64,27 @@ def read_filters(given: Mapping[str, Any], resource: Resource) -> Filters:
 
 
 def why_unreadable(job: Job, filters: Filters, now: float) -> str | None:
-    """What keeps a job from being judged by the filters, None if they can judge it. See `matches`."""
+    """Why a filter cannot be evaluated for a job; None if all can. See `matches`."""
     verdicts = _verdicts(job, filters, now)
     return next((f"{field} cannot be read, so filters.{option} cannot be evaluated"
                  for option, (field, passed) in verdicts.items() if passed is None), None)
 
 
 def matches(job: Job, filters: Filters, now: float) -> bool:
-    """False if any filter rules the job out for certain. `now` in seconds since 1970.
+    """False if at least one filter definitely does not match the job. `now` in seconds since 1970.
 
-    A job that passes may still have a field that could not be read: see `why_unreadable`.
+    A job that passes may still have an unreadable field: see `why_unreadable`.
     """
     return all(passed is not False for _field, passed in _verdicts(job, filters, now).values())
 
 
 def matches_any(name: str, patterns: Sequence[str]) -> bool:
-    """Whether any of these shell patterns matches a name, as the API sent it or as it is shown."""
+    """Whether at least one shell pattern matches the name, either as the API sent it or as it is shown."""
     return any(fnmatch.fnmatchcase(form, pattern) for form in (name, plain(name)) for pattern in patterns)
 
 
 def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bool | None]]:
-    """Filter option -> (field it looks at, passed); None where the field cannot be read."""
+    """Filter option -> (field that it checks, whether the job passes: None if the field cannot be read)."""
     verdicts: dict[str, tuple[str, bool | None]] = {}
     if filters.names is not None:
         passed = None if job.name is None else matches_any(job.name, filters.names)
@@ -101,7 +101,7 @@ def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bo
         verdicts["owners"] = ("owner", passed if job.owners else None)
     if filters.job_types is not None and (job.type or "job_types" in job.unreadable):
         verdicts["job_types"] = ("type", job.type in filters.job_types if job.type else None)
-    # The server has applied these where it can; where its answer says otherwise, believe the answer.
+    # The server has already applied these filters; if a field in the answer disagrees, the field decides.
     for option, wanted in filters.places.items():
         verdicts[option] = (option, None if option in job.unreadable else job.places.get(option, wanted) == wanted)
     return verdicts

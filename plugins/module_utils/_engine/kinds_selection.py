@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which jobs of which kinds are meant: from the options of `jobs` to one Selection for each kind. Pure."""
+"""Turns the options of the module `jobs` into one Selection per kind. Pure."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Kinds = Mapping[str, Resource]
 def select_kinds(
     params: Mapping[str, Any], kinds: Kinds, written: Mapping[str, Any] | None = None
 ) -> list[tuple[Resource, Selection]]:
-    """The selection of each kind that is meant, in the order in which the kinds are stopped.
+    """(kind, selection) for each selected kind, in the order in which the kinds are stopped.
 
-    `kinds` are all that there are; `written` the options before Ansible made other types of them (see select). Raises
-    InputError naming the option, its value and the remedy.
+    `kinds`: all kinds of the collection. `written`: the options before Ansible converted their types (see select). Raises
+    InputError, which names the option, its value and the remedy.
     """
     written = params if written is None else written
     refuse_nulls_in(written, (*NARROWING, "filters_by_resource", "resources", "order"))
@@ -40,9 +40,9 @@ def select_kinds(
 
 
 def named_kinds(params: Mapping[str, Any], kinds: Kinds) -> list[str]:
-    """The kinds that the options name, so that the cloud must offer them: those of rows, and those in `resources`.
+    """The kinds that the user named explicitly, so that the cloud must offer them: the kinds of rows, and those in `resources`.
 
-    Who lists all kinds, or all kinds of a service that has several, names none of them in particular.
+    A list of all kinds, or of all kinds of a service with several kinds, does not count as naming them.
     """
     given = list(params.get("resources") or ())
     rows = [str(row.get("resource")) for row in params.get("jobs") or () if isinstance(row, Mapping)]
@@ -109,7 +109,7 @@ def _of_kind(name: str, params: Mapping[str, Any], own: Mapping[str, Any], kind:
 
 
 def _own(name: str, filters: Any, kind: Resource) -> dict[str, Any]:
-    """Options of one kind's module for its own filters; its parent may stand among them."""
+    """The entry of one kind in `filters_by_resource`, as options of its module; the entry may contain the parent."""
     if not isinstance(filters, Mapping) or not filters:
         raise InputError(f"filters_by_resource.{name}", filters, "is not a dictionary of filters; give a filter, or all: true")
     if kind.parent is None or kind.parent.option not in filters:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Listing jobs: all that a selection covers, proven complete, or page by page for those who look for some."""
+"""Lists jobs: all jobs of a selection, checked to be complete, or page by page to find certain jobs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NO_SUCH_LIST = frozenset({Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})
 
 
 class Scope(NamedTuple):
-    """What one listing covers: the jobs below a parent, or of one pass, or all."""
+    """The jobs that one listing covers: all, or those below a parent, or those of one pass."""
 
     parent: str | None = None
     pass_value: str | None = None
@@ -41,8 +41,8 @@ class Scope(NamedTuple):
 class Above(NamedTuple):
     """A parent whose jobs are listed.
 
-    `ruled_out`: the filters exclude it. `childless`: its type has no jobs of this kind. `unreadable`: the filters that cannot be
-    evaluated for it.
+    `ruled_out`: the filters exclude it. `childless`: parents of its type have no jobs of this kind. `unreadable`: the filters
+    that cannot be evaluated for it.
     """
 
     id: str | None
@@ -60,7 +60,7 @@ class Page(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What listings hold: the jobs that are kept; of all jobs, each counted once, how many are in each phase, and who is whose child."""
+    """The result of listings: the jobs to keep, and for all listed jobs the number in each phase and their families."""
 
     jobs: list[Job]
     phases: collections.Counter[str]
@@ -76,10 +76,10 @@ class Lister:
         self._lengths: dict[Scope, int] = {}
 
     def selected(self, selection: Selection, keep: Callable[[Job], bool]) -> Listed:
-        """Every job below the selection's parent (or in the project) that is to be kept, in the order of the listings.
+        """The jobs below the parent of the selection (or in the project) for which `keep` is true, in the order of the listings.
 
-        The API applies the filters that it evaluates; `keep` applies all others. Raises ListingError if a listing is not
-        proven complete, ApiError if a page cannot be read or the given parent does not exist.
+        The API applies the filters that it can evaluate; `keep` applies all others. Raises ListingError if a listing cannot
+        be shown to be complete, ApiError if a page cannot be read or the given parent does not exist.
         """
         parents = self._parents(selection)
 
@@ -113,11 +113,11 @@ class Lister:
         return Listed(jobs, collections.Counter(latest.values()), known)
 
     def is_narrowed(self, filters: Filters) -> bool:
-        """Whether the API itself leaves jobs out for these filters, of which some may be relatives of those that it shows."""
+        """Whether the API itself leaves out jobs because of these filters; they may be relatives of the listed jobs."""
         return bool(_parameters(self._api.dialect.listing, filters)) or self.scopes_of(None, filters) != self.scopes_of(None)
 
     def scopes_of(self, parent: str | None, filters: Filters = NO_FILTERS) -> list[Scope]:
-        """The listings in which jobs below this parent (None for kinds without) can stand."""
+        """The listings that can contain jobs below this parent (None for kinds without parents)."""
         passes = self._api.dialect.listing.passes
         if passes is None:
             return [Scope(parent)]
@@ -125,15 +125,15 @@ class Lister:
         return [Scope(parent, value) for value in passes.values if wanted is None or value in wanted]
 
     def pages_expected(self, scope: Scope) -> int:
-        """How many pages a listing had when it was last walked, 1 if it was not."""
+        """The number of pages that a listing had when it was last read; 1 if it was never read."""
         return self._lengths.get(scope, 1)
 
     def pages(
         self, scope: Scope, filters: Filters = NO_FILTERS, strict: bool = False, deadline: float | None = None
     ) -> Iterator[Page]:
-        """The pages of one listing, one request each.
+        """The pages of one listing; each page is one request.
 
-        A strict listing raises ListingError unless it is complete; one that is not strict just ends.
+        With `strict`, an incomplete listing raises ListingError; otherwise it simply ends.
         """
         dialect, resource = self._api.dialect, self._api.resource
         listing = dialect.listing
@@ -151,7 +151,7 @@ class Lister:
             yield Page([job for job in jobs if is_of_this_kind(job, dialect.fields)], walk)
 
     def _parents(self, selection: Selection) -> dict[str | None, Above]:
-        """The parents to look below."""
+        """Id -> parent, for the parents whose jobs must be listed; {None: Above(None)} for a kind without parents."""
         parent = self._api.resource.parent
         narrowed = parent is not None and _parameters(parent.listing, selection.filters)
         if parent is None or (selection.parent is not None and not narrowed):
@@ -160,12 +160,12 @@ class Lister:
         return {above.id: above for above in listed if not above.ruled_out and selection.parent in (None, above.id)}
 
     def parents(self, deadline: float | None = None) -> frozenset[str]:
-        """The ids of all parents that the API lists without filters; raises as `selected` does."""
+        """The ids of all parents that the API lists without filters. Raises ListingError and ApiError like `selected`."""
         parent = self._api.resource.parent
         return frozenset(str(above.id) for above in self._all_parents(parent, NO_FILTERS, deadline)) if parent else frozenset()
 
     def _all_parents(self, parent: Parent, filters: Filters, deadline: float | None = None) -> list[Above]:
-        """Every parent, also those that the filters rule out."""
+        """Every parent, including those that the filters exclude."""
         def parent_of(item: Any) -> Above | None:
             identifier = text_at(item, parent.id)
             if not identifier or why_not_a_path_segment(identifier):
@@ -186,12 +186,12 @@ class Lister:
 
 
 def _unstated(stated: Mapping[str, str], listing: Listing, filters: Filters) -> frozenset[str]:
-    """The filters in use whose field an item should hold, as the documents say, and does not."""
+    """The filters in use whose field is missing in an item, although the API documents it for every item."""
     return frozenset(option for option in listing.repeats if option in filters.places and option not in stated)
 
 
 def _below(job: Job, parent: Above) -> Job:
-    """A job with what the list of parents says of its parent."""
+    """The job with the name of its parent, and with the filters that cannot be evaluated for this parent."""
     named = job if job.parent_name or parent.name is None else job._replace(parent_name=parent.name)
     return _doubted(named, parent.unreadable)
 
@@ -201,7 +201,7 @@ def _doubted(job: Job, unreadable: frozenset[str]) -> Job:
 
 
 def _parameters(listing: Listing, filters: Filters) -> dict[str, Any]:
-    """The filters that the API evaluates itself, under its own names."""
+    """Query parameter -> value for the filters that the API evaluates itself."""
     return {
         name: filters.places[option] for option, names in listing.filters.items() if option in filters.places for name in names.split()
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What others can follow while a task runs: a journal of finished rows, and lines of progress."""
+"""Output while a task runs: a journal of finished rows, and progress lines."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ SECONDS_BETWEEN_LINES = 3.0
 
 
 class Observer(Protocol):
-    """Is told what happens in a run; must not raise."""
+    """Receives the events of a run; its methods must not raise."""
 
     def settled(self, track: Track) -> None:
-        """A job has got its outcome."""
+        """Called when a job has its outcome."""
 
     def moved(self, tracks: Sequence[Track], now: float) -> None:
-        """Something may have changed; `now` on the steady clock."""
+        """Called when something may have changed; `now` in seconds on the steady clock."""
 
 
 class Journal:
-    """A file to which each finished row is appended at once, as a line of JSON.
+    """A file to which each finished row is appended immediately, as a line of JSON.
 
-    So a run that is killed can be accounted for. Opened at the start: raises InputError if that fails, or if it is
-    no regular file. Trouble later on, such as a full disk, ends the journal with one warning, never the task.
+    It shows what a killed run has done. The constructor opens the file, and raises InputError if that fails or if it is not
+    a regular file. A later error, such as a full disk, causes one warning and ends the journal, but not the task.
     """
 
     def __init__(self, path: str, row_of: Callable[[Track], dict[str, Any]], warn: Callable[[str], None]) -> None:
@@ -61,16 +61,16 @@ class Journal:
             self._warn(f"journal: {self._path}: cannot be written any more ({error.strerror})")
 
     def moved(self, tracks: Sequence[Track], now: float) -> None:
-        """Nothing: only finished rows are written."""
+        """Do nothing: the journal contains only finished rows."""
 
 
 class ProgressFile:
-    """The file through which a task is followed, by its lines; one for all kinds of jobs.
+    """The file with the progress lines of a task; all kinds of jobs share it. The action plugin reads it.
 
-    The first line is the number of this process, so that it can be told to end. The file is removed as soon as it is
-    open: whoever follows it has opened it before, and nothing is left behind if this process is killed. Whoever gives the
-    task up removes it, too: if it is not there any more, Interrupted is raised. Other trouble with the file ends the
-    progress, never the task.
+    The first line is the id of this process, so that the action plugin can end it. The constructor removes the file as soon
+    as it is open: the action plugin has opened it before, and a killed process leaves no file behind. The action plugin
+    removes the file if it gives up the task: if the file no longer exists, the constructor raises Interrupted. Any other
+    error with the file ends the progress lines, but not the task.
     """
 
     def __init__(self, path: str) -> None:
@@ -79,7 +79,7 @@ class ProgressFile:
             self._file = open_to_append(path)
             os.unlink(path)
         except FileNotFoundError:
-            raise Interrupted("Ansible has given it up before it began") from None
+            raise Interrupted("Ansible gave up the task before it began") from None
         except OSError:
             pass
         self.write(str(os.getpid()))
@@ -95,9 +95,9 @@ class ProgressFile:
 
 
 class Progress:
-    """Lines such as `drs_job: 3 of 20 stopped, 17 stopping, 0 failed (2m10s of 10m)`.
+    """Writes lines such as `drs_job: 3 of 20 stopped, 17 stopping, 0 failed (2m10s of 10m)`.
 
-    One line when something changed, at most one every few seconds. Times in seconds on the steady clock.
+    It writes a line when the counts have changed, but at most one every few seconds. Times are seconds on the steady clock.
     """
 
     def __init__(self, file: ProgressFile, name: str, started: float, wait_timeout: float) -> None:
@@ -109,10 +109,10 @@ class Progress:
         self._next = 0.0
 
     def settled(self, track: Track) -> None:
-        """Nothing: lines count all jobs."""
+        """Do nothing: a progress line counts all jobs."""
 
     def moved(self, tracks: Sequence[Track], now: float) -> None:
-        """Append a line if there is news and it is time for one."""
+        """Append a line if the counts have changed and the last line is old enough."""
         counts = _counts(tracks)
         if now < self._next or counts == self._counts or not counts[0]:
             return
@@ -120,7 +120,7 @@ class Progress:
         self._say(counts, f"({format_span(now - self._started)} of {format_span(self._wait_timeout)})")
 
     def close(self, tracks: Sequence[Track], now: float) -> None:
-        """Append what came of it all in the end, if there was anything to do."""
+        """Append a line with the final counts, if any job had to be stopped or watched."""
         counts = _counts(tracks)
         if counts[0]:
             self._say(counts, f"after {format_span(now - self._started)}")
@@ -131,7 +131,7 @@ class Progress:
 
 
 def _counts(tracks: Sequence[Track]) -> tuple[int, int, int, int]:
-    """(to be stopped or watched, stopped, under way, failed) among the jobs that need anything at all."""
+    """The counts (all, ended, being stopped, failed) of the jobs that have to be stopped or watched."""
     concerned = [track for track in tracks if track.needed]
     ended = sum(track.outcome in ("stopped", "ended", "ended_meanwhile") for track in concerned)
     failed = sum(track.outcome in ("failed", "timed_out") for track in concerned)

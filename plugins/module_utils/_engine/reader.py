@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looking at certain jobs with as few requests as possible: by list pages, by many ids at once, or one by one."""
+"""Reads certain jobs with as few requests as possible: from list pages, with calls for many ids, or one by one."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.calls import R
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, text_at
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
-# Lists that refuse the caller or the call, or make no sense: then single reads may still work.
+# The list is refused or cannot be understood; reads of single jobs may still work.
 _NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND, Meaning.GARBLED})
 
-# A call for many ids that is refused as a whole for one of these is parted until the reason concerns one id.
+# If a call for many ids is refused with one of these meanings, it is split until the refusal concerns a single id.
 _WORTH_PARTING = frozenset({
     Meaning.ABSENT, Meaning.NOT_FOUND, Meaning.REFUSED, Meaning.INVALID, Meaning.BATCH_SIZE, Meaning.BUSY,
     Meaning.DENIED,
@@ -48,7 +48,7 @@ _WORTH_PARTING = frozenset({
 
 
 class Reader:
-    """Looks at jobs of one kind."""
+    """Reads jobs of one kind."""
 
     def __init__(self, api: Api, lister: Lister, pool: Pool) -> None:
         self._api = api
@@ -57,20 +57,19 @@ class Reader:
         self._most_ids = 1000
         self._listed: set[Key] = set()
         self.second_hand: set[Key] = set()
-        """Jobs of which the latest look knows from a list only, or nothing because a list failed."""
+        """Jobs whose latest sight comes only from a list, or which could not be read because a list failed."""
 
     def remember(self, jobs: Iterable[Job]) -> None:
-        """Note jobs that a list has shown."""
+        """Remember that a list contained these jobs."""
         self._listed.update(job.key for job in jobs)
 
     def look(
         self, keys: Sequence[Key], deadline: float | None = None, again: bool = False, closely: bool = False
     ) -> dict[Key, Sight]:
-        """What is known now of each of these jobs.
+        """Read each of these jobs now: key -> sight.
 
-        `again` says that only the states matter, `closely` that lists, which may lag behind, are not
-        good enough. What is wrong with one job is its sight; what is wrong with all of them (login,
-        address, a listing that fails) raises ApiError or ListingError.
+        `again`: only the states are needed. `closely`: do not use lists, because they may be out of date. A problem of one job
+        is the sight of this job; a problem of all jobs (login, address, a failed listing) raises ApiError or ListingError.
         """
         dialect = self._api.dialect
         many = dialect.poll_many if again else dialect.read_many
@@ -89,7 +88,7 @@ class Reader:
         return self._confirm(sights, deadline, again)
 
     def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
-        """The jobs among `keys` that the lists show, as long as that costs less than single reads."""
+        """The jobs among `keys` that are in the lists. Reads list pages only while they need fewer requests than single reads."""
         scopes = self._lister.scopes_of(parent)
         wanted, found = set(keys), {}
         for number, scope in enumerate(scopes):
@@ -103,7 +102,7 @@ class Reader:
                     if not page.walk.ended and len(wanted) <= later + page.walk.pages_left:
                         break
             except ListingError:
-                continue  # a defect of the list, as a broken row of somebody else, says nothing of these jobs
+                continue  # a defect of the list, such as a broken row of another job, says nothing about these jobs
             except ApiError as error:
                 if error.problem.meaning not in _NO_LIST:
                     raise
@@ -112,7 +111,7 @@ class Reader:
         return dict(found)
 
     def _by_lists(self, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
-        """The jobs in complete lists, for an API that cannot read one; those that the lists lack are absent if the lists show all."""
+        """Read jobs from complete lists, for an API without a call for one job; a job that is not listed is absent if lists show all."""
         sights: dict[Key, Sight] = {}
         lacking = Problem("the list does not show it, and the API has no call to read it", Meaning.NOT_FOUND)
         for parent in dict.fromkeys(key.parent for key in keys):
@@ -146,7 +145,7 @@ class Reader:
             return error.problem
 
     def _read_in(self, answer: Answer, item: str | None, key: Key) -> Sight:
-        """What the answer to a read of this job says of it; an error beside a job that was read is the job's own."""
+        """The sight in the answer to a read of this job. An error in the same answer as a readable job belongs to the job."""
         document, failure = document_of(answer), stated_failure(answer)
         if failure and (answer.status >= 300 or document.get("is_success") is False):
             return failure
@@ -156,7 +155,7 @@ class Reader:
         return described(item, key, self._api.resource, self._api.dialect.fields)
 
     def _confirm(self, sights: dict[Key, Sight], deadline: float | None, again: bool) -> dict[Key, Sight]:
-        """Ask the list about those jobs of which a single read said something that may mean "absent"."""
+        """For reads that may mean "does not exist", check the list."""
         doubtful = {
             key: sight for key, sight in sights.items()
             if isinstance(sight, Problem) and self._list_can_tell(key, sight, again)
@@ -175,7 +174,7 @@ class Reader:
         return self._api.shows_own_only and problem.meaning is not Meaning.NOT_FOUND and key not in self._listed
 
     def _all_below(self, parent: str | None, deadline: float | None, again: bool) -> dict[Key, Job] | None:
-        """Every job that a complete list shows, none if there is no such parent; None if that cannot be told."""
+        """Every job in the complete list below a parent; empty if the parent does not exist, None if this is unknown."""
         try:
             return self._everything(parent, deadline)
         except ListingError:
@@ -192,10 +191,10 @@ class Reader:
             return None
 
     def _list_can_tell(self, key: Key, problem: Problem, again: bool) -> bool:
-        """Whether a job is absent if it is refused like this and a complete list lacks it.
+        """Whether a job with this problem is absent if a complete list does not contain it.
 
-        Any refusal counts where the list would show the job, because it always does or because it did
-        before. Elsewhere a 404 does, and before a stop also a refusal whose code says nothing.
+        If the list would contain the job, because it shows all jobs or because it has shown this one before, any refusal is
+        enough. Otherwise the problem must be a 404 or, before a stop, a refusal whose code does not tell the reason.
         """
         if not may_mean_absent(problem):
             return False
@@ -215,7 +214,7 @@ class Reader:
         return sights
 
     def _part(self, keys: list[Key], calls: Sequence[ReadMany], deadline: float | None) -> dict[Key, Sight]:
-        """The jobs of one call; what it leaves open is asked again in smaller parts."""
+        """The sights of the jobs of one call; the jobs that the answer does not cover are read again in smaller parts."""
         try:
             sights, complete = self._ask_by_ids(keys, calls[0], deadline)
         except ApiError as error:
@@ -228,10 +227,10 @@ class Reader:
             self._most_ids = max(1, min(self._most_ids, len(keys) // 2))
             sights, complete = {}, False
         rest = [key for key in keys if key not in sights]
-        if (complete and not sights) or len(keys) == 1:  # a page cut short leaves out some, too, but never all
+        if (complete and not sights) or len(keys) == 1:  # a truncated page also omits jobs, but never all of them
             sights.update({key: Problem("the service does not know this id", Meaning.ABSENT) for key in rest})
             return sights
-        middle = len(rest) if sights else len(rest) // 2  # without any progress, halve
+        middle = len(rest) if sights else len(rest) // 2  # no job was read: halve the call
         for part in filter(None, (rest[:middle], rest[middle:])):
             sights.update(self._part(part, calls, deadline))
         return sights
@@ -239,7 +238,7 @@ class Reader:
     def _ask_by_ids(
         self, keys: list[Key], reader: ReadMany, deadline: float | None
     ) -> tuple[dict[Key, Sight], bool]:
-        """What one call says of these jobs, and whether it has said all that it can."""
+        """The sights in the answer to one call, and whether the answer is complete."""
         body = {reader.ids: [key.id for key in keys], reader.page: {"cur_page": 1, "per_page": reader.size}}
         answer = self._api.exchange(reader.call, {}, body=body, deadline=deadline)
         document = document_of(answer)
@@ -257,7 +256,7 @@ class Reader:
                 nameless.append(item)
         errors = [item for item in nameless if isinstance(item, dict) and (answer.status >= 300 or item_problem(item, answer))]
         if errors and len(keys) == 1:
-            sights.setdefault(keys[0], self._sight_of(errors[0], keys[0], answer))  # it need not repeat the id
+            sights.setdefault(keys[0], self._sight_of(errors[0], keys[0], answer))  # the error may not repeat the id
         if nameless and not errors:
             return {**dict.fromkeys(keys, _broken(answer)), **sights}, True
         if errors and len(keys) > 1:
@@ -275,7 +274,7 @@ class Reader:
 
 
 def _broken(answer: Answer) -> Problem:
-    """The problem of jobs that an answer does not show, because it holds an item that cannot be told apart."""
+    """The problem of jobs that an answer does not show, if the answer contains an item without a usable id."""
     if answer.status >= 300:
         return problem_of(answer)
     text = "the answer holds an item without a usable id, and does not show this job"

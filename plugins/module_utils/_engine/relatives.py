@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An excluded job spares its ancestors and its descendants: no document says what the stop of one does to the other. Pure."""
+"""Excludes the ancestors and descendants of excluded jobs: no document says whether stopping one affects the other. Pure."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
 
 UNLISTED = ("no list shows it, so its parents and children cannot be known, and exclude cannot be evaluated; "
-            "leave exclude out if it has none that must go on")
+            "leave exclude out if none of them must keep running")
 UNREAD = "its parents and children cannot be read, so exclude cannot be evaluated; leave exclude out, or see why: "
 
 _OTHER_WAY = {PARENT: CHILD, CHILD: PARENT}
 
 
 class _Verdict(NamedTuple):
-    """Whether a job is excluded by itself or through a relative (None: that cannot be told), and why in the latter case."""
+    """Whether a job is excluded, itself or because of a relative (None: unknown). `why`: the reason, if it is a relative."""
 
     excluded: bool | None
     why: str | None
 
 
 def may_be_stopped(tracks: Iterable[Track]) -> bool:
-    """Whether there is a job for which it matters who its relatives are."""
+    """Whether there is a job that may be stopped, so that its relatives must be known."""
     return any(map(_goes_on, tracks))
 
 
 def spare(tracks: Sequence[Track], selection: Selection, families: Families, unread: str | None = None) -> None:
-    """Mark every selected job that has not ended as excluded if a relative of it is, which has not ended.
+    """Mark a selected job that has not ended as excluded if a relative that has not ended is excluded.
 
-    `families` holds every job of the project, selected or not, and learns here what `tracks` know; `unread` is why it could
-    not be read. A job that it does not hold cannot be judged (`excluded` is None), nor can one of which a
-    relative cannot.
+    `families` contains every job of the project, selected or not; the jobs in `tracks` are added to it. `unread`: why the
+    families could not be read. `excluded` becomes None (unknown) for a job that is not in `families`, and for a job with a
+    relative for which the exclusion is unknown.
     """
     unlisted = {track.key.id for track in tracks if track.key.id not in families}
     families.take(track.before for track in tracks if isinstance(track.before, Job))
@@ -57,7 +57,7 @@ def _goes_on(track: Track) -> bool:
 
 
 def _verdicts(selection: Selection, families: Families) -> dict[str, _Verdict]:
-    """What is not to be stopped: those that are excluded first, then those of which nobody can tell."""
+    """Id -> verdict for the jobs that must not be stopped. A definite exclusion takes precedence over an unknown one."""
     own = {job_id: _excluded(job_id, selection, families) for job_id in families if families.may_run(job_id)}
     found: dict[str, _Verdict] = {job_id: _Verdict(True, None) for job_id, verdict in own.items() if verdict}
     for wanted, words in ((True, "is excluded"), (None, f"may be excluded: {UNNAMED}")):
@@ -69,6 +69,6 @@ def _verdicts(selection: Selection, families: Families) -> dict[str, _Verdict]:
 
 
 def _excluded(job_id: str, selection: Selection, families: Families) -> bool | None:
-    """As `is_excluded`, with every name that the job was seen with."""
+    """As `is_excluded`, for every name that was read for the job."""
     verdicts = [is_excluded(job_id, name, selection) for name in families.names(job_id) or (None,)]
     return True if True in verdicts else verdicts[0]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task: read the jobs of each kind, stop them, and look again until they have ended. The only place where time passes."""
+"""One task: reads the jobs of each kind, stops them, and reads them again until they have ended. Only this module waits."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ INTERVAL_GROWTH = 1.25
 LONGEST_INTERVAL = 15.0
 
 GRACE = 15.0
-"""Seconds that the first stops, and the looks on which a verdict rests, have even if `wait_timeout` has ended before."""
+"""Minimum seconds for the first stops, and for the reads that decide an outcome, even after the end of `wait_timeout`."""
 
 _TRUE_OF_EVERY_KIND = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS})
 
 
 class Clock(NamedTuple):
-    """Where time comes from: a steady clock, a way to let it pass, and the time of day (all in seconds)."""
+    """The source of time, in seconds: a steady clock, a function that sleeps, and the time since 1970."""
 
     now: Callable[[], float]
     sleep: Callable[[float], None]
@@ -37,12 +37,12 @@ class Clock(NamedTuple):
 def read(
     runs: Mapping[Run, Selection], pool: Pool, time_of_day: float, families: bool = False
 ) -> dict[Run, TeardownError]:
-    """Read what is selected of each kind, side by side; what comes back is why a kind could not be read.
+    """Read the selected jobs of all kinds concurrently. Returns run -> error for the kinds that could not be read.
 
-    `families`: it must be known who is whose child, where a kind has such (see Run.read).
+    `families`: also read parents and children, for kinds that have them (see Run.read).
 
-    The first kind is read alone, so that a wrong login is tried once. A login that is refused raises its ApiError: it is
-    true of every kind.
+    The first kind is read alone, so that a wrong login is tried only once. A refused login raises ApiError, because it
+    affects every kind.
     """
 
     def one(run: Run) -> TeardownError | None:
@@ -67,10 +67,10 @@ def stop(
     pool: Pool,
     refusal: str | None = None,
 ) -> None:
-    """Bring every job of these kinds to its outcome; with `check_mode` by prediction.
+    """Give every job of these kinds its outcome; in `check_mode`, predict it.
 
-    Stops are sent kind by kind, in their order; all are waited for together. `started` on the steady clock. `refusal`: why
-    nothing must be stopped, if something forbids it.
+    Stops are sent kind by kind, in the order of `runs`; then the task waits for all jobs together. `started`: start of the
+    task on the steady clock. `refusal`: the reason if no job may be stopped.
     """
     for run in runs:
         run.decide()
@@ -114,11 +114,11 @@ def _too_many(runs: Sequence[Run], options: Options) -> str | None:
     stops = sum(len(run.due) for run in runs)
     if options.max_stops is None or stops <= options.max_stops:
         return None
-    return f"{stops} jobs would be stopped, max_stops allows {options.max_stops}, so none was"
+    return f"{stops} jobs would be stopped, but max_stops allows {options.max_stops}, so no job was stopped"
 
 
 def _too_slow(runs: Sequence[Run], deadline: float, now: float) -> str | None:
-    """Why the pace that the API demands does not allow so many stops in time; None if it does, or if none is demanded."""
+    """An error text if the API demands a pace at which the stops do not fit into the time; otherwise None."""
     spacing = max((run.spacing for run in runs), default=0.0)
     calls = sum(run.calls_to_stop for run in runs)
     if now + calls * spacing <= max(deadline, now + GRACE):

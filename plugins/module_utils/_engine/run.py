@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The jobs of one kind in one task: what is read of them, decided, sent, and seen afterwards."""
+"""The jobs of one kind in one task: reads them, decides, sends the stops, and reads the jobs again."""
 
 from __future__ import annotations
 
@@ -46,13 +46,17 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import STOPPABLE, STOPPING
 
 CLOSE_LOOKS = 100
-"""Jobs that are read by themselves before the time is looked at again."""
+"""How many jobs are read one by one before the clock is checked again."""
 
 EVERYTHING = Selection(keys=None)
 
 
 class Run:
-    """Everything that happens to the selected jobs of one kind in one task."""
+    """The run of one kind in one task, from the first read of the selected jobs to their outcomes.
+
+    `tracks`: the selected jobs. `due`: those that must be stopped. `listed`: the numbers of listed jobs, None if jobs were
+    read by id. `families`: parents and children in the whole project, None if they were not read.
+    """
 
     def __init__(self, api: Api, concurrency: int, now: Callable[[], float], observers: Sequence[Observer] = ()) -> None:
         self._api = api
@@ -73,40 +77,40 @@ class Run:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was selected was read: not if a list shows the caller's own jobs only."""
+        """Whether all selected jobs were read; False if a list shows only the caller's own jobs."""
         return self.was_read and not self.own_only
 
     @property
     def own_only(self) -> bool:
-        """Whether the selection is made from a list of the caller's own jobs, because that of everybody's is forbidden."""
+        """Whether the selection comes from a list of only the caller's own jobs, because the list of all jobs is forbidden."""
         return self._lists_matter and self._api.shows_own_only
 
     @property
     def resource(self) -> Resource:
-        """The kind."""
+        """The kind of job."""
         return self._api.resource
 
     @property
     def pending(self) -> list[Track]:
-        """The jobs without an outcome."""
+        """The jobs that have no outcome yet."""
         return [track for track in self.tracks if track.outcome is None]
 
     @property
     def spacing(self) -> float:
-        """Seconds between two requests that the API demands, as far as it has said so; else 0."""
+        """Seconds between two requests that the API has demanded; 0 if it has not."""
         return self._api.spacing
 
     @property
     def calls_to_stop(self) -> int:
-        """How many requests it takes to send the stops that are due."""
+        """The number of requests for the stops in `due`."""
         return self._api.dialect.calls_to_stop(len(self.due))
 
     def read(self, selection: Selection, time_of_day: float, families: bool = False) -> None:
-        """Fill `tracks` with every selected job as it is before anything is done, and count in `listed` among how many.
+        """Read the selected jobs into `tracks`, and the numbers of listed jobs into `listed`.
 
-        What of the selection fits none of all jobs that were seen is then in `unmatched`, in words.
-        `families` says that it must be known who is whose child in the whole project, whatever is selected. With an exclude
-        it must anyway. `time_of_day` in seconds since 1970. Raises ListingError or ApiError if the selection cannot be read completely.
+        `unmatched` gets a text for each part of the selection that matches none of the jobs that were read. `families`: read
+        the parents and children of all jobs in the project, whatever is selected; an `exclude` needs them in any case.
+        `time_of_day` in seconds since 1970. Raises ListingError or ApiError if the selection cannot be read completely.
         """
         meetings = Meetings(selection)
         self._lists_matter = selection.keys is None
@@ -136,7 +140,7 @@ class Run:
         self.was_read = True
 
     def _relate(self, selection: Selection, wanted: bool) -> None:
-        """Find out who is whose child, in `families` if all of the project was listed, and spare the relatives of excluded jobs."""
+        """Read parents and children into `families` if they are needed, and exclude the relatives of excluded jobs."""
         excludes = bool(selection.exclude_ids or selection.exclude_names) and may_be_stopped(self.tracks)
         unread = None
         if self.families is None and (wanted or excludes):
@@ -148,7 +152,7 @@ class Run:
             spare(self.tracks, selection, self.families or Families(), unread)
 
     def decide(self) -> None:
-        """Decide about every job: what is to be stopped is in `due` then; what is being stopped already is pending, too."""
+        """Decide the first step for every job. Jobs to stop are put into `due`; jobs that are already stopping remain pending."""
         self.due = []
         for track in self.tracks:
             step = decide(track)
@@ -159,11 +163,11 @@ class Run:
                 self._settle(track, step)
 
     def has_nothing_selected(self) -> None:
-        """Take it that nothing is selected, since what the jobs would belong to does not exist."""
+        """Treat the selection as read and empty, because the given parent does not exist."""
         self.was_read = True
 
     def settle_what_is_known(self, refusal: str | None, check_mode: bool, options: Options) -> None:
-        """Settle what needs no request: everything if nothing may be sent, and what is not waited for."""
+        """Settle the jobs that need no request: all jobs if nothing may be sent, and stopping jobs if the task does not wait."""
         refused = Step(DONE, "failed", Problem(refusal or "", Meaning.REFUSED))
         for track in self.pending:
             if track.foreign and (refusal or check_mode or not options.wait):
@@ -172,16 +176,16 @@ class Run:
                 self._settle(track, refused if refusal else Step(DONE, "would_stop"))
 
     def give_up(self, reason: str) -> None:
-        """Settle what is open after an error that nobody foresaw, so that every row is reported."""
+        """Settle all pending jobs as failed after an unexpected error, so that every row is reported."""
         for track in self.pending:
             self._settle(track, Step(DONE, "failed", Problem(reason, Meaning.LOST)))
 
     def first_orders(self, options: Options) -> list[Order]:
-        """The stops to begin with."""
+        """The first stops to send."""
         return [Order(track.key, options.force) for track in self.due if track.outcome is None]
 
     def send(self, orders: Sequence[Order], options: Options, deadline: float) -> None:
-        """Send each of these stops once, note the answers, and settle what is not waited for."""
+        """Send each of these stops once, and record the answers. Without `wait`, settle the accepted ones."""
         if orders:
             self._stopper = self._stopper or Stopper(self._api, self._pool, self._concurrency)
             tracks = {track.key: track for track in self.pending}
@@ -197,12 +201,12 @@ class Run:
         self._tell()
 
     def moments_to_force(self, options: Options) -> list[float]:
-        """When graceful stops are to be forced, on the steady clock."""
+        """The times at which pending stops are repeated with force, on the steady clock."""
         moments = (force_moment(track, options) for track in self.pending)
         return [moment for moment in moments if moment is not None]
 
     def look_again(self, until: float) -> None:
-        """Note what can be seen now of each pending job, in requests that end at `until`."""
+        """Read each pending job again, with requests that end at `until`."""
         self._look(self.pending, until)
 
     def _look(self, pending: Sequence[Track], deadline: float, closely: bool = False) -> None:
@@ -216,17 +220,17 @@ class Run:
             sights = dict.fromkeys(keys, Problem(str(error), Meaning.GARBLED))
         for track in pending:
             sight = sights[track.key]
-            if not closely or isinstance(sight, Job) or is_absent(sight):  # else what the list said is as good
+            if not closely or isinstance(sight, Job) or is_absent(sight):  # otherwise keep the sight from the list
                 note_sight(track, sight)
 
     def _look_closely(self, tracks: list[Track], until: float) -> None:
-        """Ask the jobs themselves, since lists may lag behind; of those that are not reached in time the list's word stands."""
+        """Read these jobs one by one, because lists may be out of date. Jobs not read by `until` keep their sight from the list."""
         for start in range(0, len(tracks), CLOSE_LOOKS):
             if self._now() < until:
                 self._look(tracks[start:start + CLOSE_LOOKS], until, closely=True)
 
     def next_orders(self, options: Options, deadline: float, until: float) -> list[Order]:
-        """The stops to send now; what needs none and has come to its end is settled. Closer looks end at `until`."""
+        """The stops to send now; jobs that are done are settled. Reads of single jobs end at `until`."""
         pending = self.pending
         orders = []
         now = self._now()
@@ -241,7 +245,7 @@ class Run:
                 self._settle(track, step)
             elif step.action in (STOP, FORCE):
                 orders.append(Order(track.key, options.force or step.action == FORCE, alone=track.doubts > 1))
-        # What took its time may have used up all of it: then the next round, which sends nothing, is the last.
+        # The reads may have used up the time: then nothing more is sent, and the next round settles the jobs.
         return orders if self._now() < deadline else []
 
     def _track(self, key: Key, sight: Sight, selection: Selection, unreadable: str | None) -> Track:

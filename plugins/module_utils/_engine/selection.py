@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which jobs are meant: from options to a Selection, and from a Selection to a verdict on each job. Pure."""
+"""Turns options into a Selection, and evaluates `exclude` for each job. Pure."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ NARROWING = ("jobs", "filters", "exclude", "max_stops")
 
 
 class Selection(NamedTuple):
-    """`keys` names jobs one by one; None means all jobs (below `parent`, if given) that pass the filters.
+    """The selected jobs of one kind.
 
-    `parent_names`: id of a parent -> its name, from rows that hold both.
+    `keys`: the selected jobs themselves; None: all jobs (below `parent`, if given) that pass the filters. `parent_names`: id
+    of a parent -> its name, from rows with both.
     """
 
     keys: tuple[Key, ...] | None
@@ -48,15 +49,15 @@ class Selection(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether an empty list was given: nothing is selected, and nothing has to be asked."""
+        """Whether the user gave an empty list: then nothing is selected and no request is needed."""
         return self.keys == ()
 
 
 def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, Any] | None = None) -> Selection:
-    """The selection in the options of a module. Raises InputError naming the option, its value and the remedy.
+    """The selection in the options of a module. Raises InputError, which names the option, its value and the remedy.
 
-    `written`: the options before Ansible made other types of them, where `params` are not as they were written. What
-    names jobs, and what spares them, is read there: of `2024_01` Ansible makes a number, and then a text.
+    `written`: the options before Ansible converted their types; None if `params` are unconverted. Options that name or
+    exclude jobs are read from `written`, because Ansible turns `2024_01` into a number and then into a different text.
     """
     written = params if written is None else written
     parent = _parent(written, resource)
@@ -83,23 +84,23 @@ def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, 
 
 
 def refuse_nulls(written: Mapping[str, Any], resource: Resource) -> None:
-    """Raise InputError for an option that narrows what is stopped, or spares, and was given without a value.
+    """Raise InputError for an option that limits the selection or excludes jobs, and has no value.
 
-    A key in YAML whose content is commented out must not widen a selection, nor spare nothing, in silence.
+    Such a key can remain in YAML when its content is commented out. It must not silently select more jobs or exclude none.
     """
     parent = [resource.parent.option] if resource.parent else []
     refuse_nulls_in(written, (resource.ids_option, *parent, *NARROWING))
 
 
 def refuse_nulls_in(written: Mapping[str, Any], options: Sequence[str]) -> None:
-    """The same for these options."""
+    """Raise InputError for one of these options that is null."""
     for option in options:
         if option in written and written[option] is None:
             raise InputError(option, None, "is null; give it a value, or leave the option out (in a template: omit)")
 
 
 def is_excluded(job_id: str, name: str | None, selection: Selection) -> bool | None:
-    """Whether `exclude` names this job; None if that cannot be told, for want of a name."""
+    """Whether `exclude` names this job; None if this is unknown because the name of the job is missing."""
     if any(job_id in entry.readings for entry in selection.exclude_ids):
         return True
     if not selection.exclude_names:
@@ -108,18 +109,18 @@ def is_excluded(job_id: str, name: str | None, selection: Selection) -> bool | N
 
 
 class Meetings:
-    """Which entries of a selection have met a job so far, so that those can be named that spare, or select, nothing."""
+    """Records which entries of a selection have matched a job, to warn about entries that match none."""
 
     def __init__(self, selection: Selection) -> None:
         self._ids = _with_parts(selection.exclude_ids)
         self._names = _with_parts(selection.exclude_names)
-        # An ordinary pattern that selects nothing is no surprise; one in another language is.
+        # A shell pattern may select nothing; a pattern in another syntax, such as a regular expression, is probably a mistake.
         patterns = (Entry(pattern, (pattern,)) for pattern in selection.filters.names or ())
         self._patterns = [entry for entry in patterns if entry.hint]
         self._met: set[Entry] = set()
 
     def note(self, job_id: str, name: str | None) -> None:
-        """Take a job that was listed, or read by its id, whether it is selected or not. Threads may share this."""
+        """Record the matches of a job that was listed or read by its id, selected or not. Threads may call this concurrently."""
         self._met.update(entry for entry in _flat(self._ids) if job_id in entry.readings)
         if name is None:
             return
@@ -127,12 +128,12 @@ class Meetings:
         self._met.update(entry for entry in self._patterns if matches_any(name, entry.readings))
 
     def unmatched(self) -> list[str]:
-        """A warning for each entry that has met none, and for each part of an entry that may be several."""
+        """A warning for each entry that has matched no job; for an ambiguous entry, for each such part of it."""
         options = {"exclude.ids": self._said(self._ids), "exclude.names": self._said(self._names), "filters.names": self._patterns}
         return [text for option, entries in options.items() for text in unmatched(option, entries, self._met)]
 
     def _said(self, watched: Mapping[Entry, tuple[Entry, ...]]) -> list[Entry]:
-        """The entries of which may have to be warned: as a whole, or by their parts if the whole is no job itself."""
+        """The entries to check for a warning: an entry that matched nothing, or its parts if only parts of it matched."""
         found: list[Entry] = []
         for entry, (itself, *parts) in watched.items():
             found += [entry] if entry not in self._met else [] if itself in self._met else parts
@@ -140,7 +141,7 @@ class Meetings:
 
 
 def _with_parts(entries: tuple[Entry, ...]) -> dict[Entry, tuple[Entry, ...]]:
-    """Entry -> what it is word for word, and what it is in parts."""
+    """Entry -> the entry taken literally, followed by its parts."""
     return {entry: (Entry(entry.given, (entry.given,)), *entry.parts) for entry in entries}
 
 
@@ -155,7 +156,7 @@ def _dictionary(option: str, value: Any) -> Mapping[str, Any]:
 
 
 def _exclusions(given: Mapping[str, Any]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """The ids and the names in the option `exclude`."""
+    """(ids, names) in the option `exclude`. Raises InputError."""
     for option, value in given.items():
         if option not in ("ids", "names"):
             raise InputError(f"exclude.{option}", value, "is not known; give ids or names")

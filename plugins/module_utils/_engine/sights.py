@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the part of an answer that is about one job says of it: the job, or why it cannot be told."""
+"""Reads the part of an answer about one job: the job, or the problem why it cannot be read."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import is_
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import UNKNOWN
 
-# An answer of the service about this id that may mean that there is no such job, if the list lacks it too.
+# Answers about an id that may mean "does not exist", if the list does not contain the job either.
 _MAYBE_ABSENT = frozenset({Meaning.NOT_FOUND, Meaning.REFUSED, Meaning.INVALID})
 _MAYBE_ABSENT_STATUS = frozenset({200, 400, 404, 410, 422})
 
 
 def described(item: Any, key: Key, resource: Resource, fields: Fields) -> Sight:
-    """The job in this item of an answer; a Problem if it is another, or none, or one that does not exist any more."""
+    """The job in this item of an answer; a Problem if the item is no job, another job, or a job that no longer exists."""
     job = job_from(item, resource, fields, key.parent) if isinstance(item, dict) else None
     if job is None or job.key != key:
         return Problem(f"the answer does not describe {resource.name} {key}", Meaning.GARBLED)
@@ -33,11 +33,10 @@ def described(item: Any, key: Key, resource: Resource, fields: Fields) -> Sight:
 
 
 def believed(seen: Sight, stated: Problem | None) -> Sight:
-    """What holds where an item both describes a job and states an error.
+    """The sight of a job from an item that both describes a job (`seen`) and reports an error (`stated`).
 
-    A job with a documented status has been read, and the error is its own: it has failed, and says why. An error
-    that says that there is no such job is about the read, whatever status stands beside it, and so is any
-    error without such a status.
+    A job with a documented status was read, and the error belongs to the job: the job has failed and reports the reason. Two
+    errors belong to the read itself: one that means "does not exist", with any status, and any error without a documented status.
     """
     if stated is None:
         return seen
@@ -48,13 +47,13 @@ def believed(seen: Sight, stated: Problem | None) -> Sight:
 
 
 def may_mean_absent(problem: Problem) -> bool:
-    """Whether this may be what the service itself says of something that does not exist."""
+    """Whether the problem may be the answer of the service itself (not of its gateway) for something that does not exist."""
     by_gateway = (problem.code or "").startswith(GATEWAY)
     return problem.meaning in _MAYBE_ABSENT and problem.http_status in _MAYBE_ABSENT_STATUS and not by_gateway
 
 
 def says_too_little(problem: Problem, again: bool) -> bool:
-    """Whether this is a 404, or (before a stop) a refusal by a code that does not tell the reason."""
+    """Whether the problem is a 404 or, before a stop, a refusal whose code does not tell the reason. `again`: not the first read."""
     return problem.meaning is Meaning.NOT_FOUND or (
         problem.meaning is Meaning.REFUSED and problem.code is not None and not again
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sending stops: one by one or in batches, each job's own answer read. Nothing here repeats a stop."""
+"""Sends stops, one by one or in batches, and reads the answer for each job. It never repeats a stop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.calls import S
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import text_at
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
-# A batch refused as a whole for one of these is too large, or holds a job that spoils it: part it.
+# A batch that is refused with one of these meanings is too large, or one of its jobs causes the refusal: split it.
 _WORTH_PARTING = frozenset({
     Meaning.BATCH_SIZE, Meaning.INVALID, Meaning.REFUSED, Meaning.ABSENT, Meaning.NOT_FOUND, Meaning.BUSY,
     Meaning.DENIED, Meaning.ELSEWHERE,
@@ -40,7 +40,7 @@ _SAYS_TOO_LARGE = frozenset({Meaning.INVALID, Meaning.REFUSED})
 
 
 class Order(NamedTuple):
-    """A stop to be sent; `alone` if it must not share a batch, because one without answer may be its fault."""
+    """A stop to send. `alone`: send it in its own batch, because it may be the reason why earlier stops got no answer."""
 
     key: Key
     force: bool
@@ -48,7 +48,7 @@ class Order(NamedTuple):
 
 
 class Stopper:
-    """Sends stops for jobs of one kind, and remembers what it learnt about batches."""
+    """Sends stops for jobs of one kind; remembers the accepted batch size, and whether the API offers batches."""
 
     def __init__(self, api: Api, pool: Pool, concurrency: int) -> None:
         self._api = api
@@ -60,9 +60,9 @@ class Stopper:
         self._size = many.size if many else 1
 
     def send(self, orders: Sequence[Order], deadline: float, note: Callable[[Order, Problem | None], None]) -> None:
-        """Send each of these stops once, and note at once what became of it: None if it was accepted.
+        """Send each of these stops once, and call `note` with its result: None if it was accepted, otherwise the problem.
 
-        `note` is called by several threads, never at the same time. What is not sent in time is THROTTLED.
+        Several threads call `note`, but never at the same time. A stop that cannot be sent by the deadline is THROTTLED.
         """
         noted: set[Key] = set()
 
@@ -80,7 +80,7 @@ class Stopper:
         self._work(heap, many, deadline, note_once, only_learn=True)
         self._pool.map(lambda _worker: self._work(heap, many, deadline, note_once), range(self._concurrency))
         unsent = [order for order in orders if order.key not in noted]
-        if unsent:  # batches turned out not to be offered
+        if unsent:  # the API does not offer batches
             self.send(unsent, deadline, note)
 
     def _one(self, order: Order, deadline: float) -> Problem | None:
@@ -110,7 +110,7 @@ class Stopper:
         note: Callable[[Order, Problem | None], None],
         only_learn: bool = False,
     ) -> None:
-        """Send batches from the heap until it is empty, or until one shows which size is accepted."""
+        """Send batches from the heap until it is empty. `only_learn`: end after the first batch with an accepted size."""
         while True:
             batch = self._take(heap)
             if not batch:
@@ -136,7 +136,7 @@ class Stopper:
     def _batch(
         self, orders: list[Order], many: StopMany, deadline: float
     ) -> tuple[dict[Key, Problem | None], list[list[Order]]]:
-        """What became of each stop of a batch, and the parts to send again because they were refused unread."""
+        """(result of each stop in a batch, parts to send again because the API refused them without processing them)."""
         body = {many.jobs: [dict(many.entry(order.key.id, order.force)) for order in orders]}
         try:
             answer = self._api.exchange(many.call, {}, body=body, deadline=deadline)
@@ -162,7 +162,7 @@ class Stopper:
         return found
 
     def _said_of(self, item: Mapping[str, Any], key: Key, many: StopMany, answer: Answer) -> Problem | None:
-        if answer.status >= 300:  # there, only a stated failure is an answer
+        if answer.status >= 300:  # with this HTTP status, an item can only report a failure
             return item_problem(item, answer) or unclear(answer)
         return verdict(item, answer, many.accepted, self._shows_end(item, key))
 
@@ -185,7 +185,7 @@ class Stopper:
 
 
 def _unmentioned(answer: Answer) -> Problem:
-    """The problem of a job that a successful answer does not mention: its state must be read."""
+    """The problem of a job that a successful answer does not mention; the caller must read the job."""
     text = f"the answer does not mention this job: {excerpt(answer) or 'nothing'}"
     silent = Problem(text, Meaning.GARBLED, http_status=answer.status)
     return stated_failure(answer) or silent

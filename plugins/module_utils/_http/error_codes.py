@@ -5,8 +5,9 @@
 """Error codes of the clouds, and what each means for the program.
 
 Sources: OTC ModelArts API reference, appendix "Error Codes"; OTC Data Replication Service API
-reference, appendix "Error Code"; OTC API Gateway user guide, "Error Codes"; OTC IAM API reference,
-appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289, ModelArts.6404); working code of
+reference, appendix "Error Code"; OTC Data Lake Insight API reference, "Error Codes"; OTC DataArts Studio API
+reference, "DataArts Factory Error Codes"; OTC API Gateway user guide, "Error Codes"; OTC IAM API reference,
+appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289, ModelArts.6404, DLF.0819); working code of
 others on ModelArts notebooks (ModelArts.6401 and 6407). The same code can come with several HTTP statuses, so the meaning
 depends on both.
 """
@@ -22,11 +23,14 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     Meaning.ABSENT: {
         "ModelArts": "3502 4700 4851",
         "DRS": "10000010 M00289 M05003 M05004",
+        "DLF": "0100",
     },
     # Another kind of object does not exist: this means "job absent" only if the list agrees.
     Meaning.NOT_FOUND: {
         "ModelArts": "2775 2842 3822 4338 4352 4612 4631 4636 4801 6309 6404",
         "DRS": "M00002",
+        "DLI": "0002 0023",
+        "DLF": "0819",
     },
     Meaning.ADDRESS: {
         "ModelArts": "0210 2786 2803 2836",
@@ -37,6 +41,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     Meaning.REAUTH: {
         "ModelArts": "0202 0203 2784 6401",
         "DRS": "M00100",
+        "DLI": "0013 0014 0015",
         "APIG": "0301 0307",
         "IAM": "0066 0067",
     },
@@ -48,18 +53,23 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     Meaning.DENIED: {
         "ModelArts": "0108 0109 0112 0428 2785 3540 4503 4600 6201 6203 6407",
         "DRS": "M00101 M00102 M00103 M00105",
+        "DLI": "0003 0011 0016",
+        "DLF": "6888",
         "APIG": "0302 0304 0306 0314 0401 0402 0404 0405 0501 0502 0802",
         "IAM": "0002 0003 0063 0064 0080 0081 0082 0083",
     },
     Meaning.INVALID: {
         "ModelArts": "0101 0102 0104 0107 0113 0116 0118 2812 3503 3520 3521 4104 6326 7004 7005",
         "DRS": "M00007 M00200 M00201 M00202 M00210 M00211 M00273 M00300 M00301 M00305 KE0002",
+        "DLI": "0001",
+        "DLF": "0136 0802 3004 3018 3051",
         "APIG": "0103 0104 0105 0106 0201 0204 0205 0602 0607",
         "IAM": "0007 0009 0011 0072 0073",
     },
     Meaning.REFUSED: {
         "ModelArts": "0103 0105 2796 2813 3055 4393 4613 6304 6305 6307 6308 6327",
         "DRS": "10000001 10000024",
+        "DLI": "0007 0009 0012",
         "IAM": "0005",
     },
     Meaning.BUSY: {
@@ -77,6 +87,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     Meaning.TRANSIENT: {
         "ModelArts": "0010 4302 6100 6361 7008",
         "DRS": "M00004 M01501",
+        "DLI": "0019 0999",
         "APIG": "0202 0203 0601 0605 0606 0608 0609 0610 0611 0612 0613",
         "IAM": "0006 0020",
     },

@@ -5,7 +5,8 @@
 """The base URLs of the services: pure functions of the settings and the catalog of a token.
 
 Sources: OTC "Regions and Endpoints"; OTC IAM API reference, "Obtaining a User Token"; service types
-`modelartsv1`/`modelartsv2` from python-otcextensions, `modelarts` and `drs` from catalog listings.
+`modelartsv1`/`modelartsv2` and `mrs` from python-otcextensions, `modelarts` and `drs` from catalog listings; `dayu-dlf` is the
+host of DataArts Factory in the DataArts Studio API reference, "Endpoints".
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ CATALOG_NAMES = {
     "iam": frozenset({"identity", "iam", "keystone"}),
     "modelarts": frozenset({"modelarts", "modelartsv1", "modelartsv2"}),
     "drs": frozenset({"drs", "drsv3", "drsv5"}),
+    "dli": frozenset({"dli"}),
+    "mrs": frozenset({"mrs"}),
+    "dayu-dlf": frozenset({"dayu-dlf"}),
 }
 """Service -> its types and names in a catalog; a service that is not in this table has its own name there."""
 

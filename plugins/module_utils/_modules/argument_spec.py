@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the modules, in the groups in which the documentation fragments describe them."""
+"""The argument specs of the modules, in the same groups as the documentation fragments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Spec = dict[str, dict[str, Any]]
 def connection_spec(services: Iterable[str] = ()) -> Spec:
     """Options of the fragment `connection`, for a module that uses these services.
 
-    The environment is read later, because of its place in the precedence.
+    The specs have no fallback to the environment: `settings_of` reads it later, because it comes after other sources.
     """
     known = dict.fromkeys([*CATALOG_NAMES, *services])
     return {
@@ -45,7 +45,7 @@ def connection_spec(services: Iterable[str] = ()) -> Spec:
 
 
 def selection_spec(resource: Resource) -> Spec:
-    """Options of the fragment `selection`, and the identity options of one kind of job."""
+    """Options of the fragment `selection`, and the options for the ids, the parent, the dialect and the families of one kind."""
     spec = {**_selection(), resource.ids_option: {"type": "list", "elements": "str"}, **_dialects([resource]), **_families([resource])}
     if resource.parent:
         spec[resource.parent.option] = {"type": "str"}
@@ -53,11 +53,12 @@ def selection_spec(resource: Resource) -> Spec:
 
 
 def kinds_spec(kinds: Sequence[Resource]) -> Spec:
-    """Options of the fragment `selection`, and those that select among several kinds."""
+    """Options of the fragment `selection`, and the options that select from several kinds."""
     return {
         **_selection(),
         "resources": {"type": "list", "elements": "str"},
         "filters_by_resource": {"type": "dict"},
+        "caller": {"type": "bool", "default": False},
         "on_unreadable": {"type": "str", "choices": ["continue", "fail"], "default": "continue"},
         **_dialects(kinds),
         **_families(kinds),
@@ -103,7 +104,7 @@ def _families(kinds: Sequence[Resource]) -> Spec:
 
 
 def stopping_spec(kinds: Sequence[Resource]) -> Spec:
-    """Options of the fragment `stopping`, with those for force where the API of one of the kinds has it."""
+    """Options of the fragment `stopping`; with `force` and `force_after` if at least one of the kinds can be forced."""
     spec: Spec = {
         "state": {"type": "str", "choices": ["stopped"], "default": "stopped"},
         "wait": {"type": "bool", "default": True},
@@ -143,7 +144,7 @@ _HIGHEST: dict[str, tuple[float, str]] = {
 
 
 def check_numbers(params: dict[str, Any]) -> None:
-    """Raise InputError for a number that makes no sense, naming what does."""
+    """Raise InputError, which names the allowed values, for a number that is too small or too large."""
     for option, (lowest, remedy) in _LOWEST.items():
         value = params.get(option)
         if value is not None and not value >= lowest:

@@ -2,14 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `iam_caller_info` does, from its options to its result."""
+"""The module `iam_caller_info`, from its options to its result."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.options import why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._modules import caller_facts
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
@@ -18,27 +17,17 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.service_chec
 
 
 def run_caller() -> None:
-    """Tell who the caller is and, if asked to, what the service of each kind of job answers."""
+    """iam_caller_info: return facts about the caller and, with `services`, the answer of the service of each kind of job."""
     task = TeardownModule({"services": {"type": "bool", "default": False}})
     try:
         connection = task.connect(project_needed=False)
-        returned = {"changed": False, **_facts(connection)}
+        returned = {"changed": False, **caller_facts.facts_of(connection)}
         if task.params["services"]:
             returned["services"] = probe(connection, list(KINDS.values()))
             _warn_of_plain_http(task, returned["services"])
     except Exception as error:
         task.fail_with(error, {"changed": False, "api_calls": task.api_calls})
     task.exit({**returned, "api_calls": task.api_calls})
-
-
-def _facts(connection: Connection) -> dict[str, Any]:
-    settings = connection.settings
-    if connection.identity:
-        facts = caller_facts.facts_of_token(connection.identity)
-    else:
-        projects = [connection.found] if connection.found else projects_of(connection)
-        facts = caller_facts.facts_of_key(projects, settings)
-    return {"method": settings.method, "region": settings.region, "endpoints": connection.endpoints(), **facts}
 
 
 def _warn_of_plain_http(task: TeardownModule, rows: Sequence[dict[str, Any]]) -> None:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who the caller is: pure functions from what IAM says to what `iam_caller_info` returns.
+"""Facts about the caller: pure functions from answers of IAM to the result of `iam_caller_info`.
 
-A token names its user, account and project. An access key has no token, so all that can be had is the
-row of its project in the list of projects, and nothing tells the user.
+A token names its user, account and project. For an access key, IAM returns only the list of projects, so the project
+and the id of the account are known, but not the user.
 """
 
 from __future__ import annotations
@@ -15,14 +15,25 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.identity import Identity
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
 Facts = dict[str, Any]
 
 
+def facts_of(connection: Connection) -> Facts:
+    """Who the caller is, how it has logged in, and where the services are. Lists the projects of an access key; raises as that does."""
+    settings = connection.settings
+    if connection.identity:
+        facts = facts_of_token(connection.identity)
+    else:
+        facts = facts_of_key([connection.found] if connection.found else projects_of(connection), settings)
+    return {"method": settings.method, "region": settings.region, "endpoints": connection.endpoints(), **facts}
+
+
 def facts_of_token(identity: Identity) -> Facts:
-    """User, domain, project and end of life as a token has them; null where it has none."""
+    """User, domain, project and time of expiry of a token; null for facts that the token does not have."""
     return {
         "user": _named(identity.user.get("id"), identity.user.get("name")),
         "domain": _named(identity.domain.get("id"), identity.domain.get("name")),
@@ -32,9 +43,9 @@ def facts_of_token(identity: Identity) -> Facts:
 
 
 def facts_of_key(projects: Iterable[Mapping[str, Any]], settings: Settings) -> Facts:
-    """The same for an access key, from the projects that it may enter.
+    """As `facts_of_token`, but for an access key, from the projects that it has access to.
 
-    Raises InputError if the project of the settings is not among them.
+    Raises InputError if these do not include the project id of the settings.
     """
     listed = list(projects)
     project: Mapping[str, Any] = {}

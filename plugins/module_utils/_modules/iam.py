@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `iam_token` and `iam_project_info` do, from their options to their results."""
+"""The modules `iam_token` and `iam_project_info`, from their options to their results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run_token() -> None:
 
 
 def run_projects() -> None:
-    """iam_project_info: list the projects that the caller may enter."""
+    """iam_project_info: list the projects that the caller has access to."""
     module = TeardownModule({})
     projects: list[dict[str, Any]] = []
     try:
@@ -39,7 +39,7 @@ def run_projects() -> None:
 
 
 def _facts_of(connection: Connection) -> dict[str, Any]:
-    """What is returned beside a token: whose it is, and where the services are that it is for."""
+    """The facts that are returned with a token: its expiry, its project and the endpoints of its services."""
     identity = connection.identity
     return {
         "expires_at": identity.expires_at if identity else None,
@@ -50,7 +50,7 @@ def _facts_of(connection: Connection) -> dict[str, Any]:
 
 
 def project_row(project: Mapping[str, Any]) -> dict[str, Any]:
-    """A project as `iam_project_info` returns it, with plain text only."""
+    """A project as a row of `iam_project_info`; all texts are made plain."""
     keys = ("id", "name", "domain_id", "parent_id", "enabled", "description")
     values = ((key, project.get(key)) for key in keys)
     return {key: plain(value) if isinstance(value, str) else value for key, value in values}

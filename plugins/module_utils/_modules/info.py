@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules that list jobs do, from their options to their results."""
+"""The modules that list jobs, from their options to their results."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run_info(resource: Resource) -> None:
 
 
 class InfoTask:
-    """One call of a module that lists jobs. `more` adds to what it returns, given its work; `named`: see Work."""
+    """One call of a module that lists jobs. `more`: makes further keys of the result from the Work; `named`: see Work."""
 
     def __init__(self, module: TeardownModule, more: Callable[[Work], dict[str, Any]], named: Sequence[str] | None = None) -> None:
         self.module = module
@@ -38,7 +38,7 @@ class InfoTask:
         self.work = Work(module, Clock(time.monotonic, time.sleep, time.time), named)
 
     def run(self, choose: Choose) -> None:
-        """Read what is chosen of each kind."""
+        """Read the selected jobs of each kind. `choose`: makes the selections from the options."""
         try:
             with interruptible(self.module.ending):
                 selections = self.work.choose(choose)
@@ -51,7 +51,11 @@ class InfoTask:
             self.module.fail_with(error, self.result())
 
     def report(self, tolerant: bool) -> None:
-        """Warn, and return the result; the task fails if a job or a kind could not be read."""
+        """Give the warnings and return the result; the task fails if a job or a kind could not be read.
+
+        If a kind could not be read: without `tolerant`, the first such error is the message of the task; with it, the message
+        names all kinds and jobs that could not be read.
+        """
         for text in [*self.work.narrowed(), *self.work.unmatched()]:
             self.module.warn(text)
         errors = list(self.work.errors.items())
@@ -72,7 +76,7 @@ class InfoTask:
         self.module.exit(self.result())
 
     def result(self) -> dict[str, Any]:
-        """What is returned of all jobs, whatever became of the task."""
+        """The result of the task so far, also after a failure."""
         shown = [(track.before, kind) for track, kind in self.work.tracks() if track.excluded is False]
         jobs = [rows.info_row(job, kind) for job, kind in shown if isinstance(job, Job)]
         return {
@@ -87,7 +91,7 @@ class InfoTask:
 
 
 def _why_unread(track: Track) -> Problem | str | None:
-    """Why it cannot be said whether or how to show a job; None if it can."""
+    """Why a job, or its exclusion, could not be read; None if both are known."""
     if track.excluded or is_absent(track.before):
         return None
     if isinstance(track.before, Problem):

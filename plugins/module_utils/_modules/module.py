@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One call of a module: its options, its connection, and the one result that it returns."""
+"""One call of a module: its options, its connection and its result."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules import argum
 
 
 class TeardownModule:
-    """Stands between a run and Ansible. Whatever leaves it is plain text without secrets."""
+    """The interface of a run to Ansible. All its output is plain text without secrets."""
 
     def __init__(self, spec: argument_spec.Spec, services: Sequence[str] = ()) -> None:
         _enter_folder_of_user()
@@ -49,30 +49,36 @@ class TeardownModule:
 
     @property
     def api_calls(self) -> int:
-        """Requests sent so far."""
+        """The number of requests sent so far."""
         return self._client.calls if self._client else 0
 
     def check_numbers(self) -> None:
-        """Refuse numbers that make no sense."""
+        """Raise InputError for a number that is too small or too large."""
         argument_spec.check_numbers(self.params)
 
     def calls_about(self, resource: str) -> int:
-        """Requests sent so far about one kind of job."""
+        """The number of requests sent so far for one kind of job."""
         return self._client.calls_about(resource) if self._client else 0
 
     def connect(
-        self, services: Sequence[str] = (), project_needed: bool = True, method: str | None = None, deadline: float | None = None
+        self,
+        services: Sequence[str] = (),
+        project_needed: bool = True,
+        method: str | None = None,
+        deadline: float | None = None,
+        identify: bool = False,
     ) -> Connection:
-        """Check the options, then log in if these services need it. `deadline` of the whole task, on the steady clock.
+        """Check the options, then log in if these services need it. `deadline`: that of the whole task, on the steady clock.
 
-        `method`: the only way to log in that will do. Raises InputError before any request, and what `log_in` raises.
+        `method`: the required login method, None for any. `identify`: IAM must say who the caller is, also if the login needs no
+        answer of it. Raises InputError before any request, and the errors of `log_in`.
         """
         self.check_numbers()
         settings = settings_of(self.params, self.redact, project_needed, self.warn, self._services)
         if method not in (None, settings.method):
-            raise InputError("username", None, "a token can be had with username and password only; give these")
+            raise InputError("username", None, "a token needs a login with username and password; give both")
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
-        connection = log_in(self._client, settings, services)
+        connection = log_in(self._client, settings, () if identify else services)
         urls = [connection.url(service) for service in services if connection.is_located(service)] or [endpoints.iam_url(settings)]
         for warning in filter(None, map(why_insecure, dict.fromkeys(urls))):
             self.warn(warning)
@@ -83,20 +89,20 @@ class TeardownModule:
         self.module.warn(self.clean(text))
 
     def exit(self, returned: Mapping[str, Any], reveal: Mapping[str, Any] | None = None) -> NoReturn:
-        """Succeed. `reveal` is returned as it is: a token that the user asked for."""
+        """End the module with success. `reveal` is returned unchanged: a token that the user requested."""
         self._close()
         self.module.exit_json(**self._outgoing(returned), **(reveal or {}))
         raise AssertionError("exit_json has returned")
 
     def fail(self, text: str, returned: Mapping[str, Any], exception: str | None = None) -> NoReturn:
-        """Fail with a text, and a traceback if there is one."""
+        """End the module with a failure. `exception`: a traceback to show."""
         self._close()
         more = {"exception": self._lines(exception)} if exception else {}
         self.module.fail_json(msg=self.clean(text), **self._outgoing(returned), **more)
         raise AssertionError("fail_json has returned")
 
     def fail_with(self, error: Exception, returned: Mapping[str, Any]) -> NoReturn:
-        """Fail with an error, and with what it knows beyond its text."""
+        """End the module with a failure, with the text of the error and its details (`error` or a traceback)."""
         if isinstance(error, MissingLibrary):
             self.fail(missing_required_lib(error.library, reason=error.reason), returned, error.traceback)
         more = {"error": error.problem.as_row()} if isinstance(error, ApiError) else {}
@@ -104,25 +110,25 @@ class TeardownModule:
         self.fail(in_words(error), {**returned, **more}, trace)
 
     def clean(self, value: Any) -> Any:
-        """The value with harmless texts: without any secret, and each a line that a terminal shows as it is."""
+        """The value with safe texts: without secrets, each a single line without control characters."""
         if isinstance(value, str):
             return plain(self.redact(value))
         if isinstance(value, Mapping):
-            # A key is a word of ours, even if it happens to be somebody's password.
+            # Keys are not redacted: they are names of this collection, even if one equals a password.
             return {plain(key): self.clean(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.clean(item) for item in value]
         return value
 
     def _hide_logins_in_urls(self) -> None:
-        """A URL with a login is refused, but Ansible repeats the options of a module."""
+        """Hide passwords in URLs. Such a URL is refused, but Ansible also prints the options of the module."""
         urls = [self.params["auth_url"], *(self.params["endpoints"] or {}).values()]
         passwords = [password for url in urls if url for password in passwords_in(url)]
         self.redact.add(*passwords)
         self.module.no_log_values.update(passwords)
 
     def _outgoing(self, returned: Mapping[str, Any]) -> dict[str, Any]:
-        """A result as it may leave; only a diff has lines."""
+        """The result with safe texts; only texts in a diff may have several lines."""
         diff = returned.get("diff")
         parts = diff if isinstance(diff, list) else [diff] if diff else []
         lines = [{key: self._lines(text) for key, text in part.items()} for part in parts]
@@ -130,7 +136,7 @@ class TeardownModule:
         return {**self.clean({key: value for key, value in returned.items() if key != "diff"}), **shown}
 
     def _lines(self, text: str) -> str:
-        """A text of several lines, each of them harmless."""
+        """The text with its line breaks; each line is made safe."""
         return "\n".join(map(plain, self.redact(text).split("\n")))
 
     def _close(self) -> None:
@@ -139,18 +145,18 @@ class TeardownModule:
 
 
 def _enter_folder_of_user() -> None:
-    """Go where the user started Ansible, if the action plugin names that folder and it may be entered.
+    """Change to the folder in which the user started Ansible, if the action plugin names it and this user may enter it.
 
-    So relative paths mean what they mean for every program that is started there.
+    Then relative paths mean the same as for any other program that is started there.
     """
     folder = os.environ.get(FOLDER_VARIABLE)
     if folder:
-        with contextlib.suppress(OSError):  # after become, the folder may be closed to this user
+        with contextlib.suppress(OSError):  # after become, this user may have no access to the folder
             os.chdir(folder)
 
 
 def _as_written(spec: argument_spec.Spec) -> dict[str, Any]:
-    """The options of a module before AnsibleModule makes other types of what is in them; dictionaries are read, if text."""
+    """The options of a module before AnsibleModule converts the types of their values; dictionaries as text are parsed."""
     written: dict[str, Any] = _load_params()
     dictionaries = (option for option, facts in spec.items() if facts["type"] == "dict")
     texts = [option for option in dictionaries if isinstance(written.get(option), str)]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task returns: rows, counts, a sentence, a diff. Pure functions over finished tracks."""
+"""The result of a task: rows, counts, a sentence, a diff. Pure functions over finished tracks."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ OUTCOMES = (
     "stopped", "stop_requested", "would_stop", "ended", "ended_meanwhile", "already_ended", "already_stopping",
     "excluded", "missing", "unclear", "timed_out", "failed",
 )
-"""Every outcome that a row can have, in the order in which they are counted."""
+"""Every outcome that a row can have, in the order of the counts in messages."""
 
 SHOWN_FAILURES = 3
 
 
 def info_row(job: Job, resource: Resource) -> dict[str, Any]:
-    """A row as the info modules return it."""
+    """A row of the info modules."""
     return {
         **_identity(job.key, resource),
         "name": _shown(job.name),
@@ -41,7 +41,7 @@ def info_row(job: Job, resource: Resource) -> dict[str, Any]:
 
 
 def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
-    """A row as the resource modules return it."""
+    """A row of the modules that stop jobs."""
     last = next((sight for sight in (track.seen, track.before) if isinstance(sight, Job)), None)
     row = info_row(last, resource) if last else {
         **_identity(track.key, resource),
@@ -71,31 +71,31 @@ def stop_row(track: Track, resource: Resource) -> dict[str, Any]:
 
 
 def spared(tracks: Iterable[Track], resource: Resource) -> list[str]:
-    """Warnings of jobs that are left alone because a relative of them is excluded."""
+    """Warnings about jobs that are not stopped because a relative is excluded."""
     return [f"{resource.name} {track.key} is left alone: {track.why_excluded}, and the stop of one may end the other"
             for track in tracks if track.excluded and track.why_excluded]
 
 
 def summarize(tracks: Sequence[Track]) -> dict[str, int]:
-    """How many were selected, and how many had each outcome that occurred."""
+    """The number of selected jobs, and outcome -> number of jobs for each outcome that occurred."""
     counts = {outcome: sum(track.outcome == outcome for track in tracks) for outcome in OUTCOMES}
     return {"selected": len(tracks), **{outcome: count for outcome, count in counts.items() if count}}
 
 
 def sentence(tracks: Sequence[Track]) -> str:
-    """`1 stopped, 2 already ended`."""
+    """The counts as text, such as `1 stopped, 2 already ended`."""
     counts = summarize(tracks)
     parts = [f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES if outcome in counts]
     return ", ".join(parts) or "no job was selected"
 
 
 def handled_by(how: str, tracks: Iterable[Track], options: Options) -> list[Track]:
-    """The tracks that make the task `fail`, or that it must `warn` about."""
+    """The tracks for whose outcome the options demand this reaction of the task (`how`): `fail`, `warn` or `ignore`."""
     return [track for track in tracks if options.handling(track.outcome) == how]
 
 
 def failure_text(failed: Sequence[tuple[Track, Resource]], tracks: Sequence[Track], unread: Sequence[str] = ()) -> str:
-    """What failed and why, what to do about it, and what became of the others. `unread`: kinds that could not be read, in words."""
+    """The failures with reasons and remedies, and the counts of all jobs. `unread`: a text for each kind that could not be read."""
     shown = [*unread, *(describe(track, resource) for track, resource in failed[:SHOWN_FAILURES])]
     if len(failed) > SHOWN_FAILURES:
         shown.append(f"{len(failed) - SHOWN_FAILURES} more failed, see jobs")
@@ -110,7 +110,7 @@ def describe(track: Track, resource: Resource) -> str:
 
 
 def cautions(tracks: Iterable[Track], resource: Resource) -> list[str]:
-    """Warnings about jobs that ended but may not stay so."""
+    """Warnings about jobs that have ended but may start again."""
     seen = ((track, track.seen) for track in tracks if not track.excluded)
     return [
         f"{resource.name} {track.key} {text}"
@@ -120,7 +120,7 @@ def cautions(tracks: Iterable[Track], resource: Resource) -> list[str]:
 
 
 def diff(tracks: Sequence[Track], resource: Resource, options: Options) -> dict[str, str]:
-    """The states before and after, of the jobs that a stop of ours concerns; the same in check mode."""
+    """The states before and after, for the jobs that this task stops; the same in check mode."""
     concerned = [track for track in tracks if track.changed]
 
     def after(track: Track) -> str:
@@ -136,7 +136,7 @@ def diff(tracks: Sequence[Track], resource: Resource, options: Options) -> dict[
 
 
 def _shown(value: Any) -> Any:
-    """A value from outside as it may be shown: text made plain, all else as it is."""
+    """An external value for display: text is made plain, other values are unchanged."""
     return plain(value) if isinstance(value, str) else value
 
 
@@ -163,7 +163,7 @@ def _state(track: Track, resource: Resource, state: str) -> str:
 
 
 def _problem_of(track: Track) -> Problem | None:
-    """Why a job failed, and that nobody knows what became of a stop, where that is so."""
+    """Why a job failed; says so if a stop was sent whose effect is not known."""
     problem = track.problem
     if problem is None or track.accepted or not track.doubtful:
         return problem
@@ -172,7 +172,7 @@ def _problem_of(track: Track) -> Problem | None:
 
 
 def _origin(job: Job | None, resource: Resource) -> dict[str, Any]:
-    """To what a job belongs, by name, who owns it, and when it stops by itself, for kinds whose API tells."""
+    """The name of the parent, the owner, and the time at which the job stops by itself, for kinds whose API reports them."""
     parent = {"parent_name": _shown(job.parent_name) if job else None} if resource.parent else {}
     owner = {"owner": _shown(next(iter(job.owners), None)) if job else None} if resource.tells_owner else {}
     lease = {"lease": format_time(job.lease) if job else None} if resource.has_lease else {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trying the services out: what the list of each kind of job answers, with as few requests as possible."""
+"""Checks the services: requests the list of each kind of job, with as few requests as possible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 
-# Asking the same service for another kind cannot help, and may lock an access key.
+# After one of these, a request for another kind of the same service cannot succeed, and may lock an access key.
 _TRUE_OF_THE_SERVICE = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.UNSENT, Meaning.LOST})
 
 _NOT_OFFERED = f"{ADVICE[Meaning.ADDRESS]}; if they are right, this cloud does not offer it: leave this kind out"
@@ -35,13 +35,13 @@ _ADVICE = {
     Meaning.THROTTLED: "too many requests: wait, and run fewer tasks of this user at the same time",
     Meaning.TRANSIENT: "the service has trouble: try again later; the cloud's support can look up the request id",
     Meaning.LOST: "check the network and the proxy settings, or raise api_timeout",
-    Meaning.GARBLED: "what answered is not the service, or an unknown version of it: check endpoints and the proxy",
+    Meaning.GARBLED: "the answer is not from this service, or is from an unknown version of it: check endpoints and the proxy",
 }
 _ELSE = "read the message; if it makes no sense, report it with the request id to the cloud's support"
 
 
 class Answered(NamedTuple):
-    """What one list answered: the total that it states, or the problem."""
+    """The answer of one list: the total that it reports, or the problem."""
 
     endpoint: str | None = None
     dialect: str | None = None
@@ -51,7 +51,7 @@ class Answered(NamedTuple):
 
 
 def probe(connection: Connection, resources: Sequence[Resource]) -> list[dict[str, Any]]:
-    """One row for each kind of job. A service that refuses the login, or cannot be reached, is asked once only."""
+    """One row for each kind of job. No more requests go to a service that refuses the login or cannot be reached."""
     given_up: dict[str, Answered] = {}
     rows = []
     for resource in resources:
@@ -96,7 +96,7 @@ def _look(connection: Connection, resource: Resource) -> Answered:
 
 
 def _total(api: Api) -> tuple[int, int]:
-    """The total by the server's word, over all passes of the list (of parents, where there are any), and the status."""
+    """The total the server reports (of parents, where the kind has them), summed over all passes, and the HTTP status."""
     parent = api.resource.parent
     listing = parent.listing if parent else api.dialect.listing
     passes = [{listing.passes.parameter: value} for value in listing.passes.values] if listing.passes else [{}]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules that stop jobs do, from their options to their results."""
+"""The modules that stop jobs, from their options to their results."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Result = dict[str, Any]
 
 
 def run_stop(resource: Resource) -> None:
-    """A resource module: stop the selected jobs of one kind."""
+    """The module of one kind: stop the selected jobs."""
     spec = {**argument_spec.selection_spec(resource), **argument_spec.stopping_spec([resource])}
     task = StopTask(TeardownModule(spec, [resource.service]), [resource], functools.partial(_of_one, resource))
     task.run(lambda params, written: [(resource, select_of_one(params, resource, written))])
@@ -43,7 +43,7 @@ def run_stop(resource: Resource) -> None:
 class StopTask:
     """One call of a module that stops jobs of these kinds.
 
-    `more` makes the rest of its result from work, options and diffs. `named`: see Work.
+    `more`: makes further keys of the result from Work, options and diffs. `named`: see Work.
     """
 
     def __init__(
@@ -64,9 +64,10 @@ class StopTask:
         self.work = Work(module, self._clock, named)
 
     def run(self, choose: Choose, check: Callable[[Work], str | None] | None = None) -> None:
-        """Read what is chosen of each kind, and stop it.
+        """Read the selected jobs of each kind, and stop them. `choose`: makes the selections from the options.
 
-        `check` looks at what was read and says why nothing must be stopped; without it, a kind that cannot be read ends the task.
+        `check`: is called after the read, and returns the reason if no job may be stopped. Without `check`, the task fails if a
+        kind cannot be read.
         """
         try:
             with interruptible(self.module.ending):
@@ -84,12 +85,12 @@ class StopTask:
             text = f"the task was interrupted ({interruption})"
             self.work.give_up(text)
             self.module.fail(f"{text}. In all: {rows.sentence(self._tracks)}", self.result())
-        except Exception as error:  # whatever it was, stops may have been sent, and every row must be reported
+        except Exception as error:  # stops may have been sent, so every row must be reported
             self.work.give_up(in_words(error))
             self.module.fail_with(error, self.result())
 
     def report(self) -> None:
-        """Warn, and return the result; the task fails if a job or a kind did."""
+        """Give the warnings and return the result; the task fails if a job failed or a kind could not be read."""
         for run in self.work.runs:
             for track in rows.handled_by("warn", run.tracks, self.options):
                 self.module.warn(rows.describe(track, run.resource))
@@ -102,7 +103,7 @@ class StopTask:
         self.module.exit({**self.result(), "msg": rows.sentence(self._tracks)})
 
     def result(self) -> Result:
-        """What is returned of all jobs, whatever became of the task."""
+        """The result of the task so far, also after a failure."""
         full = self.module.params["output"] == "full"
         shown = [
             rows.stop_row(track, kind) for track, kind in self.work.tracks()
@@ -144,7 +145,7 @@ class StopTask:
         return Progress(file, name, self._started, self.options.wait_timeout)
 
     def _close_progress(self) -> None:
-        """One closing line for each kind, and one for all of them, where there are several."""
+        """Write a final progress line for each kind, and one for all kinds together, if there are several kinds."""
         if len(self._progress) < 2 or self._file is None:
             return
         now = self._clock.now()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of jobs that one task is about: logged in to once, read side by side, one run for each."""
+"""All kinds of jobs in one task: one login, one run per kind, reads at the same time."""
 
 from __future__ import annotations
 
@@ -26,23 +26,24 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Ru
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection, refuse_nulls, select
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._modules.caller_facts import facts_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
 
 Selections = Sequence[tuple[Resource, Selection]]
-"""What is selected of each kind, in the order of the kinds."""
+"""(kind, selection) for each kind, in the order of the kinds."""
 
 Choose = Callable[[Mapping[str, Any], Mapping[str, Any]], Selections]
-"""Makes selections of the options of a module, and of the same as they were written."""
+"""Function (options, options before Ansible converted their types) -> selections."""
 
 Observed = Callable[[Resource], Sequence[Observer]]
-"""Makes the observers of one kind's run."""
+"""Function (kind) -> observers of its run."""
 
 
 class Work:
     """The runs of a task, in the order of its kinds.
 
-    `errors` says of each run that could not be read why; `not_offered` are the runs of kinds that this cloud does not have.
-    `named`: the kinds that the user named, which must be offered; None for all.
+    `errors`: run -> error for the runs that could not be read; `not_offered`: the runs of kinds that this cloud does not have.
+    `named`: the kinds that the user named, so that the cloud must offer them; None: all kinds.
     """
 
     def __init__(self, module: TeardownModule, clock: Clock, named: Sequence[str] | None = None) -> None:
@@ -53,9 +54,10 @@ class Work:
         self.errors: dict[Run, TeardownError] = {}
         self.not_offered: set[Run] = set()
         self.unlocated: dict[Resource, InputError] = {}
-        """Kinds that nobody named, and of whose service neither options nor the catalog say where it is: not offered either."""
+        """Kinds that the user did not name and whose service has no known URL; they count as not offered, too."""
         self._named = named
         self._connection: Connection | None = None
+        self.caller: dict[str, Any] | None = None
 
     @property
     def readable(self) -> list[Run]:
@@ -64,7 +66,7 @@ class Work:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was selected was read, or there is no such kind here."""
+        """Whether all selected jobs were read; kinds that this cloud does not offer do not count."""
         return bool(self.runs) and all(run.complete or run in self.not_offered for run in self.runs)
 
     def tracks(self) -> Iterator[tuple[Track, Resource]]:
@@ -72,20 +74,22 @@ class Work:
         return ((track, run.resource) for run in self.runs for track in run.tracks)
 
     def choose(self, choose: Choose) -> Selections:
-        """What the options select; empty if all they give are empty lists. Raises InputError."""
+        """The selections from the options, without empty ones. Raises InputError."""
         self._module.check_numbers()
         return [(kind, selection) for kind, selection in choose(self._module.params, self._module.written) if not selection.is_empty]
 
     def read(
         self, selections: Selections, on_missing: str, deadline: float | None = None, observed: Observed = lambda resource: ()
     ) -> None:
-        """Log in, and read what is selected of each kind. `deadline` of the whole task, on the steady clock.
+        """Log in, and read the selected jobs of each kind. `deadline`: that of the whole task, on the steady clock.
 
-        Raises TeardownError for what is true of all kinds.
+        `observed`: makes the observers of each run. Raises TeardownError for an error that affects all kinds.
         """
         services = list(dict.fromkeys(resource.service for resource, _selection in selections))
         observers = [observed(resource) for resource, _selection in selections]
-        self._connection = self._module.connect(services, deadline=deadline)
+        identify = bool(self._module.params.get("caller"))
+        self._connection = self._module.connect(services, deadline=deadline, identify=identify)
+        self.caller = facts_of(self._connection) if identify else None
         chosen: dict[Run, Selection] = {}
         for (resource, selection), watchers in zip(selections, observers):
             api = self._api(self._connection, resource)
@@ -99,22 +103,25 @@ class Work:
         self.errors = {run: error for run, error in errors.items() if not self._is_missing_parent(error, chosen[run], run, on_missing)}
 
     def narrowed(self) -> list[str]:
-        """A warning for each kind of which only the caller's own jobs were listed."""
+        """A warning for each kind whose list contained only the caller's own jobs."""
         return [f"{run.resource.name}: the caller may not list the jobs of other users in this project, so only its own were selected"
                 for run in self.runs if run.own_only]
 
     def unmatched(self) -> list[str]:
-        """What of the selection fits no job of any kind, in words; empty if a kind could not be read, since it may hold some."""
+        """A text for each part of the selection that matches no job of any kind.
+
+        Empty if a kind could not be read, because its jobs might match.
+        """
         said = [run.unmatched for run in self.runs if run not in self.not_offered]
         if self.errors or not said:
             return []
         return [text for text in said[0] if all(text in others for others in said[1:])]
 
     def set_aside_what_is_not_offered(self) -> None:
-        """Take kinds that this cloud does not have for no failure, unless they were named.
+        """Move kinds that this cloud does not offer from `errors` to `not_offered`, unless the user named them.
 
-        Either the gateway does not know their list, although it knows that of another kind of the same service, or the catalog
-        of the token lacks their service, and it does not answer at its usual address.
+        A kind is not offered in two cases: the gateway does not know its list, but knows the list of another kind of the same
+        service; or the catalog of the token does not contain its service, and the service does not answer at its usual URL.
         """
         known = {run.resource.service for run in self.readable}
         for run, error in list(self.errors.items()):
@@ -127,17 +134,17 @@ class Work:
                 del self.errors[run]
 
     def stop(self, options: Options, started: float, refusal: str | None = None) -> None:
-        """Bring every job that was read to its outcome, by prediction in check mode."""
+        """Give every job that was read its outcome; in check mode, predict it. `refusal`: the reason if no job may be stopped."""
         check_mode = self._module.module.check_mode
         rounds.stop(self.readable, options, check_mode, started, self._clock, self._pool, refusal)
 
     def give_up(self, reason: str) -> None:
-        """Settle what is open, so that every row is reported."""
+        """Settle all pending jobs as failed, so that every row is reported."""
         for run in self.runs:
             run.give_up(reason)
 
     def _api(self, connection: Connection, resource: Resource) -> Api | None:
-        """The API of a kind; None if nothing says where its service is, and nobody named the kind."""
+        """The API of a kind; None if its service has no known URL and the user did not name the kind."""
         choice = self._module.params.get(resource.dialect_option or "") or "auto"
         try:
             return Api(connection, resource, None if choice == "auto" else choice)
@@ -151,11 +158,14 @@ class Work:
         return self._named is None or resource.name in self._named
 
     def _is_unlisted(self, resource: Resource) -> bool:
-        """Whether neither options nor the catalog say where the service of a kind is."""
+        """Whether neither the options nor the catalog contain the URL of the service of a kind."""
         return self._connection is not None and not self._connection.is_located(resource.service)
 
     def _is_missing_parent(self, error: TeardownError, selection: Selection, run: Run, on_missing: str) -> bool:
-        """Whether all that is missing is the given parent, and that is no failure: then nothing is selected."""
+        """Whether the error only means that the given parent does not exist, and `on_missing` accepts that.
+
+        If so, the selection counts as empty, and with `on_missing: warn` the module warns.
+        """
         absent = isinstance(error, ApiError) and error.problem.meaning is Meaning.ABSENT
         if not absent or selection.parent is None or selection.keys is not None or on_missing == "fail":
             return False
@@ -166,7 +176,10 @@ class Work:
 
 
 def _says_no_such_list(problem: Problem, resource: Resource) -> bool:
-    """Whether the gateway says so, or a plain 404 does: below parents, that may be said of one of them."""
+    """Whether the problem means that the list does not exist: the gateway says so, or it is a plain 404.
+
+    For kinds with parents, a plain 404 does not count, because it may mean that a single parent does not exist.
+    """
     plainly = problem.meaning is Meaning.NOT_FOUND and problem.http_status == 404 and resource.parent is None
     return plainly or problem.meaning is Meaning.ADDRESS
 
@@ -178,7 +191,7 @@ def select_of_one(params: Mapping[str, Any], resource: Resource, written: Mappin
 
 
 def families_of(runs: Sequence[Run], kind: Resource) -> dict[str, Any]:
-    """Who is whose child, of a kind that has such; null where that was not read in full."""
+    """{"families": rows} for a kind with parents and children, otherwise {}; the rows are None if not all jobs were read."""
     if not kind.has_families:
         return {}
     known = next((run.families for run in runs if run.resource is kind), None)

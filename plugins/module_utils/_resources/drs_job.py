@@ -34,11 +34,11 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.status import 
 NAME = "drs_job"
 JOB_TYPES = ("migration", "sync", "cloudDataGuard")
 
-# Mandatory on every call, also without a body; the language is that of the error texts.
+# Every call needs these headers, also without a body. X-Language sets the language of the error texts.
 _HEADERS = {"Content-Type": "application/json", "X-Language": "en-us"}
 _V5, _V3 = "/v5/{project_id}/jobs", "/v3/{project_id}/jobs"
 
-# v5 prints `success` for one job and for many, a sibling page `Success`; v3 prints it for each item of a 202.
+# The documents of v5 show `success` for one job and for several, a related page `Success`; those of v3 show it for each item of a 202.
 _ACCEPTED = Acceptance(key="status", value="success")
 
 # The size of a batch is not documented; it shrinks when the API refuses it.
@@ -46,7 +46,7 @@ _BATCH = 10
 
 _STATUSES = Statuses(
     phases=phases(
-        # A failed job still holds its replication instance, and is billed, until it is ended.
+        # A failed job keeps its replication instance, and is billed, until a stop ends it.
         stoppable="CREATING CONFIGURATION WAITING_FOR_START STARTJOBING START_JOB_FAILED FULL_TRANSFER_STARTED "
                   "FULL_TRANSFER_FAILED FULL_TRANSFER_COMPLETE INCRE_TRANSFER_STARTED INCRE_TRANSFER_FAILED PAUSING "
                   "CHANGE_JOB_STARTED CHANGE_JOB_FAILED CHILD_TRANSFER_STARTING CHILD_TRANSFER_STARTED "
@@ -66,7 +66,7 @@ _FIELDS = Fields(
     status=("status",),
     created=("create_time",),
     places={"enterprise_project_id": ("enterprise_project_id", "base_info.enterprise_project_id")},
-    # The second is the other half of a dual-active disaster recovery, which is no child; whether it outlives a stop is not documented.
+    # `master_job_id` is the other half of a dual-active disaster recovery. It is not a child, but no document says whether a stop affects it.
     above=("parent_id", "master_job_id"),
 )
 
@@ -109,14 +109,14 @@ _DIALECT_V3 = Dialect(
     name="v3",
     fields=_FIELDS,
     listing=Listing(
-        # Left out, engine_type means mysql only.
+        # Without engine_type, the API lists only mysql.
         call=Call("POST", _V3, f"list {NAME}", body={"engine_type": ""}, headers=_HEADERS),
         items="jobs",
         total="total_record",
         pager=Pager("cur_page", "per_page", size=100, first=1, counts=PAGES),
         in_body=True,
         passes=Passes("db_use_type", JOB_TYPES),
-        # Its answer is not documented to hold the enterprise project of a job, so the server's word has to do.
+        # No document says that the answer contains the enterprise project of a job, so the result of the server is not checked.
         filters={"enterprise_project_id": "enterprise_project_id"},
         children="children",
     ),

@@ -5,8 +5,8 @@
 """Versions of ModelArts data-processing tasks.
 
 Source: OTC ModelArts API reference, "Data Management (Old Version)", the pages on processing tasks
-and their versions. The `version_id` in a path is what answers call `task_version_id`; the `version_id`
-of answers is that of a dataset.
+and their versions. Answers contain the `version_id` of paths as `task_version_id`; their `version_id`
+is the version of a dataset.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ RESOURCE = Resource(
             repeats=frozenset({"workspace_id"}),
         ),
         id=("task_id",),
-        # Both are in the documents, the one as a key to sort by, the other as a filter.
+        # The documents contain both: the first as a sort key, the second as a filter.
         name=("name", "task_name"),
     ),
     dialects=(

@@ -55,13 +55,13 @@ RESOURCE = Resource(
                 items="jobs",
                 total="job_total_count",
                 pager=Pager("page", "per_page", size=1000, first=1, counts=PAGES),
-                # Its answer is not documented to hold the workspace of a job, so the server's word has to do.
+                # No document says that the answer contains the workspace of a job, so the result of the server is not checked.
                 filters={"workspace_id": "workspace_id"},
             ),
             read_one=ReadOne(Call("GET", _JOBS + "/{id}", f"read {NAME}")),
             stop_one=StopOne(
                 Call("POST", _JOBS + "/{id}/stop", f"stop {NAME}", changes=True),
-                # Documented as `is_success: true`; which HTTP status goes with it is not.
+                # The documents show `is_success: true`, but no HTTP status.
                 accepted=Acceptance(key="is_success", value=True),
             ),
         ),

@@ -205,11 +205,9 @@ def _is_row(row: Any) -> bool:
         return False
 
 
-def why_not_now(
-    plan: Mapping[str, Any], path: str, now: float, options: Mapping[str, Any], identity: Identity
-) -> list[str]:
-    """The reasons why this caller must not apply this plan now and here; empty if it may."""
-    found = why_elsewhere(plan, path, identity)
+def why_not_now(plan: Mapping[str, Any], path: str, now: float, options: Mapping[str, Any]) -> list[str]:
+    """The reasons why nobody may apply this plan now; empty if there are none. For the project and the caller see `why_elsewhere`."""
+    found = []
     until = parse_time(plan["valid_until"]) or 0.0
     if now > until:
         found.append(f"teardown_plan_file: {path} expired {format_span(now - until)} ago ({plan['valid_until']}); "
@@ -217,7 +215,7 @@ def why_not_now(
     if not plan["complete"] and not options["allow_incomplete"]:
         found.append(f"teardown_plan_file: {path} is incomplete ({'; '.join(plan['errors'])}); make a new plan, "
                      "or set teardown_allow_incomplete: true to stop what it holds")
-    if options["confirm"] not in (identity["project"]["name"], plan["digest"]) or not options["confirm"]:
+    if options["confirm"] not in (plan["identity"]["project"].get("name"), plan["digest"]) or not options["confirm"]:
         found.append(f"teardown_confirm: {quoted(options['confirm'])} is neither the project's name nor the plan's digest; "
                      "set it to one of them once the plan has been reviewed")
     return found

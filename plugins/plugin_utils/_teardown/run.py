@@ -84,11 +84,14 @@ def begin(
     return {**known, "selection": {**_selection(known["selections"]), "families": bool(options["protect"])}}
 
 
-def read_plan(known: Known, _now: float, content: str | None) -> Known:
-    """Adds the plan from the text of its file, and the selections that it was made with."""
+def read_plan(known: Known, now: float, content: str | None) -> Known:
+    """Adds the plan from the text of its file, the selections that it was made with, and why it must not be applied now."""
     plan, found = plans.read_plan(content, known["plan_file"])
     made_with = plan.get("selections", {})
     selections = {kind: made_with[kind] for kind in known["options"]["resources"] if kind in made_with}
+    if plan and known["mode"] == "apply":
+        found += plans.why_not_now(plan, known["plan_file"], now, known["options"])
+        found += plans.why_not_spared(plan, texts_of(known["options"]["exclude"]))
     return {**known, "plan": plan or None, "selections": selections, "refusals": [*known["refusals"], *found]}
 
 
@@ -103,22 +106,18 @@ def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def identify(known: Known, _now: float, caller: Mapping[str, Any]) -> Known:
-    """Adds the caller and the project from the result of `iam_caller_info`; unchanged if the result has no project."""
+    """Adds the caller and the project, as `jobs` returns them with its option `caller`; unchanged if there is no project."""
     identity = {key: caller.get(key) for key in ("domain", "user", "project", "region")}
     if identity["project"] is None or identity == known["identity"]:
         return known
     nowhere = [] if identity["project"]["id"] else ["teardown_connection: no project is given; set project_name or project_id"]
-    return {**known, "identity": identity, "calls": caller["api_calls"], "refusals": [*known["refusals"], *nowhere]}
+    return {**known, "identity": identity, "refusals": [*known["refusals"], *nowhere]}
 
 
 def check_plan(known: Known, now: float, caller: Mapping[str, Any] = _NOT_READ) -> Known:
-    """Adds the refusals if this caller must not apply, or verify, the plan here and now."""
+    """Adds the refusal if the plan is for another project than the caller's."""
     run = identify(known, now, caller)
-    if run["mode"] == "apply":
-        found = plans.why_not_now(run["plan"], run["plan_file"], now, run["options"], run["identity"])
-        found += plans.why_not_spared(run["plan"], texts_of(run["options"]["exclude"]))
-    else:
-        found = plans.why_elsewhere(run["plan"], run["plan_file"], run["identity"])
+    found = plans.why_elsewhere(run["plan"], run["plan_file"], run["identity"])
     return {**run, "refusals": [*run["refusals"], *found]}
 
 
@@ -173,10 +172,17 @@ def make_plan(run: Known, now: float) -> Known:
 
 
 def compare(
-    known: Known, now: float, selected: Mapping[str, Any] = _NOT_READ, looked_at: Mapping[str, Any] = _NOT_READ, journal: str = ""
+    known: Known,
+    now: float,
+    selected: Mapping[str, Any] = _NOT_READ,
+    looked_at: Mapping[str, Any] = _NOT_READ,
+    journal: str = "",
+    caller: Mapping[str, Any] = _NOT_READ,
 ) -> Known:
     """Adds the jobs of the plan that are still to stop, and the refusals. `journal`: the lines that earlier runs have written."""
-    run = _with_readings(known, selected, looked_at)
+    run = check_plan(_with_readings(known, selected, looked_at), now, caller)
+    if run["refusals"]:
+        return run
     protection = _protection(run, now)
     found = review.review(
         run["plan"], run["selected"], run["looked_at"], protection, run["options"], run["identity"],
@@ -253,7 +259,7 @@ def _protection(run: Known, now: float) -> Protection:
     return Protection(entries, datetime.datetime.fromtimestamp(now, datetime.timezone.utc).date())
 
 
-STEPS: Mapping[str, Callable[..., Any]] = {step.__name__: step for step in (begin, check_plan, unseen, compare, finish)}
+STEPS: Mapping[str, Callable[..., Any]] = {step.__name__: step for step in (begin, unseen, compare, finish)}
 """Name -> step; each is called with the state, the current time (seconds since 1970), and its own arguments."""
 
 

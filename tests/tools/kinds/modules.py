@@ -41,10 +41,10 @@ def modules(kind: Kind) -> dict[str, str]:
 def _hints(kind: Kind) -> dict[str, list[str]]:
     """Notes that every kind has: of both modules, and of the one that stops."""
     words = kind.words
-    both = [f"Without filters, these are read: {words['reads']}."]
-    both += [f"Not shown then: {words['unfiltered_list_hides']}."] if words["unfiltered_list_hides"] else []
+    both = [f"Without filters, the module reads: {words['reads']}."]
+    both += [f"Without filters, it does not show: {words['unfiltered_list_hides']}."] if words["unfiltered_list_hides"] else []
     stop = [f"A stop loses {words['a_stop_loses']}."] if words["a_stop_loses"] else []
-    stop += [f"After the stop, this goes on costing: {words['goes_on_costing']}."] if words["goes_on_costing"] else []
+    stop += [f"Costs that continue after the stop: {words['goes_on_costing']}."] if words["goes_on_costing"] else []
     # Words are Markdown, modules have markup of their own.
     return {key: [re.sub(r"`([^`]+)`", r"C(\1)", text) for text in texts] for key, texts in (("both", both), ("stop", stop))}
 

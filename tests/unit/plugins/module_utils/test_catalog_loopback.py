@@ -13,6 +13,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import
     base_url,
     endpoints_in,
     service_url,
+    variable_of,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
@@ -65,7 +66,7 @@ def test_endpoints_in_the_environment(environ, services, found):
 
 @pytest.mark.parametrize("service", CATALOG_NAMES)
 def test_each_service_has_its_variable(service):
-    assert endpoints_in({f"OTC_ENDPOINT_{service.upper()}": HERE}) == {service: HERE}
+    assert endpoints_in({variable_of(service): HERE}) == {service: HERE}
 
 
 @pytest.mark.parametrize(("name", "url", "words"), [

@@ -129,6 +129,24 @@ M05004 200,202,400 absent
 10000024 400 refused
 """
 
+DLI = """
+0001 400 invalid
+0002 400 not_found
+0003,0011,0016 400 denied
+0007,0009,0012 400 refused
+0013,0014 401 reauth
+0015 400 reauth
+0019,0999 400 transient
+0023 404 not_found
+"""
+
+DLF = """
+0100 400 absent
+0136,0802,3004,3018,3051 400 invalid
+0819 400 not_found
+6888 400 denied
+"""
+
 GATEWAY = """
 0101 404 address
 0103 500 invalid
@@ -216,7 +234,7 @@ def rows(prefix, table):
 
 
 ROWS = [
-    *rows("ModelArts.", MODELARTS), *rows("DRS.", DRS), *rows("APIG.", GATEWAY), *rows("APIGW.", GATEWAY),
+    *rows("ModelArts.", MODELARTS), *rows("DRS.", DRS), *rows("DLI.", DLI), *rows("DLF.", DLF), *rows("APIG.", GATEWAY), *rows("APIGW.", GATEWAY),
     *rows("IAM.", IAM), *rows("", BARE_IAM), *rows("IAM.", BARE_IAM),
 ]
 UNKNOWN = (None, "", "ModelArts.9999", "DRS.M99999", "APIG.9999", "IAM.9999", "401", "x" * 500, "\n", "MODELARTS.4851")
@@ -274,7 +292,7 @@ def test_a_wrong_address_or_project_is_never_a_missing_job():
 
 ABSENT = {
     "ModelArts.3502", "ModelArts.4700", "ModelArts.4851",
-    "DRS.10000010", "DRS.M00289", "DRS.M05003", "DRS.M05004",
+    "DRS.10000010", "DRS.M00289", "DRS.M05003", "DRS.M05004", "DLF.0100",
 }
 
 

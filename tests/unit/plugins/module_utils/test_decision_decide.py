@@ -126,7 +126,7 @@ def test_max_stops_in_check_mode(limit, stoppable, refused):
     assert [one.outcome for one in others] == ["already_ended", "already_stopping", "excluded"]
     assert {one.outcome for one in due} <= ({"failed"} if refused else {"would_stop"})
     if refused:
-        assert f"{stoppable} jobs would be stopped, max_stops allows {limit}" in due[0].problem.message
+        assert f"{stoppable} jobs would be stopped, but max_stops allows {limit}" in due[0].problem.message
         assert not any(one.changed for one in run.tracks)
 
 

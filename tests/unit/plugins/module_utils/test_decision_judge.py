@@ -175,7 +175,7 @@ def test_rows_with_and_without_wait(facts, seen, wait, expected):
     ({"accepted": True}, RUNNING, "timed_out", "still RUNNING when wait_timeout ended"),
     ({"accepted": True}, KILLING, "timed_out", "still KILLING when wait_timeout ended"),
     ({"accepted": True}, LOST_SIGHT, "timed_out", "still LOST when wait_timeout ended"),
-    ({"accepted": True}, job(None), "timed_out", "its status cannot be read, also when wait_timeout ended"),
+    ({"accepted": True}, job(None), "timed_out", "its status still could not be read when wait_timeout ended"),
     ({"accepted": True}, BLIND, "timed_out", "it is lost"),
     ({"foreign": True}, KILLING, "timed_out", "still KILLING when wait_timeout ended"),
     ({"refusal": BUSY}, RUNNING, "failed", "it is busy (Some.0001, HTTP 400)"),

@@ -83,7 +83,7 @@ def test_trouble_with_the_file_is_no_trouble(tmp_path, name):
 
 def test_a_file_that_is_gone_says_that_the_task_was_given_up(tmp_path):
     """Whoever follows a module removes the file if it must end it before it has begun."""
-    with pytest.raises(Interrupted, match="given it up before it began"):
+    with pytest.raises(Interrupted, match="gave up the task before it began"):
         Progress(ProgressFile(str(tmp_path / "absent")), "drs_job", 0.0, 600.0)
 
 

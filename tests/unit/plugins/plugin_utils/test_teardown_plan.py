@@ -68,8 +68,8 @@ def test_a_plan_says_who_where_when_and_how_much() -> None:
     assert (plan["created_at"], plan["valid_until"]) == ("2026-11-18T11:06:40Z", "2026-11-19T11:06:40Z")
     assert (plan["complete"], plan["errors"], plan["warnings"]) == (True, [], [])
     assert plan["counts"] == {"stop": 4, "none": 0, "protected": 0, "excluded": 0, "unclear": 0, "failed": 0}
-    # One login and two requests for each kind; apply reads again, and each kind again, stops, and looks once.
-    assert plan["requests"] == {"plan": 9, "apply": 9 + 4 * (2 * 2 + 1)}
+    # Two requests for each kind; apply reads again, and each kind again, stops, and looks once.
+    assert plan["requests"] == {"plan": 8, "apply": 8 + 4 * (2 * 2 + 1)}
     assert {key: plan["rows"][2][key] for key in ("resource", "id", "service_id")} == {
         "resource": TASK, "id": "x", "service_id": "a1b2c3d4-0000-4000-8000-000000000001",
     }
@@ -156,5 +156,5 @@ def test_a_plan_is_for_one_project_and_one_day(
 
 def test_everything_that_is_wrong_with_a_plan_is_said_at_once() -> None:
     plan = resealed(PLAN, complete=False, errors=["x"])
-    refusals = loaded(plan, NOW + 2 * DAY, {**CALLER, "region": "eu-nl"}, confirm="no")
-    assert [text.split(":")[0] for text in refusals] == ["teardown_plan_file"] * 3 + ["teardown_confirm"]
+    refusals = loaded(plan, NOW + 2 * DAY, confirm="no")
+    assert [text.split(":")[0] for text in refusals] == ["teardown_plan_file"] * 2 + ["teardown_confirm"]
