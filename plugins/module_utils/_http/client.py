@@ -50,7 +50,7 @@ class Authenticator(Protocol):
     def note(self, request: Request, proof: Mapping[str, str], rejection: Problem | None) -> None:
         """Called after a request with this proof succeeded (`rejection` is None) or its proof was rejected."""
 
-    def renew(self, rejected: Mapping[str, str]) -> bool:
+    def renew(self, rejected: Mapping[str, str], safe: bool = True) -> bool:
         """Called after a 401 for a request with these headers: True if there are newer headers to try."""
 
 
@@ -162,7 +162,7 @@ class Client:
             if authenticator is None or isinstance(outcome, Problem) or outcome.status not in (401, 403):
                 return outcome
             rejected = answers.problem_of(outcome).meaning is Meaning.REAUTH
-            if not rejected or not authenticator.renew(proof):
+            if not rejected or not authenticator.renew(proof, request.safe):
                 return outcome
 
     def _once(

@@ -33,9 +33,9 @@ MOST_SIGNED_AT_ONCE = 4
 MOST_RENEWALS = 5
 """Maximum number of logins in one run after the first; a token is valid for a day."""
 
-MOST_REPEATS = 3
-"""Maximum number of requests that are repeated with a new token that was rejected before it worked for any request: the rejection may
-concern these requests only."""
+MOST_REPEATS = 2
+"""Maximum number of stops that are repeated with a new token that was rejected before it worked for any request: the rejection may
+concern these stops only."""
 
 # After a failure with one of these meanings, a later login may succeed.
 _MAY_PASS = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.UNSENT, Meaning.THROTTLED})
@@ -68,7 +68,7 @@ class TokenAuthenticator:
         if rejection:
             self._rejections.setdefault(request.host, rejection)
 
-    def renew(self, rejected: Mapping[str, str]) -> bool:
+    def renew(self, rejected: Mapping[str, str], safe: bool = True) -> bool:
         """Always False: there are no credentials for a login."""
         return False
 
@@ -77,8 +77,8 @@ class PasswordAuthenticator:
     """A token from a password login; logs in again if the token is rejected during the run.
 
     It logs in again only if the token has worked since its login, at most MOST_RENEWALS times, and never after a
-    refused login. So neither a service that rejects every token nor a changed password causes a loop of logins. A new token that is
-    rejected before it has worked is tried again, at most MOST_REPEATS times in all.
+    refused login. So neither a service that rejects every token nor a changed password causes a loop of logins. A stop whose
+    new token is rejected before it has worked is sent again with it, at most MOST_REPEATS times in all.
     """
 
     slot: AbstractContextManager[Any] = contextlib.nullcontext()
@@ -106,7 +106,7 @@ class PasswordAuthenticator:
         if rejection is None and proof.get("X-Auth-Token") == self.token:
             self._has_worked = True
 
-    def renew(self, rejected: Mapping[str, str]) -> bool:
+    def renew(self, rejected: Mapping[str, str], safe: bool = True) -> bool:
         """Log in once for all threads whose token was rejected; raises TeardownError if a login is or was refused."""
         with self._lock:
             if rejected.get("X-Auth-Token") != self.token:
@@ -114,8 +114,8 @@ class PasswordAuthenticator:
             if self._refusal:
                 raise self._refusal
             if not self._has_worked:
-                self._repeats += 1
-                return self._repeats <= MOST_REPEATS
+                self._repeats += not safe
+                return not safe and self._repeats <= MOST_REPEATS
             if self._renewals == MOST_RENEWALS:
                 return False
             try:
@@ -197,7 +197,7 @@ class KeyAuthenticator:
         if rejection:
             self._rejections.append(rejection)
 
-    def renew(self, rejected: Mapping[str, str]) -> bool:
+    def renew(self, rejected: Mapping[str, str], safe: bool = True) -> bool:
         """Always False: a second wrong signature is wrong again, and repetitions lock the key."""
         return False
 

@@ -29,10 +29,10 @@ MOST_PAGES = 10_000
 class Pager(NamedTuple):
     """How one list call is paged.
 
-    `position` and `limit` are the names of the two parameters, `size` the largest page that the API
-    documents, or else a fair one with `smaller` ones to fall back on (0: no parameters at all), `first` the position of the first page, `counts` what the
-    position counts. `may_count` is the other reading where the documents leave it open: the walk
-    finds out which one is true.
+    `position` and `limit` are the names of the two parameters. `size`: the largest page that the API documents, or else a fair one
+    with `smaller` ones to fall back on (0: no parameters at all). `least`: the smallest page that may be asked for. `first`: the position of the first page.
+    `counts`: what the position counts. `may_count`: the other reading where the documents leave it open; the walk finds out
+    which one is true.
     """
 
     position: str
@@ -42,6 +42,7 @@ class Pager(NamedTuple):
     counts: str = RECORDS
     may_count: str | None = None
     smaller: tuple[int, ...] = ()
+    least: int = 1
 
 
 class Walk:

@@ -102,7 +102,7 @@ def _total(api: Api) -> tuple[int, int]:
     passes = [{listing.passes.parameter: value} for value in listing.passes.values] if listing.passes else [{}]
     total = status = 0
     for chosen in passes:
-        asked = {**chosen, listing.pager.position: listing.pager.first, listing.pager.limit: 1}
+        asked = {**chosen, listing.pager.position: listing.pager.first, listing.pager.limit: listing.pager.least}
         where: dict[str, Any] = {"body": asked} if listing.in_body else {"query": asked}
         document, answer = api.ask(listing.call, {}, **where)
         total += content_of(document, listing)[1]

@@ -80,7 +80,7 @@ RESOURCE = Resource(
                 items="data",
                 total="total",
                 # A record offset by its words; nothing in the answers proves it.
-                pager=Pager("offset", "limit", size=50, smaller=(20, 10), counts=RECORDS, may_count=PAGES),
+                pager=Pager("offset", "limit", size=50, smaller=(20, 10), least=10, counts=RECORDS, may_count=PAGES),
                 passes=Passes("feature", ("NOTEBOOK", "DEFAULT")),
                 narrower=Call("GET", _NOTEBOOKS, f"list {NAME}"),
                 filters={"workspace_id": "workspaceId workspace_id"},

@@ -62,7 +62,7 @@ class Badge:
         self.asked.append(request)
         return {"X-Auth-Token": f"token {self.number}"}
 
-    def renew(self, rejected):
+    def renew(self, rejected, safe=True):
         self.rejected.append(rejected["X-Auth-Token"])
         self.number += 1
         return next(self.renewals)
