@@ -24,6 +24,26 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "modelarts_workflow_execution": Words(
+        "executions in workspace 0 of all workflows",
+        None,
+        "a service that a step of the execution has deployed",
+    ),
+    "modelarts_intelligent_task": Words(
+        "the tasks of all datasets of workspace 0",
+        None,
+        "perhaps a training job and an inference service that the task has started",
+    ),
+    "modelarts_training_job": Words(
+        "jobs of the default workspace, perhaps only those of the caller",
+        None,
+        "a dedicated resource pool; on Huawei Cloud also resources that a job keeps reserved after its end",
+    ),
+    "modelarts_training_job_version": Words(
+        "the versions of all training jobs of the old API in workspace 0",
+        None,
+        "nothing documented; the version is charged while it runs",
+    ),
     "modelarts_service_task": Words(
         "the tasks of all services of workspace 0",
         None,
@@ -33,6 +53,16 @@ WORDS: Mapping[str, Words] = {
         "the versions of all tasks of workspace 0",
         None,
         None,
+    ),
+    "modelarts_service": Words(
+        "everybody's real-time and batch services of workspace 0",
+        None,
+        "a dedicated resource pool, if the service ran in one",
+    ),
+    "modelarts_inference_service": Words(
+        "everybody's services of API v2",
+        None,
+        "a dedicated resource pool, if the service ran in one",
     ),
     "modelarts_visualization_job": Words(
         "the jobs of all users in workspace 0",
@@ -63,6 +93,11 @@ WORDS: Mapping[str, Words] = {
         "the jobs of all queues",
         None,
         "the queue or elastic resource pool that the job ran on",
+    ),
+    "dli_sql_job": Words(
+        "the running jobs of all queues (`LAUNCHING`, `RUNNING`, `SCALING`)",
+        None,
+        "the queue or elastic resource pool that the job ran on; on a shared queue, the data that it has scanned",
     ),
 }
 """Name of the module -> words, in the order in which kinds are stopped."""

@@ -94,14 +94,17 @@ class Call:
         """Return the ids in the request: those in its body, or the innermost one in its path; none for a list."""
         if self.route.operation.startswith("batch_"):
             return _ids_in(parsed(self.body))
-        innermost = [self.path[key] for key in ("job_id", "version_id", "task_id", "batch_id") if key in self.path]
-        return innermost[:1] if self.route.operation != "list" else []
+        return self._ids()[-1:] if self.route.operation != "list" else []
 
     def parent(self) -> str | None:
         """Return the id of the parent in the path."""
-        if "service_id" in self.path:
-            return self.path["service_id"]
-        return self.path.get("task_id") if self.route.resource == "modelarts_processor_task_version" else None
+        ids = self._ids()
+        above = ids if self.route.operation == "list" else ids[:-1]
+        return above[-1] if above else None
+
+    def _ids(self) -> list[str]:
+        """Return the ids in the path that name a parent or a job, the outermost first."""
+        return [self.path[name] for name in self.path if name not in ("project_id", "tail")]
 
     def shown(self, job: Job, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row of a job that goes into the answer, and note that it was read."""

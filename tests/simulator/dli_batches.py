@@ -84,9 +84,14 @@ def _find(call: Call) -> Job:
         raise Refusal(_invalid(f"batch_id {batch_id!r} is not a UUID"))
     job = call.core.world.job(RESOURCE, call.project, None, batch_id)
     if job is None:
-        status, code = {"400": (400, "DLI.0002"), "404": (404, "DLI.0023")}[call.quirk("dli_missing")]
-        raise Refusal(error(status, code, f"There is no batch job {batch_id}."))
+        raise missing(call, f"There is no batch job {batch_id}.")
     return job
+
+
+def missing(call: Call, message: str) -> Refusal:
+    """Return what is said of a job that does not exist. Only the codes are documented, not which of them a call uses."""
+    status, code = {"400": (400, "DLI.0002"), "404": (404, "DLI.0023")}[call.quirk("dli_missing")]
+    return Refusal(error(status, code, message))
 
 
 def _row(call: Call, job: Job, status: str) -> dict[str, Any]:

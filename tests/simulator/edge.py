@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Services and the tasks of edge services, according to "Service Management" and "Service Task Management" in the OTC ModelArts API reference."""
+"""Tasks of edge services, according to "Service Task Management" in the OTC ModelArts API reference; services.py lists the services."""
 from __future__ import annotations
 
 import re
@@ -13,8 +13,8 @@ from aiohttp import web
 from .answers import Refusal, error, reply
 from .call import Call, Route
 from .jobs import Job, Verdict
-from .kinds import SERVICE_TASK
-from .lists import Listed, in_workspace, milliseconds, one_of, ordered, own_fields
+from .kinds import SERVICE, SERVICE_TASK
+from .lists import Listed, milliseconds, one_of, ordered, own_fields
 from .paging import Pager, total_of
 from .world import Parent
 
@@ -26,36 +26,13 @@ def _invalid(message: str) -> web.Response:
     return error(400, "ModelArts.0101", message)
 
 
-SERVICES = Pager("offset", "limit", 1000, 1000, "services_offset", _invalid, True)
 TASKS = Pager("offset", "limit", 10, "service_task_limit_max", "service_task_offset", _invalid, True)
 
 
-def list_services(call: Call) -> web.Response:
-    """Answer "Querying Services"."""
-    descending = one_of(call, "order", ("desc", "asc"), _invalid) == "desc"
-    sort = one_of(call, "sort_by", ("publish_at", "service_name", "transition_at"), _invalid)
-    services = [_service(parent) for parent in call.core.world.parents("services", call.project) if _wanted_service(call, parent)]
-    page = SERVICES.cut(call, ordered(services, lambda row: row[sort], descending))
-    return reply({"total_count": total_of(call, services), "count": len(page), "services": page})
-
-
-def _wanted_service(call: Call, parent: Parent) -> bool:
-    row = _service(parent)
-    exact = all(call.query[key] == str(row.get(key)) for key in ("service_id", "infer_type", "status") if key in call.query)
-    return exact and in_workspace(call, parent.fields) and call.query.get("service_name", "") in parent.name
-
-
-def _service(parent: Parent) -> dict[str, Any]:
-    published = milliseconds(parent.created)
-    return {
-        "service_id": parent.id, "service_name": parent.name, "description": "", "tenant": "", "project": parent.project, "owner": "",
-        "publish_at": published, "transition_at": published, "infer_type": "edge", "workspace_id": "0", "status": parent.status or "running",
-        "progress": 100, "invocation_times": 0, "failed_times": 0, "is_shared": False, "shared_count": 0, **parent.fields,
-    }
-
-
 def list_tasks(call: Call) -> web.Response:
-    """Answer "Obtaining Service Tasks"."""
+    """Answer "Obtaining Service Tasks"; an inference service has none."""
+    if call.core.world.job(SERVICE.resource, call.project, None, call.path["service_id"]) is not None:
+        return reply({"count": 0, "tasks": []})
     service = _service_of(call)
     if call.quirk("edge") and set(call.query) - {"offset", "limit"}:
         raise Refusal(_invalid("ModelArts Edge supports no filter but offset and limit."))
@@ -145,7 +122,6 @@ def _iso(seconds: float) -> str:
 
 _BASE = "/modelarts/v1/{project_id}/services"
 ROUTES = [
-    Route("GET", _BASE, "list", "modelarts_service", list_services, SERVICES.page),
     Route("GET", _BASE + "/{service_id}/tasks", "list", RESOURCE, list_tasks, TASKS.page),
     Route("GET", _BASE + "/{service_id}/tasks/{task_id}", "read", RESOURCE, show_task),
     Route("POST", _BASE + "/{service_id}/tasks/{task_id}/stop", "stop", RESOURCE, stop_task),

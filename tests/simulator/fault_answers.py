@@ -20,12 +20,22 @@ from .call import Call, parsed
 from .faults import Fault
 
 _ROWS = (
-    "jobs", "tasks", "versions", "services", "results", "projects",
-    "data", "instances",
+    "jobs",
+    "tasks",
+    "versions",
+    "services",
+    "results",
+    "projects",
+    "data",
     "sessions",
+    "instances",
+    "items",
+    "datasets",
 )
-_TOTALS = ("job_total_count", "total_count", "total_record", "count", "total")
-_IDS = ("id", "job_id", "task_version_id", "task_id")
+_TOTALS = (
+    "job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "total_number", "clusterTotal",
+)
+_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "service_id")
 _STATUSES = ("status", "state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 

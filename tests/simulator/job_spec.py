@@ -89,11 +89,19 @@ def _job(kind: Kind) -> Check:
     return check
 
 
-def _parent(children: str, child: Check, status: Check) -> Check:
+def _parent(kind: Kind, children: str) -> Check:
     return mapping({
-        "id": text, "name": string, "project": text, "workspace_id": text, "status": status, "created_at": anything, "age": number(),
-        "infer_type": text, "task_type": text, "fields": dictionary, children: _many(child),
+        "id": _digits if kind.parent_ids == "number" else text, "name": string, "project": text, "workspace_id": text,
+        "status": status_check(kind) if kind is PROCESSOR else text, "created_at": anything, "age": number(),
+        "infer_type": text, "task_type": text, "fields": dictionary, children: _many(_job(kind)),
     })
+
+
+def _digits(value: Any, where: str) -> str:
+    found = str(text(value, where))
+    if not found.replace("{n}", "1").isdigit():
+        raise fail(where, value, "a whole number")
+    return found
 
 
 def _many(item: Check) -> Check:
@@ -128,7 +136,7 @@ def _filled(model: dict[str, Any], n: int) -> dict[str, Any]:
 def _list_of(kind: Kind) -> Check:
     if kind.below is None:
         return _many(_job(kind))
-    return _many(_parent(kind.below, _job(kind), status_check(kind) if kind is PROCESSOR else text))
+    return _many(_parent(kind, kind.below))
 
 
 JOB_LISTS: dict[str, Check] = {kind.listed_as: _list_of(kind) for kind in KINDS.values()}

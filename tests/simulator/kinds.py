@@ -20,7 +20,14 @@ GONE = ""
 SERVICES = ("modelarts", "drs", "dli", "mrs", "dayu-dlf")
 """The services that have jobs; each is the first part of its paths."""
 
-ID_FORMS = {"uuid": "8-4-4-4-12", "uuid4": "8-4-4-4-12", "drs": "8-4-4-4-7", "32": "32", "19": "19", "number": ""}
+ID_FORMS = {
+    "uuid": "8-4-4-4-12",
+    "drs": "8-4-4-4-7",
+    "32": "32",
+    "19": "19",
+    "number": "",
+    "uuid4": "8-4-4-4-12",
+}
 """Form of a made-up id -> lengths of its parts; a number is counted up."""
 
 
@@ -142,6 +149,18 @@ NOTEBOOK = Kind(
     ends_as={"DELETING": GONE},
 )
 
+SPARK_BATCH = Kind(
+    resource="dli_spark_batch",
+    phases=_phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),
+    running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
+)
+
+SQL_JOB = Kind(
+    resource="dli_sql_job",
+    phases=_phases(stoppable="LAUNCHING RUNNING SCALING", ended="FINISHED FAILED CANCELLED"),
+    running="RUNNING", on_stop=None, stopped="CANCELLED", completed="FINISHED", listed_as="sql_jobs",
+)
+
 DEV_ENVIRONMENT = Kind(
     resource="modelarts_dev_environment",
     phases=_phases(
@@ -166,10 +185,55 @@ LITE_SERVER = Kind(
     listed_as="lite_servers", ids="uuid4", ends_as={"DELETING": GONE},
 )
 
-SPARK_BATCH = Kind(
-    resource="dli_spark_batch",
-    phases=_phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),
-    running="RUNNING", on_stop=None, stopped="DEAD", completed="SUCCESS", listed_as="spark_batches",
+TRAINING = Kind(
+    resource="modelarts_training_job",
+    phases=_phases(stoppable="CREATING PENDING RUNNING", stopping="TERMINATING", ended="TERMINATED COMPLETED FAILED ABNORMAL"),
+    running="RUNNING", on_stop="TERMINATING", stopped="TERMINATED", completed="COMPLETED", listed_as="training_jobs",
+)
+
+TRAINING_VERSION = Kind(
+    resource="modelarts_training_job_version",
+    phases=VISUALIZATION.phases, numbers=VISUALIZATION.numbers,
+    running="RUNNING", on_stop="KILLING", stopped="KILLED", completed="COMPLETED",
+    listed_as="old_training_jobs", below="versions", parent="old_training_job", ids="number", parent_ids="number",
+)
+
+WORKFLOW_EXECUTION = Kind(
+    resource="modelarts_workflow_execution",
+    phases=_phases(stoppable="INIT RUNNING", ended="STOPPED COMPLETED ABNORMAL"),
+    running="RUNNING", on_stop=None, stopped="STOPPED", completed="COMPLETED",
+    listed_as="workflows", below="executions", parent="workflow",
+)
+
+SERVICE = Kind(
+    resource="modelarts_service",
+    phases=_phases(
+        stoppable="RUNNING CONCERNING DEPLOYING PENDING WAITING",
+        stopping="STOPPING DELETING",
+        ended="STOPPED FINISHED FAILED",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FINISHED", listed_as="inference_services",
+    ends_as={"DELETING": GONE},
+)
+
+INTELLIGENT = Kind(
+    resource="modelarts_intelligent_task",
+    phases=_phases(stoppable="QUEUING INITIALIZING RUNNING", stopping="STOPPING", ended="FAILED SUCCEEDED STOPPED"),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="SUCCEEDED",
+    listed_as="datasets", below="tasks", parent="dataset", ids="19", parent_ids="19",
+    numbers={"QUEUING": -1, **_numbered("INITIALIZING RUNNING FAILED SUCCEEDED STOPPING STOPPED")},
+)
+
+INFERENCE_V2 = Kind(
+    resource="modelarts_inference_service",
+    phases=_phases(
+        stoppable="RUNNING CONCERNING DEPLOYING UPGRADING",
+        stopping="STOPPING DELETING",
+        ended="INIT STOPPED FAILED",
+        unknown="INTERRUPTING ERROR",
+    ),
+    running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FAILED", listed_as="inference_services_v2",
+    ends_as={"DELETING": GONE},
 )
 
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

@@ -4,14 +4,15 @@
 """Cuts lists into pages, as each call of the APIs does."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiohttp import web
 
 from .answers import Refusal
-from .call import Call
+from .call import Call, parsed
 
 Row = TypeVar("Row")
 
@@ -31,6 +32,8 @@ class Pager:
     """Whether the documents do not say what happens above the maximum."""
     sizes: tuple[int, ...] = ()
     """The only sizes that are permitted; empty if all up to the maximum are."""
+    in_body: bool = False
+    """Whether the parameters are numbers in the body, not texts in the query."""
 
     def read(self, call: Call) -> tuple[int, int]:
         """Return the index of the first record and the size of the page."""
@@ -64,11 +67,18 @@ class Pager:
         return min(size, maximum)
 
     def _number(self, call: Call, name: str, default: int, low: int | None = None) -> int:
-        text = call.query.get(name, str(default))
+        text = self._given(call).get(name, str(default))
         low = low if low is not None else (1 if self.unit == "number" else 0)
         if not text.isascii() or not text.isdigit() or int(text) < low:
             raise Refusal(self.refuse(f"{name} must be a whole number from {low} up, not {text!r}"))
         return int(text)
+
+    def _given(self, call: Call) -> Mapping[str, str]:
+        """The parameters as text; in a body only whole numbers look like the text of one."""
+        if not self.in_body:
+            return call.query
+        document = parsed(call.body)
+        return {key: json.dumps(value) for key, value in document.items()} if isinstance(document, dict) else {}
 
 
 def page_of(call: Call, rows: Sequence[Row], first: int, size: int) -> list[Row]:

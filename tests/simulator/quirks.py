@@ -58,6 +58,14 @@ QUIRKS: dict[str, Quirk] = {
     "service_task_limit_max": Quirk(100, number=int),
     "service_task_missing": _choice("404", "404_code", "400_code"),
     "edge": _switch(False),
+    "inference_service_missing": _choice("3502", "3822", "404"),
+    # inference services of API v2
+    "inference_v2_missing": _choice(404, 400),
+    "inference_v2_stop_status": _choice(200, 202),
+    # datasets and their intelligent tasks
+    "datasets_offset": _choice("page", "record"),
+    "dataset_missing": _choice("4338", "4352", "4301", "404"),
+    "intelligent_task_missing": _choice("4612", "4631", "4636", "4700", "404"),
     # processor tasks
     "processor_offset": _choice("page", "record"),
     "processor_missing": _choice("404_code", "404", "400_code"),
@@ -68,14 +76,24 @@ QUIRKS: dict[str, Quirk] = {
     "notebook_workspace_key": _choice("workspaceId", "workspace_id"),
     "notebook_workspaces": _choice("default", "all"),
     "notebook_missing": _choice("404", "6309", "6404", "6357"),
+    # DLI
+    "dli_missing": _choice("400", "404"),
     # old development environments
     "dev_environment_offset": _choice("record", "page"),
     "dev_environment_missing": _choice("404", "6309"),
     # Lite servers
     "lite_server_all": _choice("page", "ignore", "refuse"),
     "lite_server_missing": _choice("6404", "404"),
-    # DLI
-    "dli_missing": _choice("400", "404"),
+    # workflows and their executions
+    "workflow_limit_max": Quirk(100, number=int),
+    "workflow_missing": _choice("400_code", "404"),
+    "workflow_stop_status": _choice(200, 201, 202),
+    # versions of training jobs of the old API
+    "training_version_missing": _choice("404", "400_0102", "200_0102", "400_0105"),
+    # training jobs
+    "training_offset": _choice("page", "record"),
+    "training_missing": _choice("2775", "2842", "404"),
+    "training_stop_status": _choice(202, 200),
     # DRS
     "drs_v5": _switch(True),
     "drs_v3": _switch(True),

@@ -116,7 +116,7 @@ class World:
 
     def _make_parent(self, name: str, spec: dict[str, Any], project: str) -> Parent:
         kind = LISTS[name]
-        key = spec.get("id") or made_up_id(kind.parent_ids, kind.parent, project, len(self._parents))
+        key = spec.get("id") or self._made_up_id(kind.parent_ids, kind.parent, project, len(self._parents))
         if (name, project, key) in self._parents:
             raise ScenarioError(f"{name}: the id {key!r} is there twice")
         parent = Parent(key, spec.get("name", f"{kind.parent}-{len(self._parents) + 1}"), project, self._created(spec), spec.get("status"), _extra(spec))
@@ -140,10 +140,13 @@ class World:
         return job
 
     def _next_id(self, kind: Kind, project: str, parent: str | None) -> str:
-        if kind.ids == "number":
-            self._last_number += 1
-            return str(self._last_number)
-        return made_up_id(kind.ids, kind.resource, project, parent, len(self._jobs))
+        return self._made_up_id(kind.ids, kind.resource, project, parent, len(self._jobs))
+
+    def _made_up_id(self, form: str, *parts: object) -> str:
+        if form != "number":
+            return made_up_id(form, *parts)
+        self._last_number += 1
+        return str(self._last_number)
 
     def _created(self, spec: dict[str, Any]) -> float:
         given = spec.get("created_at")

@@ -26,7 +26,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING
 
-_CARRIED_OUT = frozenset({200, 202, 204})
 _NAMES_OF_ERRORS = ("error", "error_code", "errorCode", "error_msg", "error_message", "errorMsg")
 
 
@@ -48,7 +47,7 @@ def verdict(
     """
     whole = stated_failure(answer)
     own = item_problem(item, answer)
-    accepted = answer.status in _CARRIED_OUT and (is_ending or _names_acceptance(item, acceptance))
+    accepted = answer.status in acceptance.statuses and (is_ending or _names_acceptance(item, acceptance))
     if whole is None and own is None and accepted and not any(map(item.get, _NAMES_OF_ERRORS)):
         return None
     refusal = whole or own

@@ -82,7 +82,7 @@ class Reader:
         self.second_hand = set(sights)
         if dialect.read_one is None:
             self.second_hand = set(keys)
-            return {**sights, **self._by_lists([key for key in keys if key not in sights], deadline)}
+            return {**sights, **self._by_lists([key for key in keys if key not in sights], deadline, again)}
         rest = [key for key in keys if key not in sights]
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
         return self._confirm(sights, deadline, again)
@@ -110,8 +110,11 @@ class Reader:
         self.remember(found.values())
         return dict(found)
 
-    def _by_lists(self, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
-        """Read jobs from complete lists, for an API without a call for one job; a job that is not listed is absent if lists show all."""
+    def _by_lists(self, keys: Sequence[Key], deadline: float | None, again: bool) -> dict[Key, Sight]:
+        """Read jobs from complete lists, for an API without a call for one job.
+
+        A job that is not listed is absent if lists show all, and so is one whose parent does not exist.
+        """
         sights: dict[Key, Sight] = {}
         lacking = Problem("the list does not show it, and the API has no call to read it", Meaning.NOT_FOUND)
         for parent in dict.fromkeys(key.parent for key in keys):
@@ -123,7 +126,8 @@ class Reader:
             except ApiError as error:
                 if error.problem.meaning in CONCERNS_ALL:
                     raise
-                missing = error.problem
+                gone = self._is_parent_missing(parent, error.problem, deadline, again)
+                missing = error.problem._replace(meaning=Meaning.ABSENT) if gone else error.problem
             except ListingError as error:
                 missing = Problem(str(error), Meaning.GARBLED)
             sights.update({key: listed.get(key, missing) for key in keys if key.parent == parent})
@@ -180,15 +184,18 @@ class Reader:
         except ListingError:
             return None
         except ApiError as error:
-            problem = error.problem
+            return {} if self._is_parent_missing(parent, error.problem, deadline, again) else None
+
+    def _is_parent_missing(self, parent: str | None, problem: Problem, deadline: float | None, again: bool) -> bool:
+        """Whether the list of jobs below a parent failed because the parent does not exist; the list of parents is asked if need be."""
         if problem.meaning is Meaning.ABSENT:
-            return {}
+            return True
         if parent is None or not may_mean_absent(problem) or not says_too_little(problem, again):
-            return None
+            return False
         try:
-            return None if parent in self._lister.parents(deadline) else {}
+            return parent not in self._lister.parents(deadline)
         except (ApiError, ListingError):
-            return None
+            return False
 
     def _list_can_tell(self, key: Key, problem: Problem, again: bool) -> bool:
         """Whether a job with this problem is absent if a complete list does not contain it.

@@ -7,9 +7,9 @@
 Sources: OTC ModelArts API reference, appendix "Error Codes"; OTC Data Replication Service API
 reference, appendix "Error Code"; OTC Data Lake Insight API reference, "Error Codes"; OTC DataArts Studio API
 reference, "DataArts Factory Error Codes"; OTC API Gateway user guide, "Error Codes"; OTC IAM API reference,
-appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289, ModelArts.6404, DLF.0819); working code of
-others on ModelArts notebooks (ModelArts.6401 and 6407). The same code can come with several HTTP statuses, so the meaning
-depends on both.
+appendix "Error Codes"; Huawei Cloud Terraform provider (DRS.M00289, ModelArts.6404, 7511 and 7512, DLF.0819); working
+code of others on ModelArts notebooks (ModelArts.6401 and 6407). The same code can come with several HTTP statuses, so the
+meaning depends on both.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import M
 
 _ANY_STATUS: dict[Meaning, dict[str, str]] = {
     Meaning.ABSENT: {
-        "ModelArts": "3502 4700 4851",
+        "ModelArts": "3502 4700 4851 7511 7512",
         "DRS": "10000010 M00289 M05003 M05004",
         "DLF": "0100",
     },
     # Another kind of object does not exist: this means "job absent" only if the list agrees.
     Meaning.NOT_FOUND: {
-        "ModelArts": "2775 2842 3822 4338 4352 4612 4631 4636 4801 6309 6404",
+        "ModelArts": "2775 2842 3822 4301 4338 4352 4612 4631 4636 4801 6309 6404",
         "DRS": "M00002",
         "DLI": "0002 0023",
         "DLF": "0819",
@@ -51,7 +51,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0001 0061 0062 1061 1100 1101 1103 1104 1105 1106 1107 1108",
     },
     Meaning.DENIED: {
-        "ModelArts": "0108 0109 0112 0428 2785 3540 4503 4600 6201 6203 6407",
+        "ModelArts": "0108 0109 0112 0428 2771 2785 2837 2838 2891 3518 3525 3540 3553 4310 4335 4336 4503 4600 4630 4713 4804 6201 6203 6407",
         "DRS": "M00101 M00102 M00103 M00105",
         "DLI": "0003 0011 0016",
         "DLF": "6888",
@@ -59,7 +59,8 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0002 0003 0063 0064 0080 0081 0082 0083",
     },
     Meaning.INVALID: {
-        "ModelArts": "0101 0102 0104 0107 0113 0116 0118 2812 3503 3520 3521 4104 6326 7004 7005",
+        "ModelArts": "0101 0102 0104 0107 0113 0116 0118 2787 2788 2789 2790 2807 2808 2809 2812 2826 2858 "
+                     "3503 3520 3521 4104 6326 7004 7005",
         "DRS": "M00007 M00200 M00201 M00202 M00210 M00211 M00273 M00300 M00301 M00305 KE0002",
         "DLI": "0001",
         "DLF": "0136 0802 3004 3018 3051",
@@ -73,7 +74,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
         "IAM": "0005",
     },
     Meaning.BUSY: {
-        "ModelArts": "2776 2777 2878 3519 4409 4850 5044 6306 6333 6355 6357 6360",
+        "ModelArts": "2776 2777 2878 3519 4409 4821 4850 5044 6306 6333 6355 6357 6360",
         "DRS": "M00304 M01504",
     },
     Meaning.ELSEWHERE: {"DRS": "M00307 M00308"},
@@ -97,6 +98,7 @@ _ANY_STATUS: dict[Meaning, dict[str, str]] = {
 _DECISIVE_5XX = {
     ("ModelArts.0109", 500): Meaning.DENIED,
     ("ModelArts.3055", 500): Meaning.REFUSED,
+    **{(f"ModelArts.{number}", 501): Meaning.REFUSED for number in (4385, 4386, 4387, 4394)},
     ("APIG.0103", 500): Meaning.INVALID,
     ("APIG.0104", 500): Meaning.INVALID,
     ("APIG.0105", 500): Meaning.INVALID,

@@ -87,12 +87,14 @@ class Acceptance(NamedTuple):
 
     `nothing`: that it is empty (no body, or `{}`). `key`: that this key holds `value`: True, or a word in small
     letters that may come in any. Beside that, the job itself counts where the answer shows it in a state of
-    being stopped. Whatever else is answered leaves open what became of the stop.
+    being stopped. Whatever else is answered leaves open what became of the stop. `statuses`: the HTTP statuses of an
+    answer that can accept it.
     """
 
     nothing: bool = False
     key: str | None = None
     value: bool | str | None = None
+    statuses: frozenset[int] = frozenset({200, 202, 204})
 
 
 def _refuse_unmarked(call: Call) -> None:

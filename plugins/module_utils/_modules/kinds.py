@@ -13,26 +13,40 @@ from collections.abc import Mapping
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_spark_batch,
+    dli_sql_job,
     drs_job,
     modelarts_dev_environment,
+    modelarts_inference_service,
+    modelarts_intelligent_task,
     modelarts_lite_server,
     modelarts_notebook,
     modelarts_processor_task_version,
+    modelarts_service,
     modelarts_service_task,
+    modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 
 KINDS: Mapping[str, Resource] = {
     kind.RESOURCE.name: kind.RESOURCE
     for kind in (
+        modelarts_workflow_execution,
+        modelarts_intelligent_task,
+        modelarts_training_job,
+        modelarts_training_job_version,
         modelarts_service_task,
         modelarts_processor_task_version,
+        modelarts_service,
+        modelarts_inference_service,
         modelarts_visualization_job,
         modelarts_notebook,
         modelarts_dev_environment,
         modelarts_lite_server,
         drs_job,
         dli_spark_batch,
+        dli_sql_job,
     )
 }
 """Name of the module -> description, in the order in which kinds are stopped."""

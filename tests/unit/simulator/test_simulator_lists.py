@@ -273,7 +273,7 @@ def test_dialects_that_are_not_offered(simulate, quirk, method, path):
 
 
 @pytest.mark.parametrize(("method", "path"), [
-    ("GET", "/"), ("GET", "/modelarts/v1/{p}/training-jobs"), ("DELETE", VIS + "/1"), ("PUT", VIS), ("GET", "/drs/v9/{p}/jobs"), ("GET", VIS + "/1/"),
+    ("GET", "/"), ("GET", "/modelarts/v1/{p}/training-tasks"), ("DELETE", VIS + "/1"), ("PUT", VIS), ("GET", "/drs/v9/{p}/jobs"), ("GET", VIS + "/1/"),
 ])
 def test_anything_else_is_unknown_to_the_gateway(simulate, method, path):
     _sim, client = simulate(visualization_jobs=[{}])

@@ -18,6 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 
 V5, V3 = drs_job.RESOURCE.dialects
@@ -161,6 +162,13 @@ def test_only_a_success_accepts(call, body, status, expected):
         assert said(call, body, status)[1].meaning is Meaning.TRANSIENT
     else:
         assert said(call, body, status)[0] == expected
+
+
+@pytest.mark.parametrize(("status", "accepted"), [(200, True), (201, True), (202, True), (203, False), (206, False)])
+def test_a_description_may_name_the_http_statuses_that_accept(status, accepted):
+    stop = modelarts_workflow_execution.RESOURCE.dialects[0].stop_one
+    answer = Answer(status, {}, b'{"execution_id": "e", "status": "running"}')
+    assert (verdict({"execution_id": "e"}, answer, stop.accepted, True) is None) is accepted
 
 
 @pytest.mark.parametrize(("call", "body", "expected"), [

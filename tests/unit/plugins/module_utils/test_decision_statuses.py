@@ -13,7 +13,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 from tests.support.cases import each_case
 
@@ -21,12 +24,23 @@ RESOURCES = {
     "drs_job": drs_job.RESOURCE,
     "modelarts_processor_task_version": modelarts_processor_task_version.RESOURCE,
     "modelarts_service_task": modelarts_service_task.RESOURCE,
+    "modelarts_training_job": modelarts_training_job.RESOURCE,
+    "modelarts_training_job_version": modelarts_training_job_version.RESOURCE,
     "modelarts_visualization_job": modelarts_visualization_job.RESOURCE,
+    "modelarts_workflow_execution": modelarts_workflow_execution.RESOURCE,
 }
 
 # Kind -> phase -> the statuses as the API reference lists them, "number NAME" where the API sends numbers.
 TABLE = {
     "modelarts_visualization_job": {
+        "stoppable": ["1 INIT", "2 IMAGE_CREATING", "4 SUBMIT_TRYING", "7 WAITING", "8 RUNNING", "15 SCALING",
+                      "18 CHECK_INIT", "19 CHECK_RUNNING"],
+        "stopping": ["9 KILLING"],
+        "ended": ["3 IMAGE_FAILED", "5 SUBMIT_FAILED", "10 COMPLETED", "11 FAILED", "12 KILLED", "13 CANCELED",
+                  "16 SUBMIT_MODEL_FAILED", "17 DEPLOY_SERVICE_FAILED", "21 CHECK_FAILED"],
+        "unknown": ["0 UNKNOWN", "6 DELETE_FAILED", "14 LOST", "20 CHECK_RUNNING_COMPLETED"],
+    },
+    "modelarts_training_job_version": {
         "stoppable": ["1 INIT", "2 IMAGE_CREATING", "4 SUBMIT_TRYING", "7 WAITING", "8 RUNNING", "15 SCALING",
                       "18 CHECK_INIT", "19 CHECK_RUNNING"],
         "stopping": ["9 KILLING"],
@@ -44,6 +58,18 @@ TABLE = {
         "stoppable": ["RUNNING", "PENDING", "STARTING", "RECOVERING", "UPGRADING", "ABNORMAL"],
         "stopping": ["STOPPING", "DELETING", "FREEZING"],
         "ended": ["STOPPED", "SUCCEEDED", "FAILED", "CREATE_FAILED", "START_FAILED", "FROZEN"],
+        "unknown": [],
+    },
+    "modelarts_training_job": {
+        "stoppable": ["CREATING", "PENDING", "RUNNING"],
+        "stopping": ["TERMINATING"],
+        "ended": ["TERMINATED", "COMPLETED", "FAILED", "ABNORMAL"],
+        "unknown": [],
+    },
+    "modelarts_workflow_execution": {
+        "stoppable": ["INIT", "RUNNING"],
+        "stopping": [],
+        "ended": ["STOPPED", "COMPLETED", "ABNORMAL"],
         "unknown": [],
     },
     "drs_job": {
@@ -73,14 +99,22 @@ ITEMS = {
     "drs_job": ("id", "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "status"),
     "modelarts_processor_task_version": ("task_version_id", "SSRSmm62Nn6vmoLWFsl", "status"),
     "modelarts_service_task": ("id", "0123456789abcdef0123456789abcdef", "state"),
+    "modelarts_training_job": ("metadata.id", "cf63aba9-63b1-4219-b717-708a2665100b", "status.phase"),
+    "modelarts_training_job_version": ("version_id", 10, "status"),
     "modelarts_visualization_job": ("job_id", 10, "status"),
+    "modelarts_workflow_execution": ("execution_id", "1d2f3a4b-5c6d-4e7f-8a9b-0c1d2e3f4a5b", "status"),
 }
 
 
 def job_with(kind, raw):
     id_key, job_id, status_key = ITEMS[kind]
     resource = RESOURCES[kind]
-    return job_from({id_key: job_id, status_key: raw}, resource, resource.dialects[0].fields, None)
+    return job_from({**nested(id_key, job_id), **nested(status_key, raw)}, resource, resource.dialects[0].fields, None)
+
+
+def nested(path, value):
+    outer, _dot, inner = path.partition(".")
+    return {outer: {inner: value} if inner else value}
 
 
 def decided(kind, raw):
@@ -141,7 +175,7 @@ def test_a_status_that_is_not_known_is_never_stopped(kind):
                 assert decided(kind, raw) == ("done", "failed")
 
 
-@pytest.mark.parametrize("kind", ["modelarts_processor_task_version", "modelarts_visualization_job"])
+@pytest.mark.parametrize("kind", ["modelarts_processor_task_version", "modelarts_training_job_version", "modelarts_visualization_job"])
 def test_a_number_that_is_none_is_a_status_that_is_not_known(kind):
     with each_case() as case:
         for raw in ("\u00b2", "\u0668", "--1", "1-", "-", "8 8", "0x8", "9" * 50, "9" * 5000):

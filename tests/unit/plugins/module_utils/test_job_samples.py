@@ -17,13 +17,17 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
 
 VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
 VERSION, TASK = modelarts_processor_task_version.RESOURCE, modelarts_service_task.RESOURCE
+TRAINING, TRAINING_VERSION = modelarts_training_job.RESOURCE, modelarts_training_job_version.RESOURCE
 RESOURCES = [VISUALIZATION, DRS, VERSION, TASK]
 SERVICE = "11111111-2222-3333-4444-555555555555"
 
@@ -57,6 +61,30 @@ SAMPLES = [
     ("frozen service task", TASK, 0, SERVICE, {"id": "f" * 32, "state": "FROZEN"},
      Job(Key("f" * 32, SERVICE), None, "FROZEN", "FROZEN", "ended",
          cautions=("is frozen: it may resume when the account is in credit again",))),
+    ("training job", TRAINING, 0, None, {
+        "kind": "job",
+        "metadata": {"id": "cf63aba9", "name": "trainjob", "create_time": 1630654978000, "workspace_id": "0", "user_name": "anna",
+                     "description": "d", "annotations": {"job_template": "Template DL"}},
+        "status": {"phase": "Running", "secondary_phase": "Running", "duration": 60000, "start_time": 0, "tasks": ["worker-0"]},
+    }, Job(Key("cf63aba9"), "trainjob", "RUNNING", "Running", "stoppable", 1630654978.0, 60.0, places={"workspace_id": "0"}, owners=("anna",))),
+    ("training job whose termination failed", TRAINING, 0, None, {
+        "metadata": {"id": "cf63aba9"}, "status": {"phase": "Abnormal", "secondary_phase": "TerminatedFailed", "duration": 0},
+    }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended", None, 0.0,
+           cautions=("has the secondary phase TerminatedFailed: look in the console whether it still holds resources",))),
+    ("training job that could not be created", TRAINING, 0, None, {
+        "metadata": {"id": "cf63aba9"}, "status": {"phase": "Abnormal", "secondary_phase": "CreateFailed"},
+    }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended")),
+    ("version of an old training job, list", TRAINING_VERSION, 0, "10", {
+        "version_id": 25, "version_name": "V0001", "status": 8, "create_time": 1565149736000, "start_time": 1565149736000, "duration": 532003,
+        "resource_id": "4787c885-e18d-4ef1-aa12-c4ed0c364b27",
+    }, Job(Key("25", "10"), "V0001", "RUNNING", 8, "stoppable", 1565149736.0, 532.003)),
+    ("version of an old training job, detail", TRAINING_VERSION, 0, "10", {
+        "is_success": True, "job_id": 10, "job_name": "train-flowers", "version_id": "25", "version_name": "V0001", "status": "12",
+    }, Job(Key("25", "10"), "V0001", "KILLED", "12", "ended", parent_name="train-flowers")),
+    ("execution of a workflow", modelarts_workflow_execution.RESOURCE, 0, "w", {
+        "execution_id": "e", "name": "execution-003", "status": "running", "created_at": "2021-01-01T00:00:00Z", "workspace_id": "0",
+        "workflow_id": "w", "workflow_name": "retrain", "duration": "00:05:10", "steps_execution": [{"status": "failed", "error_info": {"error_code": "x"}}],
+    }, Job(Key("e", "w"), "execution-003", "RUNNING", "running", "stoppable", 1609459200.0, places={"workspace_id": "0"}, parent_name="retrain")),
     ("DRS v5, list", DRS, 0, None, {
         "id": "a-jb201", "name": "n", "status": "INCRE_TRANSFER_STARTED", "create_time": "1608545869000",
         "enterprise_project_id": "0", "job_action": {"available_actions": []}, "children": [],

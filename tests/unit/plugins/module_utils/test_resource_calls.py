@@ -16,7 +16,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
+    modelarts_training_job,
+    modelarts_training_job_version,
     modelarts_visualization_job,
+    modelarts_workflow_execution,
 )
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -26,8 +29,15 @@ DRS_V5, DRS_V3 = drs_job.RESOURCE.dialects
 VISUALIZATION = modelarts_visualization_job.RESOURCE.dialects[0]
 VERSION = modelarts_processor_task_version.RESOURCE.dialects[0]
 TASK = modelarts_service_task.RESOURCE.dialects[0]
-RESOURCES = [drs_job.RESOURCE, modelarts_visualization_job.RESOURCE, modelarts_processor_task_version.RESOURCE,
-             modelarts_service_task.RESOURCE]
+TRAINING = modelarts_training_job.RESOURCE.dialects[0]
+TRAINING_VERSION = modelarts_training_job_version.RESOURCE.dialects[0]
+EXECUTION = modelarts_workflow_execution.RESOURCE.dialects[0]
+RESOURCES = [
+    one.RESOURCE for one in (
+        drs_job, modelarts_processor_task_version, modelarts_service_task, modelarts_training_job, modelarts_training_job_version,
+        modelarts_visualization_job, modelarts_workflow_execution,
+    )
+]
 
 
 def path_of(url):
@@ -49,6 +59,17 @@ CALLS = [
     ("read task", TASK.read_one.call, "GET", "/v1/P/services/9/tasks/1", False),
     ("list tasks", TASK.listing.call, "GET", "/v1/P/services/9/tasks", False),
     ("list services", modelarts_service_task.RESOURCE.parent.listing.call, "GET", "/v1/P/services", False),
+    ("stop training", TRAINING.stop_one.call, "POST", "/v2/P/training-jobs/1/actions", True),
+    ("read training", TRAINING.read_one.call, "GET", "/v2/P/training-jobs/1", False),
+    ("list training", TRAINING.listing.call, "POST", "/v2/P/training-job-searches", False),
+    ("stop training version", TRAINING_VERSION.stop_one.call, "POST", "/v1/P/training-jobs/9/versions/1/stop", True),
+    ("read training version", TRAINING_VERSION.read_one.call, "GET", "/v1/P/training-jobs/9/versions/1", False),
+    ("list training versions", TRAINING_VERSION.listing.call, "GET", "/v1/P/training-jobs/9/versions", False),
+    ("list old training jobs", modelarts_training_job_version.RESOURCE.parent.listing.call, "GET", "/v1/P/training-jobs", False),
+    ("stop execution", EXECUTION.stop_one.call, "POST", "/v2/P/workflows/9/executions/1/actions", True),
+    ("read execution", EXECUTION.read_one.call, "GET", "/v2/P/workflows/9/executions/1", False),
+    ("list executions", EXECUTION.listing.call, "GET", "/v2/P/workflows/9/executions", False),
+    ("list workflows", modelarts_workflow_execution.RESOURCE.parent.listing.call, "GET", "/v2/P/workflows", False),
     ("stop DRS v5", DRS_V5.stop_one.call, "POST", "/v5/P/jobs/1/stop", True),
     ("stop many DRS v5", DRS_V5.stop_many.call, "POST", "/v5/P/jobs/batch-stop", True),
     ("read DRS v5", DRS_V5.read_one.call, "GET", "/v5/P/jobs/1?type=detail", False),
@@ -96,10 +117,17 @@ def test_the_bodies_of_stops(body, document):
 
 
 def test_stops_of_modelarts_have_no_body():
-    for dialect in (VISUALIZATION, VERSION, TASK):
+    for dialect in (VISUALIZATION, VERSION, TASK, TRAINING_VERSION):
         request = dialect.stop_one.call.request(BASE, NAMES)
         assert dialect.stop_one.body is None
         assert (request.body, dict(request.headers)) == (None, {})
+
+
+@pytest.mark.parametrize(("stop", "document"), [
+    (TRAINING.stop_one, {"action_type": "terminate"}), (EXECUTION.stop_one, {"action_name": "stop"}),
+])
+def test_actions_that_stop(stop, document):
+    assert json.loads(stop.call.request(BASE, NAMES).body) == document
 
 
 @pytest.mark.parametrize("call", [row[1] for row in CALLS if "DRS" in row[0]])
@@ -111,7 +139,9 @@ def test_drs_wants_its_headers_on_every_call(call):
 
 @pytest.mark.parametrize(("kind", "pager"), [
     (VISUALIZATION, ("page", "per_page", 1000, 1, "pages")), (DRS_V5, ("offset", "limit", 100, 0, "records")),
-    (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
+    (DRS_V3, ("cur_page", "per_page", 100, 1, "pages")), (TRAINING, ("offset", "limit", 50, 0, "pages")),
+    (EXECUTION, ("offset", "limit", 100, 0, "records")),
+    (TRAINING_VERSION, ("page", "per_page", 1000, 1, "pages")), (VERSION, ("offset", "limit", 100, 0, "pages")),
 ])
 def test_how_lists_are_paged(kind, pager):
     found = kind.listing.pager
