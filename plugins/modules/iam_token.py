@@ -78,6 +78,9 @@ endpoints:
     iam: https://iam.eu-de.otc.t-systems.com/v3
     modelarts: https://modelarts.eu-de.otc.t-systems.com
     drs: https://drs.eu-de.otc.t-systems.com
+    dli: https://dli.eu-de.otc.t-systems.com
+    mrs: https://mrs.eu-de.otc.t-systems.com
+    dayu-dlf: https://dayu-dlf.eu-de.otc.t-systems.com
 api_calls:
   description: Number of requests sent.
   type: int

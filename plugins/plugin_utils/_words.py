@@ -99,5 +99,10 @@ WORDS: Mapping[str, Words] = {
         None,
         "the queue or elastic resource pool that the job ran on; on a shared queue, the data that it has scanned",
     ),
+    "mrs_job": Words(
+        "everybody's jobs of the clusters that are `running`",
+        None,
+        "the nodes of the cluster; the jobs themselves cost nothing",
+    ),
 }
 """Name of the module -> words, in the order in which kinds are stopped."""

@@ -30,6 +30,14 @@ _ROWS = (
     "sessions",
     "instances",
     "items",
+<<<<<<< HEAD
+    "job_list",
+    "clusters",
+)
+_TOTALS = ("job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "clusterTotal")
+_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "clusterId")
+_STATUSES = ("status", "state", "job_state")
+=======
     "datasets",
 )
 _TOTALS = (
@@ -37,6 +45,7 @@ _TOTALS = (
 )
 _IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "service_id")
 _STATUSES = ("status", "state")
+>>>>>>> main
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 
 

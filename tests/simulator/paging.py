@@ -32,14 +32,16 @@ class Pager:
     """Whether the documents do not say what happens above the maximum."""
     sizes: tuple[int, ...] = ()
     """The only sizes that are permitted; empty if all up to the maximum are."""
+    first: int = 0
+    """The position of the first record or page, if the unit is not `number`."""
     in_body: bool = False
     """Whether the parameters are numbers in the body, not texts in the query."""
 
     def read(self, call: Call) -> tuple[int, int]:
         """Return the index of the first record and the size of the page."""
         size = self._size(call)
-        first = self._number(call, self.start, 1 if self.unit == "number" else 0)
-        return self._first_record(call, first, size), size
+        first = self._number(call, self.start, 1 if self.unit == "number" else self.first)
+        return self._first_record(call, first - self.first, size), size
 
     def page(self, call: Call) -> int:
         """Return the number of the requested page, from 1."""

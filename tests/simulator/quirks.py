@@ -78,6 +78,10 @@ QUIRKS: dict[str, Quirk] = {
     "notebook_missing": _choice("404", "6309", "6404", "6357"),
     # DLI
     "dli_missing": _choice("400", "404"),
+    # MRS
+    "mrs_missing": _choice("0176", "0201"),
+    "mrs_offset": _choice("page", "record"),
+    "mrs_limit_max": Quirk(100, number=int),
     # old development environments
     "dev_environment_offset": _choice("record", "page"),
     "dev_environment_missing": _choice("404", "6309"),

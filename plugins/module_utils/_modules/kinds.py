@@ -27,6 +27,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_training_job_version,
     modelarts_visualization_job,
     modelarts_workflow_execution,
+    mrs_job,
 )
 
 KINDS: Mapping[str, Resource] = {
@@ -47,6 +48,7 @@ KINDS: Mapping[str, Resource] = {
         drs_job,
         dli_spark_batch,
         dli_sql_job,
+        mrs_job,
     )
 }
 """Name of the module -> description, in the order in which kinds are stopped."""
