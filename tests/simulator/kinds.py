@@ -205,12 +205,11 @@ WORKFLOW_EXECUTION = Kind(
     listed_as="workflows", below="executions", parent="workflow",
 )
 
-<<<<<<< HEAD
 MRS_JOB = Kind(
     resource="mrs_job",
     phases=_phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
     running="RUNNING", on_stop=None, stopped="KILLED", completed="FINISHED", listed_as="mrs_clusters", below="jobs", parent="mrs_cluster",
-=======
+
 SERVICE = Kind(
     resource="modelarts_service",
     phases=_phases(
@@ -240,7 +239,6 @@ INFERENCE_V2 = Kind(
     ),
     running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FAILED", listed_as="inference_services_v2",
     ends_as={"DELETING": GONE},
->>>>>>> main
 )
 
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
