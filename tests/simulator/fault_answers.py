@@ -30,7 +30,15 @@ _ROWS = (
     "sessions",
     "instances",
     "items",
-_IDS = ("job_list", "clusters", "job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "clusterTotal", "id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "clusterId", "status", "state", "job_state", "datasets", "total_number", "service_id")
+    "datasets",
+    "job_list",
+    "clusters",
+)
+_TOTALS = (
+    "job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "total_number", "clusterTotal",
+)
+_IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "service_id", "clusterId")
+_STATUSES = ("status", "state", "job_state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 
 

@@ -205,11 +205,6 @@ WORKFLOW_EXECUTION = Kind(
     listed_as="workflows", below="executions", parent="workflow",
 )
 
-MRS_JOB = Kind(
-    resource="mrs_job",
-    phases=_phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
-    running="RUNNING", on_stop=None, stopped="KILLED", completed="FINISHED", listed_as="mrs_clusters", below="jobs", parent="mrs_cluster",
-
 SERVICE = Kind(
     resource="modelarts_service",
     phases=_phases(
@@ -239,6 +234,18 @@ INFERENCE_V2 = Kind(
     ),
     running="RUNNING", on_stop="STOPPING", stopped="STOPPED", completed="FAILED", listed_as="inference_services_v2",
     ends_as={"DELETING": GONE},
+)
+
+MRS_JOB = Kind(
+    resource="mrs_job",
+    phases=_phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
+    running="RUNNING", on_stop=None, stopped="KILLED", completed="FINISHED", listed_as="mrs_clusters", below="jobs", parent="mrs_cluster",
+)
+
+DLF_JOB = Kind(
+    resource="dlf_job",
+    phases=_phases(stoppable="SCHEDULING STARTING NORMAL EXCEPTION", stopping="STOPPING", ended="STOPPED PAUSED"),
+    running="NORMAL", on_stop="STOPPING", stopped="STOPPED", completed="STOPPED", listed_as="dlf_jobs", home="workspace_id",
 )
 
 KINDS: dict[str, Kind] = {kind.resource: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
