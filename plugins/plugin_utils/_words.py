@@ -24,6 +24,11 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "dlf_job": Words(
+        "batch and real-time jobs of the default workspace",
+        None,
+        "the DataArts Studio instance, and what the jobs have started in other services",
+    ),
     "modelarts_workflow_execution": Words(
         "executions in workspace 0 of all workflows",
         None,

@@ -30,9 +30,9 @@ _ROWS = (
     "sessions",
     "instances",
     "items",
-    "datasets",
     "job_list",
     "clusters",
+    "datasets",
 )
 _TOTALS = (
     "job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "total_number", "clusterTotal",
@@ -155,6 +155,8 @@ def _wrong_types(_call: Call, fault: Fault, true: web.Response | None) -> Delive
         return Delivery(true)
     part = "rows" if fault.rule["wrong_types"] is True else fault.rule["wrong_types"]
     changed = [document] if part == "document" else _replaced(document, *_REPLACEMENTS[part])
+    if part == "ids" and changed == document:  # there, names are the ids
+        changed = _replaced(document, ("name",), None)
     return Delivery(_with_body(true, json.dumps(changed).encode()))
 
 

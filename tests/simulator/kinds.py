@@ -47,6 +47,8 @@ class Kind:
     """The list in a parent that holds the jobs."""
     parent: str | None = None
     """What a parent is called."""
+    home: str | None = None
+    """The key of a job in a scenario that is part of its identity, beside its id."""
     ids: str = "uuid"
     parent_ids: str = "uuid"
     """The form of made-up ids: a key of ID_FORMS."""

@@ -82,6 +82,8 @@ QUIRKS: dict[str, Quirk] = {
     "mrs_missing": _choice("0176", "0201"),
     "mrs_offset": _choice("page", "record"),
     "mrs_limit_max": Quirk(100, number=int),
+    # DataArts Factory
+    "dlf_offset": _choice("page", "record"),
     # old development environments
     "dev_environment_offset": _choice("record", "page"),
     "dev_environment_missing": _choice("404", "6309"),

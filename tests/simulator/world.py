@@ -108,7 +108,8 @@ class World:
     def _add(self, name: str, spec: dict[str, Any]) -> None:
         project = self._projects[spec.get("project", self._scenario["projects"][0]["id"])]
         if name not in CHILDREN:
-            self._add_job(LISTS[name], spec, project, None)
+            home = LISTS[name].home
+            self._add_job(LISTS[name], spec, project, spec.get(home) if home else None)
             return
         parent = self._make_parent(name, spec, project)
         for child in spec.get(CHILDREN[name], []):

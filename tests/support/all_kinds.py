@@ -36,6 +36,8 @@ ALL_KINDS: tuple[Kind, ...] = (
          "RUNNING", "STOPPING", "STOPPED", "SUCCEEDED", 77, "ModelArts.4821", ("dataset_id", "dataset000000000001", "tasks")),
     Kind("mrs", "mrs_job", "job_ids", "mrs_clusters", "431b135e-c090-489f-b1db-{:012x}",
          "RUNNING", None, "KILLED", "FINISHED", "HIBERNATING", "0175", ("cluster_id", "e955a7a3-d334-4943-a39a-994976900d56", "jobs")),
+    Kind("dlf", "dlf_job", "job_names", "dlf_jobs", "job-{}",
+         "NORMAL", "STOPPING", "STOPPED", "STOPPED", "HIBERNATING", "DLF.6423", names_are_ids=True),
 )
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.label)
 """Runs a test for all kinds."""

@@ -114,6 +114,7 @@ class Kind:
     refusal: str
     parent: tuple[str, str, str] | None = None
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    names_are_ids: bool = False
 
     def id(self, number: int) -> str:
         """The id of the job with this number."""
@@ -122,6 +123,8 @@ class Kind:
     def scenario(self, *jobs: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         """A scenario with these jobs, numbered from 1, which take 0.05 s to stop unless they say otherwise."""
         listed = [{"id": self.id(n), "name": f"job-{n}", **job} for n, job in enumerate(jobs, start=1)]
+        if self.names_are_ids:
+            listed = [{**job, "id": job["name"]} for job in listed]
         above = [{"id": self.parent[1], self.parent[2]: listed}] if self.parent else listed
         return {"stop_delay": 0.05, self.jobs_key: above, **more}
 

@@ -103,6 +103,9 @@ class Api:
 
         If the answer shows that the gateway does not know this dialect, `in_some_dialect` runs the operation again with the next one.
         """
+        home = self.resource.home
+        if home and names.get("parent"):
+            call = call._replace(headers={**call.headers, home.header: str(names["parent"])})
         request = call.request(self._base_url, {**names, "project_id": self._connection.project_id}, query, body, self.resource.name, self.resource.codes)
         answer = self._connection.exchange(request, deadline)
         self._settle(call, answer)

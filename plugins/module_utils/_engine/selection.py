@@ -36,7 +36,7 @@ NARROWING = ("jobs", "filters", "exclude", "max_stops")
 class Selection(NamedTuple):
     """The selected jobs of one kind.
 
-    `keys`: the selected jobs themselves; None: all jobs (below `parent`, if given) that pass the filters. `parent_names`: id
+    `keys`: the selected jobs themselves; None: all jobs (below `parent`, or in this home, if given) that pass the filters. `parent_names`: id
     of a parent -> its name, from rows with both.
     """
 
@@ -73,10 +73,11 @@ def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, 
     elif jobs is not None:
         keys = tuple(_key_of(row, number, resource) for number, row in enumerate(jobs))
     exclude_ids, exclude_names = _exclusions(_dictionary("exclude", written.get("exclude")))
+    conditions = read_filters(_dictionary("filters", filters), resource) if filters is not None else NO_FILTERS
     return Selection(
         keys=None if keys is None else tuple(dict.fromkeys(keys)),
-        parent=parent,
-        filters=read_filters(_dictionary("filters", filters), resource) if filters is not None else NO_FILTERS,
+        parent=parent or _home(conditions, resource),
+        filters=conditions,
         exclude_ids=exclude_ids,
         exclude_names=exclude_names,
         parent_names=_parent_names(jobs or (), resource),
@@ -178,6 +179,18 @@ def _parent(written: Mapping[str, Any], resource: Resource) -> str | None:
     return text
 
 
+def _home(filters: Filters, resource: Resource) -> str | None:
+    text = filters.places.get(resource.home.option) if resource.home else None
+    return None if text is None or resource.home is None else _checked_place(f"filters.{resource.home.option}", text)
+
+
+def _checked_place(option: str, text: str) -> str:
+    reason = why_not_a_path_segment(text) or (None if text.isascii() else "holds letters that no header can hold")
+    if reason:
+        raise InputError(option, text, f"{reason}; give the id as the service shows it")
+    return text
+
+
 def _refuse_unclear(given: Mapping[str, bool], parent: str | None, resource: Resource) -> None:
     used = [option for option, is_given in given.items() if is_given]
     remedy = _REMEDY.format(options=", ".join(given))
@@ -224,6 +237,8 @@ def _key_of(row: Any, number: int, resource: Resource) -> Key:
         reason = why_not_a_path_segment(parent)
         if reason:
             raise InputError(f"{option}.{resource.parent.option}", parent, f"{reason}; give the row as it was returned")
+    elif resource.home and row.get(resource.home.option) is not None:
+        parent = _checked_place(f"{option}.{resource.home.option}", _identity(row, resource.home.option, option))
     return Key(_checked_id(f"{option}.id", job_id, resource), parent)
 
 

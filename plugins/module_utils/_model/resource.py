@@ -32,7 +32,7 @@ SAME_NAMES: Mapping[str, tuple[str, ...]] = {place: (place,) for place in PLACES
 
 
 class Key(NamedTuple):
-    """Which job: its id, and the id of its parent where the kind has one."""
+    """Which job: its id, and the id of its parent, or of its home, where the kind has one."""
 
     id: str
     parent: str | None = None
@@ -155,6 +155,16 @@ class Parent(NamedTuple):
     childless: tuple[str, frozenset[str]] | None = None
 
 
+class Home(NamedTuple):
+    """The place (an option of PLACES) in which the ids of a kind are unique; every call names it in this `header`.
+
+    Without it, the API takes its default place. Nothing lists the places.
+    """
+
+    option: str
+    header: str
+
+
 class Caution(NamedTuple):
     """A warning about a job whose answer holds this value (any capitals) at this dotted path."""
 
@@ -168,8 +178,8 @@ class Resource(NamedTuple):
 
     `name` is the module's, `ids_option` its option for ids, `id_pattern` a documented pattern with its
     words. `order`: where it stands among the kinds when several are stopped, the lowest first. `dialect_option` is the
-    option that chooses among several dialects; the first dialect is tried first. `codes`: error code -> what it means when
-    it is about this kind, where that differs from what it means in general.
+    option that chooses among several dialects; the first dialect is tried first. `parent` and `home` exclude each other.
+    `codes`: error code -> what it means when it is about this kind, where that differs from what it means in general.
     """
 
     name: str
@@ -179,6 +189,7 @@ class Resource(NamedTuple):
     dialects: tuple[Dialect, ...]
     order: int
     parent: Parent | None = None
+    home: Home | None = None
     id_pattern: tuple[str, str] | None = None
     can_force: bool = False
     dialect_option: str | None = None
@@ -196,10 +207,18 @@ class Resource(NamedTuple):
             "older_than": any(one.created for one in fields),
             "running_longer_than": any(one.duration for one in fields),
             "owners": any(one.owner for one in fields),
-            **{place: any(place in one.filters or place in one.repeats for one in listings) for place in PLACES},
+            **{place: self._asks_for(place) or any(place in one.filters or place in one.repeats for one in listings) for place in PLACES},
             "job_types": bool(self.job_types),
         }
         return tuple(option for option, usable in by_field.items() if usable)
+
+    def _asks_for(self, place: str) -> bool:
+        return self.home is not None and self.home.option == place
+
+    @property
+    def above(self) -> str | None:
+        """The key of a row that is part of the identity of its job, beside `id`: that of the parent, or the home."""
+        return (self.parent and self.parent.option) or (self.home and self.home.option)
 
     @property
     def job_types(self) -> tuple[str, ...]:

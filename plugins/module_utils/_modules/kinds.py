@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
+    dlf_job,
     dli_spark_batch,
     dli_sql_job,
     drs_job,
@@ -33,6 +34,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
 KINDS: Mapping[str, Resource] = {
     kind.RESOURCE.name: kind.RESOURCE
     for kind in (
+        dlf_job,
         modelarts_workflow_execution,
         modelarts_intelligent_task,
         modelarts_training_job,

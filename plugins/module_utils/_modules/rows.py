@@ -180,5 +180,4 @@ def _origin(job: Job | None, resource: Resource) -> dict[str, Any]:
 
 
 def _identity(key: Key, resource: Resource) -> dict[str, Any]:
-    parent = {resource.parent.option: key.parent} if resource.parent else {}
-    return {"id": key.id, **parent}
+    return {"id": key.id, **({resource.above: key.parent} if resource.above else {})}

@@ -14,8 +14,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import
 
 
 def options_of(kinds: Iterable[Resource]) -> tuple[str, ...]:
-    """The options that name a parent, each once: `service_id`, `task_id`."""
-    return tuple(dict.fromkeys(kind.parent.option for kind in kinds if kind.parent))
+    """The options that name a parent or home, each once: `service_id`, `task_id`."""
+    return tuple(dict.fromkeys(kind.above for kind in kinds if kind.above))
 
 
 OPTIONS = options_of(KINDS.values())

@@ -13,9 +13,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import
 
 
 def key_of(row: Mapping[str, Any]) -> tuple[str, str | None, str]:
-    """The identity of a job: its kind, the id of its parent (None for kinds without), its id."""
-    parent = KINDS[row["resource"]].parent
-    return row["resource"], str(row[parent.option]) if parent else None, str(row["id"])
+    """The identity of a job: its kind, the id of its parent or home (None for kinds without, and for the default home), its id."""
+    kind = KINDS[row["resource"]]
+    above = row.get(kind.above) if kind.home else row[kind.above] if kind.above else None
+    return row["resource"], None if above is None else str(above), str(row["id"])
 
 
 Mark = tuple[Any, ...]
@@ -30,8 +31,8 @@ def mark_of(row: Mapping[str, Any]) -> Mark:
 def naming_keys(row: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a row that name its job, as the option `jobs` of the modules takes them."""
     resource, parent, job_id = key_of(row)
-    above = KINDS[resource].parent
-    return {"resource": resource, "id": job_id, **({above.option: parent} if above else {})}
+    above = KINDS[resource].above
+    return {"resource": resource, "id": job_id, **({above: parent} if above else {})}
 
 
 def described(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -144,7 +144,8 @@ def _canaries(value: Any) -> list[dict[str, str]]:
         row = mapping("teardown_canary", item)
         kind = KINDS.get(str(row.get("resource")))
         keys = {"resource", "id", *([kind.parent.option] if kind and kind.parent else [])}
-        if kind is None or set(row) != keys:
+        optional = {kind.home.option} if kind and kind.home else set()
+        if kind is None or set(row) - optional != keys:
             wanted = ", ".join(sorted(keys)) if kind else f"resource (one of {', '.join(KINDS)}) and id"
             raise ValueError(f"must be a list of dictionaries with {wanted}")
         try:

@@ -66,8 +66,10 @@ def literal(text: str | None) -> str:
     return "\n        ".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def scalar(text: str, indent: int = 0) -> str:
-    """A text as YAML: plain if possible, else in quotes; wrapped, with further lines indented by `indent` blanks."""
+def scalar(text: str | None, indent: int = 0) -> str:
+    """A text, or None, as YAML: plain if possible, else in quotes; wrapped, with further lines indented by `indent` blanks."""
+    if text is None:
+        return "null"
     if not _is_plain(text):
         quoted = text.replace("\\", "\\\\").replace('"', '\\"')
         text = f'"{quoted}"'

@@ -82,6 +82,7 @@ def _check(kind: Kind) -> None:
     _same(kind, "options", words["options"], options)
     _same(kind, "examples", words["examples"], {"stop", "info"})
     parent = {"parent", "parent_name"} if resource.parent else set()
+    parent |= {resource.home.option} if resource.home else set()
     parent |= {"owner"} if resource.tells_owner else set()
     parent |= {"lease"} if resource.has_lease else set()
     parent |= {"child"} if resource.has_families else set()

@@ -13,6 +13,9 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Call
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
+    dlf_job,
+    dli_spark_batch,
+    dli_sql_job,
     drs_job,
     modelarts_processor_task_version,
     modelarts_service_task,
@@ -20,6 +23,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     modelarts_training_job_version,
     modelarts_visualization_job,
     modelarts_workflow_execution,
+    mrs_job,
 )
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -32,8 +36,10 @@ TASK = modelarts_service_task.RESOURCE.dialects[0]
 TRAINING = modelarts_training_job.RESOURCE.dialects[0]
 TRAINING_VERSION = modelarts_training_job_version.RESOURCE.dialects[0]
 EXECUTION = modelarts_workflow_execution.RESOURCE.dialects[0]
+BATCH, SQL, MRS, DLF = (one.RESOURCE.dialects[0] for one in (dli_spark_batch, dli_sql_job, mrs_job, dlf_job))
 RESOURCES = [
     one.RESOURCE for one in (
+        dlf_job, dli_spark_batch, dli_sql_job, mrs_job,
         drs_job, modelarts_processor_task_version, modelarts_service_task, modelarts_training_job, modelarts_training_job_version,
         modelarts_visualization_job, modelarts_workflow_execution,
     )
@@ -70,6 +76,18 @@ CALLS = [
     ("read execution", EXECUTION.read_one.call, "GET", "/v2/P/workflows/9/executions/1", False),
     ("list executions", EXECUTION.listing.call, "GET", "/v2/P/workflows/9/executions", False),
     ("list workflows", modelarts_workflow_execution.RESOURCE.parent.listing.call, "GET", "/v2/P/workflows", False),
+    ("stop batch", BATCH.stop_one.call, "DELETE", "/v2.0/P/batches/1", True),
+    ("read batch", BATCH.read_one.call, "GET", "/v2.0/P/batches/1", False),
+    ("list batches", BATCH.listing.call, "GET", "/v2.0/P/batches", False),
+    ("stop SQL job", SQL.stop_one.call, "DELETE", "/v1.0/P/jobs/1", True),
+    ("read SQL job", SQL.read_one.call, "GET", "/v1.0/P/jobs/1/status", False),
+    ("list SQL jobs", SQL.listing.call, "GET", "/v1.0/P/jobs", False),
+    ("stop MRS job", MRS.stop_one.call, "POST", "/v2/P/clusters/9/job-executions/1/kill", True),
+    ("read MRS job", MRS.read_one.call, "GET", "/v2/P/clusters/9/job-executions/1", False),
+    ("list MRS jobs", MRS.listing.call, "GET", "/v2/P/clusters/9/job-executions", False),
+    ("list clusters", mrs_job.RESOURCE.parent.listing.call, "GET", "/v1.1/P/cluster_infos?clusterState=running", False),
+    ("stop DLF job", DLF.stop_one.call, "POST", "/v1/P/jobs/1/stop", True),
+    ("list DLF jobs", DLF.listing.call, "GET", "/v1/P/jobs", False),
     ("stop DRS v5", DRS_V5.stop_one.call, "POST", "/v5/P/jobs/1/stop", True),
     ("stop many DRS v5", DRS_V5.stop_many.call, "POST", "/v5/P/jobs/batch-stop", True),
     ("read DRS v5", DRS_V5.read_one.call, "GET", "/v5/P/jobs/1?type=detail", False),
