@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS as RESOURCES
 from tests.simulator import Simulator
 from tests.support.harness import KINDS, outcomes, run
 
 KINDS_ONCE = [kind for kind in KINDS if kind.label != "drs-v3"]
 ORDER = ["modelarts_service_task", "modelarts_processor_task_version", "modelarts_visualization_job", "drs_job"]
 ENDED = "ended"
+FIRST = next(iter(RESOURCES))
+TIMELESS = next(name for name, kind in RESOURCES.items() if "running_longer_than" not in kind.filters)
 
 
 def cloud(*jobs: Mapping[str, Any], **more: Any) -> Simulator:
@@ -162,9 +165,9 @@ def test_a_wrong_login_is_tried_once() -> None:
     ({}, "all: nothing was selected; give exactly one of jobs, filters (or filters_by_resource), all"),
     ({"all": True, "filters": {"names": ["x"]}}, "filters and all: select in two ways at once"),
     ({"jobs": [], "all": True}, "jobs and all: select in two ways at once"),
-    ({"jobs": [{"id": "1"}]}, "jobs[0].resource: is missing or none of modelarts_service_task"),
+    ({"jobs": [{"id": "1"}]}, f"jobs[0].resource: is missing or none of {FIRST}"),
     ({"jobs": [{"id": "1", "resource": "drs_job"}], "resources": ["modelarts_service_task"]}, "none of modelarts_service_task;"),
-    ({"all": True, "resources": ["vm"]}, "resources: 'vm': is not a kind of job; choose from modelarts_service_task"),
+    ({"all": True, "resources": ["vm"]}, f"resources: 'vm': is not a kind of job; choose from {FIRST}"),
     ({"all": True, "resources": []}, "resources: []: names no kind"),
     ({"all": True, "order": ["vm"]}, "order: 'vm': is not a kind of job"),
     ({"filters_by_resource": {"vm": {"names": ["x"]}}}, "filters_by_resource: 'vm': is not a kind of job"),
@@ -173,7 +176,7 @@ def test_a_wrong_login_is_tried_once() -> None:
      "filters_by_resource: 'drs_job': is not among resources"),
     ({"filters_by_resource": {"drs_job": {"names": ["x"]}}, "resources": ["modelarts_service_task", "drs_job"]},
      "nothing selects jobs of the kind modelarts_service_task"),
-    ({"filters": {"running_longer_than": "1h"}}, "cannot be evaluated for modelarts_service_task"),
+    ({"filters": {"running_longer_than": "1h"}}, f"cannot be evaluated for {TIMELESS}"),
     ({"all": True, "on_unreadable": "warn"}, "value of on_unreadable must be one of: continue, fail"),
 ])
 @pytest.mark.parametrize("module", ["jobs", "jobs_info"])

@@ -12,15 +12,31 @@ import pytest
 import yaml
 
 from tests.simulator import Simulator
+from tests.simulator.kinds import KINDS
 from tests.support.documents import ROOT, blocks_of, examples, guides, here, inventories, playbook
 from tests.support.harness import PASSWORD_LOGIN
 from tests.support.playbooks import login_environment, play, run_ansible
+from tests.tools.kinds.words import kinds_of
 from tests.unit.plugins.plugin_utils.report_samples import a_report
 from tests.unit.plugins.plugin_utils.teardown_rows import NOW, begun, take
 
 pytestmark = pytest.mark.e2e
 
+
+
+def samples():
+    """The list of a scenario -> the job that the documentation of its kind takes as a sample."""
+    found = {}
+    for kind in kinds_of(ROOT):
+        there, sample = KINDS[kind.name], kind.words["sample"]
+        job = {"id": sample["id"], **({"name": sample["name"]} if sample.get("name") else {})}
+        above = {"id": sample["parent"], "name": sample["parent_name"] or "above", there.below: [job]} if there.below else job
+        found[there.listed_as] = [above]
+    return found
+
+
 SCENARIO = {
+    **samples(),
     "stop_delay": 0.05,
     "visualization_jobs": [
         {"id": 10, "name": "tb-dev", "status": "RUNNING", "age": 90000, "duration": 90000},

@@ -309,7 +309,7 @@ def test_a_wrong_address_or_project_is_never_a_missing_job():
 
 
 ABSENT = {
-    "ModelArts.3502", "ModelArts.4700", "ModelArts.4851",
+    "ModelArts.3502", "ModelArts.4700", "ModelArts.4851", "ModelArts.7511", "ModelArts.7512",
     "DRS.10000010", "DRS.M00289", "DRS.M05003", "DRS.M05004", "DLF.0100",
 }
 
