@@ -13,10 +13,10 @@ module: dlf_job
 short_description: Stop DataArts Factory jobs
 version_added: 0.1.0
 description:
-  - Stops jobs of DataArts Factory (DLF), waits for their end, and proves it.
+  - Stops jobs of DataArts Factory (DLF), waits until they have ended, and checks that they have.
   - The stop of a batch job ends its schedule, so that it starts nothing any more. The stop of a real-time job ends its
     run.
-  - Reads the state first, so that a job that has ended or is being stopped already is left alone.
+  - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)

@@ -13,15 +13,16 @@ module: dli_spark_batch
 short_description: Stop DLI Spark batch jobs
 version_added: 0.1.0
 description:
-  - Cancels running batch processing jobs of Spark in Data Lake Insight (DLI), waits for their end, and proves it.
-  - Reads the state first, so that a job that has ended is left alone.
+  - Cancels running batch processing jobs of Spark in Data Lake Insight (DLI), waits until they have ended, and checks
+    that they have.
+  - Reads the status of each job first. A job that has ended gets no stop.
   - Never creates, restarts or deletes a job. The API calls a cancelled job deleted, but it stays in the list.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   batch_ids:
     description:
-      - IDs of the batch processing jobs. One ID may be given as it is.
+      - IDs of the batch processing jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str

@@ -21,7 +21,7 @@ author:
 options:
   batch_ids:
     description:
-      - IDs of the batch processing jobs. One ID may be given as it is.
+      - IDs of the batch processing jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str

@@ -13,8 +13,8 @@ module: dli_sql_job
 short_description: Stop DLI SQL jobs
 version_added: 0.1.0
 description:
-  - Cancels running SQL jobs of Data Lake Insight (DLI), waits for their end, and proves it.
-  - Reads the state first, so that a job that has ended is left alone.
+  - Cancels running SQL jobs of Data Lake Insight (DLI), waits until they have ended, and checks that they have.
+  - Reads the status of each job first. A job that has ended gets no stop.
   - Jobs that restart or scale a queue stand in the same list. They are of another kind, and are never cancelled.
   - Never creates, restarts or deletes a job.
 author:
@@ -22,7 +22,7 @@ author:
 options:
   job_ids:
     description:
-      - IDs of the jobs. One ID may be given as it is.
+      - IDs of the jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str

@@ -13,8 +13,9 @@ module: mrs_job
 short_description: Stop jobs of MRS clusters
 version_added: 0.1.0
 description:
-  - Terminates running jobs of clusters of the MapReduce Service (MRS), waits for their end, and proves it.
-  - Reads the state first, so that a job that has ended is left alone.
+  - Terminates running jobs of clusters of the MapReduce Service (MRS), waits until they have ended, and checks that
+    they have.
+  - Reads the status of each job first. A job that has ended gets no stop.
   - Never creates, restarts or deletes a job, and never touches a cluster.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)

@@ -90,7 +90,7 @@ def _by_resource(module: TeardownModule, work: Work, facts: Any) -> dict[str, Re
         for run in work.runs
     }
     unlocated = {
-        kind.name: {**_NOTHING, "error": None, "not_offered": True, **families_of((), kind)} for kind in work.unlocated
+        kind.name: {**_NOTHING, "error": None, "not_offered": True, **families_of((), kind)} for kind, _error in work.unlocated
     }
     return {**found, **{name: {**facts(None), **row} for name, row in unlocated.items()}}
 

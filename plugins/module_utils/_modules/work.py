@@ -53,7 +53,7 @@ class Work:
         self.runs: list[Run] = []
         self.errors: dict[Run, TeardownError] = {}
         self.not_offered: set[Run] = set()
-        self.unlocated: dict[Resource, InputError] = {}
+        self.unlocated: list[tuple[Resource, InputError]] = []
         """Kinds that the user did not name and whose service has no known URL; they count as not offered, too."""
         self._named = named
         self._connection: Connection | None = None
@@ -98,7 +98,7 @@ class Work:
                 chosen[run] = selection
                 self.runs.append(run)
         if not self.runs:
-            raise next(iter(self.unlocated.values()))
+            raise self.unlocated[0][1]
         errors = rounds.read(chosen, self._pool, self._clock.time_of_day(), bool(self._module.params.get("families")))
         self.errors = {run: error for run, error in errors.items() if not self._is_missing_parent(error, chosen[run], run, on_missing)}
 
@@ -151,7 +151,7 @@ class Work:
         except InputError as error:
             if self._is_named(resource) or not self._is_unlisted(resource):
                 raise
-            self.unlocated[resource] = error
+            self.unlocated.append((resource, error))
             return None
 
     def _is_named(self, resource: Resource) -> bool:

@@ -1,0 +1,113 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A cloud that lacks whole services: their kinds are not offered, unless somebody names them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+from tests.simulator import Simulator
+from tests.support.harness import PACE, PASSWORD_LOGIN, outcomes, run_at
+
+IAM = {"type": "identity", "name": "iam", "url": "{url}/iam/v3", "region": "*"}
+HERE = ("modelarts", "drs")
+CATALOG = [IAM, *({"type": service, "url": f"{{url}}/{service}"} for service in HERE)]
+ELSEWHERE = [name for name, kind in KINDS.items() if kind.service not in HERE]
+DRS = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb201"
+BATCH = "0a324461-d9d9-45da-a52a-3b3c7a3d809e"
+WORLD: dict[str, Any] = {"catalog": CATALOG, "drs_jobs": [{"id": DRS}], "spark_batches": [{"id": BATCH}], "stop_delay": 0.05}
+MODULES = pytest.mark.parametrize("module", ["jobs", "jobs_info"])
+
+
+def call(sim: Simulator, module: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The result of a module that is told nothing but where IAM is."""
+    pace = {} if module.endswith("_info") else PACE
+    return run_at(sim, module, {**PASSWORD_LOGIN, "auth_url": sim.endpoints["iam"], **pace, **options})
+
+
+def asked(sim: Simulator) -> set[str]:
+    """The services that requests were sent to."""
+    return {entry["service"] for entry in sim.journal()} - {"iam"}
+
+
+@MODULES
+@pytest.mark.parametrize("named", [None, list(KINDS)], ids=["none named", "all named"])
+def test_kinds_of_services_that_the_catalog_lacks_are_not_offered(module: str, named: list[str] | None) -> None:
+    with Simulator(WORLD) as sim:
+        result = call(sim, module, {"all": True, **({"resources": named} if named else {})})
+        assert (result.get("failed", False), result["complete"]) == (False, True), result.get("msg")
+        assert [row["id"] for row in result["jobs"]] == [DRS]
+        facts = result["by_resource"]
+        assert set(facts) == set(KINDS)
+        assert [name for name in facts if facts[name]["not_offered"]] == ELSEWHERE
+        assert {(facts[name]["api_calls"], facts[name]["error"], facts[name]["listed"]) for name in ELSEWHERE} == {(0, None, None)}
+        assert asked(sim) == set(HERE)
+        if module == "jobs":
+            assert outcomes(result) == {DRS: "stopped"}
+
+
+@MODULES
+@pytest.mark.parametrize(("options", "option"), [
+    ({"all": True, "resources": ["drs_job", "dli_spark_batch"]}, "endpoints.dli"),
+    ({"all": True, "resources": ["drs_job", "mrs_job"]}, "endpoints.mrs"),
+    ({"all": True, "resources": ["dlf_job"]}, "endpoints.dayu-dlf"),
+    ({"jobs": [{"resource": "drs_job", "id": DRS}, {"resource": "dli_spark_batch", "id": BATCH}]}, "endpoints.dli"),
+], ids=str)
+def test_a_kind_that_is_named_must_be_offered(module: str, options: dict[str, Any], option: str) -> None:
+    with Simulator(WORLD) as sim:
+        result = call(sim, module, options)
+        assert result["failed"] and result["msg"].startswith(f"{option}: is not given, and IAM is on this machine"), result["msg"]
+        assert asked(sim) == set() and not result["changed"]
+
+
+@MODULES
+def test_all_kinds_of_a_service_name_none_in_particular(module: str) -> None:
+    with Simulator(WORLD) as sim:
+        result = call(sim, module, {"all": True, "resources": ["drs_job", "dli_spark_batch", "dli_sql_job"]})
+        assert not result.get("failed"), result.get("msg")
+        assert {name: facts["not_offered"] for name, facts in result["by_resource"].items()} == {
+            "drs_job": False, "dli_spark_batch": True, "dli_sql_job": True,
+        }
+
+
+@MODULES
+def test_a_cloud_without_any_of_the_services_fails(module: str) -> None:
+    with Simulator({**WORLD, "catalog": [IAM]}) as sim:
+        result = call(sim, module, {"all": True})
+        assert result["failed"] and "is not given, and IAM is on this machine" in result["msg"], result["msg"]
+        assert asked(sim) == set() and result["jobs"] == []
+
+
+@MODULES
+def test_an_access_key_has_no_catalog_so_what_endpoints_lack_is_not_offered(module: str) -> None:
+    login = {**dict.fromkeys(PASSWORD_LOGIN), "region": "eu-de", "project_name": "eu-de", "access_key": "SIMULATORAK000000001",
+             "secret_key": "simulator-secret-key"}
+    with Simulator(WORLD) as sim:
+        near = {service: sim.endpoints[service] for service in ("iam", *HERE)}
+        result = call(sim, module, {**login, "auth_url": None, "endpoints": near, "all": True})
+        assert not result.get("failed"), result.get("msg")
+        assert [name for name, facts in result["by_resource"].items() if facts["not_offered"]] == ELSEWHERE
+
+
+@MODULES
+@pytest.mark.parametrize("named", [False, True])
+def test_a_usual_address_that_nobody_answers_at_counts_as_not_offered(module: str, named: bool) -> None:
+    """The catalog lacks the services, and their usual addresses are on this machine, where nobody listens."""
+    with Simulator(WORLD) as sim:
+        options = {"all": True, "endpoint_domain": "localhost", "api_retries": 1, **({"resources": ["drs_job", "mrs_job"]} if named else {})}
+        result = call(sim, module, options)
+        facts = result["by_resource"]
+        assert bool(result.get("failed")) is named, result.get("msg")
+        assert facts["mrs_job"]["not_offered"] is not named
+        assert named or [name for name in facts if facts[name]["not_offered"]] == ELSEWHERE
+
+
+def test_what_the_options_locate_is_used_although_the_catalog_lacks_it() -> None:
+    with Simulator(WORLD) as sim:
+        result = call(sim, "jobs", {"all": True, "endpoints": {"dli": sim.endpoints["dli"]}})
+        assert outcomes(result) == {DRS: "stopped", BATCH: "stopped"}, result.get("msg")
+        assert [name for name, facts in result["by_resource"].items() if facts["not_offered"]] == ["dlf_job", "mrs_job"]
