@@ -31,7 +31,7 @@ def dataset(monkeypatch):
     return a_row(resource="label_task", service_id=None, dataset_id="d-17")
 
 
-def test_every_parent_or_home_of_a_kind_is_known():
+def test_every_parent_of_a_kind_is_known():
     assert set(parents.OPTIONS) == {kind.above for kind in KINDS.values() if kind.above}
     assert len(set(parents.OPTIONS)) == len(parents.OPTIONS)
 
