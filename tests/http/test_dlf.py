@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.simulator import Simulator
+from tests.support import teardown_driver
 from tests.support.all_kinds import ALL_KINDS
 from tests.support.harness import outcomes, run
 
@@ -103,3 +104,21 @@ def test_a_paused_job_proves_nothing_about_a_stop_without_answer() -> None:
         sim.add_fault(operation="stop", drop_before=True)
         assert outcomes(DLF.stop(sim, 1)) == {"job-1": "ended_meanwhile"}
         assert DLF.accepted(sim, 1) == 0
+
+
+@pytest.mark.parametrize("workspace", [None, OTHER])
+def test_a_plan_and_what_follows_stay_in_the_workspace(workspace: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teardown_driver, "KINDS", ("dlf_job",))
+    filters = {"names": ["load"], **({"workspace_id": workspace} if workspace else {})}
+    canary = [{"resource": "dlf_job", "id": "more", "workspace_id": OTHER}]
+    variables = {"resources": ["dlf_job"], "order": ["dlf_job"], "all": False, "filters": filters, "canary": canary}
+    with Simulator(TWICE) as sim:
+        driver = teardown_driver.Driver(sim)
+        plan = driver.plan(**variables)["plan"]
+        assert [(job["workspace_id"], job["id"]) for job in plan["jobs"]] == [(workspace, "load")]
+        known = driver.apply(plan, **variables)
+        assert known["refusals"] == [] and stopped(sim) == {(workspace, "load")}
+        [row] = known["report"]["rows"]
+        assert (row["verdict"], row["workspace_id"]) == ("stopped", workspace)
+        verified = driver.verify(plan, **variables)
+        assert [row["verdict"] for row in verified["report"]["rows"]] == ["ended"]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.simulator import drs_v5, edge, processor
+from tests.simulator import drs_v5, processor, services
 from tests.support.harness import KINDS, Kind, each_kind, outcomes, run
 
 TWO = ["keep-*", "prod-*"]
@@ -180,7 +180,7 @@ def test_a_filter_that_looks_like_a_regular_expression_and_selects_nothing_is_sa
 
 
 # Kind -> (the simulator's file, the function that makes the row which holds the field, the field)
-REPEATED = {"processor": (processor, "_task", "workspace_id"), "service": (edge, "_service", "workspace_id"),
+REPEATED = {"processor": (processor, "_task", "workspace_id"), "service": (services, "_edge", "workspace_id"),
             "drs-v5": (drs_v5, "_row", "enterprise_project_id")}
 
 
@@ -202,6 +202,7 @@ def test_a_row_without_the_field_that_the_server_filters_by_is_not_stopped(
     with kind.cloud({}, {}) as sim:
         with monkeypatch.context() as patched:
             patched.setattr(file, function, row)
+            patched.setattr(file, "in_workspace", lambda call, fields: True, raising=False)
             result = run(sim, kind.module, args)
             assert (outcomes(result), sim.writes()) == ({kind.id(1): "failed"}, [])
             assert f"{field} cannot be read, so filters.{field} cannot be evaluated" in result["msg"]

@@ -15,8 +15,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import
 def key_of(row: Mapping[str, Any]) -> tuple[str, str | None, str]:
     """The identity of a job: its kind, the id of its parent or home (None for kinds without, and for the default home), its id."""
     kind = KINDS[row["resource"]]
-    value = None if kind.above is None else row.get(kind.above) if kind.home else row[kind.above]
-    return row["resource"], None if value is None else str(value), str(row["id"])
+    above = None
+    if kind.above:
+        above = row.get(kind.above) if kind.home else row[kind.above]
+    return row["resource"], None if above is None else str(above), str(row["id"])
 
 
 Mark = tuple[Any, ...]
