@@ -115,7 +115,7 @@ def test_a_plan_and_what_follows_stay_in_the_workspace(workspace: str | None, mo
     with Simulator(TWICE) as sim:
         driver = teardown_driver.Driver(sim)
         plan = driver.plan(**variables)["plan"]
-        assert [(job["workspace_id"], job["id"]) for job in plan["jobs"]] == [(workspace, "load")]
+        assert [(job["workspace_id"], job["id"]) for job in plan["rows"]] == [(workspace, "load")]
         known = driver.apply(plan, **variables)
         assert known["refusals"] == [] and stopped(sim) == {(workspace, "load")}
         [row] = known["report"]["rows"]
