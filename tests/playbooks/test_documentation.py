@@ -23,7 +23,6 @@ from tests.unit.plugins.plugin_utils.teardown_rows import NOW, begun, take
 pytestmark = pytest.mark.e2e
 
 
-
 def samples():
     """The list of a scenario -> the job that the documentation of its kind takes as a sample."""
     found = {}
@@ -51,6 +50,10 @@ SCENARIO = {
         {"id": "88bb1c2d-0a1b-4c2d-8e3f-0123456789ab", "name": "edge", "tasks": [
             {"id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "status": "RUNNING", "age": 90000},
         ]},
+    ],
+    "dlf_jobs": [
+        {"id": "nightly-load", "name": "nightly-load"},
+        {"id": "weekly-load", "name": "weekly-load", "workspace_id": "b610c6b5d5f7417ba2a0c3dd2e1aa8f6"},
     ],
     "drs_jobs": [
         {"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "test-orders", "status": "FULL_TRANSFER_STARTED",

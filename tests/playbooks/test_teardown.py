@@ -296,7 +296,7 @@ def test_a_playbook_keeps_to_its_mode(tmp_path: pathlib.Path) -> None:
 @pytest.mark.e2e
 @pytest.mark.parametrize(("role", "variables", "words"), [
     ("modelarts_stop", {}, "all: nothing was selected; give exactly one of jobs, filters"),
-    ("modelarts_stop", {"modelarts_stop_jobs": [{"id": "1"}]}, "jobs[0].resource: is missing or none of modelarts_service_task"),
+    ("modelarts_stop", {"modelarts_stop_jobs": [{"id": "1"}]}, "jobs[0].resource: is missing or none of modelarts_"),
     ("modelarts_stop", {"modelarts_stop_jobs": [{"id": "1", "resource": "drs_job"}]}, "jobs[0].resource: 'drs_job': is missing or none of"),
     ("modelarts_stop", {"modelarts_stop_all": True, "modelarts_stop_pattern": "x"}, "There is no modelarts_stop_pattern;"),
     ("modelarts_stop", {"modelarts_stop_all": True, "modelarts_stop_connection": {"filters": {}}}, "modelarts_stop_connection.filters"),
