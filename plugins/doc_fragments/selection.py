@@ -50,10 +50,10 @@ options:
         elements: str
       workspace_id:
         description:
-          - Workspace of ModelArts. Without this filter, the API lists only workspace V(0).
-          - The API evaluates it. The answers for services and processor tasks contain the workspace; if it is missing, the jobs below
-            are reported as failed. For visualization jobs, no document says that the answer contains the workspace, so the result of
-            the API is not checked.
+          - Workspace of ModelArts or DataArts Studio. Without this filter, most APIs list only the default workspace; see the notes of each
+            module.
+          - The API evaluates it. If the documents say that an answer contains the workspace, it is checked again, and a job whose answer
+            lacks it is reported as failed. Otherwise, as for visualization jobs, the result of the API is not checked.
         type: str
       enterprise_project_id:
         description:
@@ -63,7 +63,8 @@ options:
         type: str
       job_types:
         description:
-          - Types of DRS jobs to select, V(migration), V(sync) and V(cloudDataGuard); all of them by default.
+          - Types of jobs to select, for kinds whose API has types, such as V(migration), V(sync) and V(cloudDataGuard) for DRS jobs; all of
+            them by default. The types of a kind stand in the notes of its module.
         type: list
         elements: str
   all:

@@ -39,6 +39,7 @@ notes:
   - "Without filters, the module reads: batch and real-time jobs of the default workspace."
   - "Without filters, it does not show: jobs of other workspaces than the default one; give C(workspace_id) for each of
     them."
+  - The types for O(filters.job_types) are V(BATCH), V(REAL_TIME).
 seealso:
   - module: otc.teardown.dlf_job_info
 extends_documentation_fragment:

@@ -36,6 +36,8 @@ notes:
     data that it has scanned."
   - "Without filters, the module reads: the running jobs of all queues (C(LAUNCHING), C(RUNNING), C(SCALING))."
   - "Without filters, it does not show: jobs that have ended; give their IDs."
+  - The types for O(filters.job_types) are V(DDL), V(DCL), V(IMPORT), V(EXPORT), V(QUERY), V(INSERT), V(DATA_MIGRATION),
+    V(UPDATE), V(DELETE).
 seealso:
   - module: otc.teardown.dli_sql_job_info
 extends_documentation_fragment:

@@ -68,6 +68,7 @@ notes:
   - "Without filters, the module reads: migrations, synchronizations and disaster recoveries of all enterprise
     projects."
   - "Without filters, it does not show: in API v5, jobs of some engines; with C(drs_api: v3) all engines are listed."
+  - The types for O(filters.job_types) are V(migration), V(sync), V(cloudDataGuard).
 seealso:
   - module: otc.teardown.drs_job_info
 extends_documentation_fragment:

@@ -45,6 +45,7 @@ notes:
   - "Without filters, it does not show: tasks of datasets in other workspaces than the default one, so give
     C(workspace_id) for each of them; perhaps those of datasets beyond the first hundred, since the API says that it
     counts no more."
+  - The types for O(filters.job_types) are V(auto-label), V(pre-label), V(auto-grouping).
 seealso:
   - module: otc.teardown.modelarts_intelligent_task_info
 extends_documentation_fragment:

@@ -40,6 +40,7 @@ notes:
   - "Without filters, the module reads: everybody's notebooks of workspace 0, billed and free."
   - "Without filters, it does not show: not documented; perhaps notebooks of other workspaces than C(0), so give
     C(workspace_id) for each of them."
+  - The types for O(filters.job_types) are V(NOTEBOOK), V(DEFAULT).
 seealso:
   - module: otc.teardown.modelarts_notebook_info
 extends_documentation_fragment:

@@ -32,6 +32,7 @@ notes:
   - "Without filters, the module reads: everybody's real-time and batch services of workspace 0."
   - "Without filters, it does not show: services in other workspaces than the default one; give C(workspace_id) for each
     of them."
+  - The types for O(filters.job_types) are V(real-time), V(batch).
 seealso:
   - module: otc.teardown.modelarts_service
 extends_documentation_fragment:

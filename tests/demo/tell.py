@@ -12,7 +12,7 @@ import sys
 report = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
 for row in report["rows"] + report["not_in_plan"]:
     if row["verdict"] != "ended":
-        print(f"{row['resource']:33} {row['name']:17} {row['verdict']:11} {row['reason']}")
+        print(f"{row['resource']:33} {row['name'] or row['id'][:17]:17} {row['verdict']:11} {row['reason']}")
 print(f"{report['mode']}: {report['result']}. {report['headline']}")
 for problem in report["problems"] + report["warnings"]:
     print(f"  {problem}")

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The main job as users run it: ansible-playbook stops all four kinds, and the second run changes nothing."""
+"""The main job as users run it: ansible-playbook stops four kinds, and the second run changes nothing."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ KINDS = (
     Kind("drs-v3", **_DRS, options={"drs_api": "v3"}),
 )
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
-"""Runs a test for the four resources, DRS in both dialects."""
+"""Runs a test for one kind of each shape: a flat list, parents, batches, two dialects. See tests/support/all_kinds.py for all."""
 
 
 def before_stops(sim: Simulator) -> list[str]:

@@ -43,6 +43,8 @@ def _hints(kind: Kind) -> dict[str, list[str]]:
     words = kind.words
     both = [f"Without filters, the module reads: {words['reads']}."]
     both += [f"Without filters, it does not show: {words['unfiltered_list_hides']}."] if words["unfiltered_list_hides"] else []
+    types = ", ".join(f"V({value})" for value in kind.resource.job_types)
+    both += [f"The types for O(filters.job_types) are {types}."] if types else []
     stop = [f"A stop loses {words['a_stop_loses']}."] if words["a_stop_loses"] else []
     stop += [f"Costs that continue after the stop: {words['goes_on_costing']}."] if words["goes_on_costing"] else []
     # Words are Markdown, modules have markup of their own.
