@@ -64,6 +64,12 @@ class Entry:
         }
 
 
+def _name(row: Mapping[str, Any]) -> str | None:
+    """The name of a job, None if it is not known. Jobs of a kind without names are known to have none: only `*` covers them."""
+    kind = KINDS.get(str(row.get("resource")))
+    return row.get("name") if kind is None or kind.has_names else ""
+
+
 def _written(entry: patterns.Entry) -> Sequence[str]:
     """The texts that must be in a list to be read as this entry."""
     (again,) = patterns.read_names("", [entry.given])
@@ -80,7 +86,7 @@ class Protection:
 
     def why(self, row: Mapping[str, Any], *more_names: str | None) -> str | None:
         """Why this job must not be stopped, None if nothing protects it. `more_names`: other names of the job."""
-        names = (row.get("name"), *more_names)
+        names = (_name(row), *more_names)
         found = [entry for entry in self._valid if entry.covers(row, names)]
         for entry in found:
             self._met.setdefault(entry.number, set()).update(entry.met_by(row, names))

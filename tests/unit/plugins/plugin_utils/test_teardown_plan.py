@@ -158,3 +158,11 @@ def test_everything_that_is_wrong_with_a_plan_is_said_at_once() -> None:
     plan = resealed(PLAN, complete=False, errors=["x"])
     refusals = loaded(plan, NOW + 2 * DAY, confirm="no")
     assert [text.split(":")[0] for text in refusals] == ["teardown_plan_file"] * 2 + ["teardown_confirm"]
+
+
+@pytest.mark.parametrize(("names", "decision"), [(["billing-*"], "stop"), (["*"], "protected")])
+def test_a_job_of_a_kind_without_names_is_protected_by_every_name_only(names: list[str], decision: str) -> None:
+    plan = planned(predicted("s", resource="dli_sql_job", name=None), protect=[{"names": names, "reason": "r", "until": "2999-12-31"}])
+    assert plan["rows"][0]["decision"] == decision
+    unknown = planned(predicted(1, name=None), protect=[{"names": names, "reason": "r", "until": "2999-12-31"}])
+    assert unknown["rows"][0]["decision"] == "protected", "a name that is not known may be any"
