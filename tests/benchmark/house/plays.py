@@ -5,19 +5,27 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import shutil
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
 from tests.benchmark.cloud import ROOT, Cloud, Served
 from tests.benchmark.house.sides import Side
+from tests.simulator.kinds import KINDS
 
 MODES = ("plan", "apply", "verify")
 _FLAGS = {"apply": ("-e", "teardown_confirm=eu-de")}
 _PROJECT = ROOT / "tests" / "simulator" / "scenarios" / "demo.yml"
+
+FOUR_KINDS = {
+    "modelarts_service_task": "services", "modelarts_processor_task_version": "processor_tasks",
+    "modelarts_visualization_job": "visualization_jobs", "drs_job": "drs_jobs",
+}
+"""The kinds that both sides know -> the list of a scenario that holds their jobs."""
 
 Processor = dict[str, float]
 """Mode -> seconds of processor of ansible-playbook and all that it started."""
@@ -56,11 +64,19 @@ def least(rounds: Sequence[Round]) -> Round:
 
 def play_round(cloud: Cloud, side: Side) -> Round:
     """Plan, apply and verify once, in a project as it is in the beginning and without files of an earlier round."""
-    cloud.begin(yaml.safe_load(_PROJECT.read_text(encoding="utf-8")))
+    cloud.begin(_project())
     results = side.folder / "results"
     shutil.rmtree(results, ignore_errors=True)
     processor = {mode: _play(cloud, side, mode, results) for mode in MODES}
     return Round(processor, cloud.served())
+
+
+def _project() -> dict[str, Any]:
+    """The project of the demo, with jobs of the kinds that both sides know."""
+    whole = yaml.safe_load(_PROJECT.read_text(encoding="utf-8"))
+    others = {kind.listed_as for kind in KINDS.values()} - set(FOUR_KINDS.values())
+    delays = {kind: delay for kind, delay in whole["stop_delay"].items() if kind in FOUR_KINDS}
+    return {**{key: value for key, value in whole.items() if key not in others}, "stop_delay": delays}
 
 
 def _play(cloud: Cloud, side: Side, mode: str, results: pathlib.Path) -> float:
@@ -70,4 +86,5 @@ def _play(cloud: Cloud, side: Side, mode: str, results: pathlib.Path) -> float:
         "teardown_plan_file": f"{results}/plan.json", "teardown_report_dir": f"{results}/report",
     }
     given = [word for name, value in variables.items() for word in ("-e", f"{name}={value}")]
+    given += ["-e", json.dumps({"teardown_resources": list(FOUR_KINDS)})]
     return side.play(book, *given, *_FLAGS.get(mode, ())).cpu
