@@ -11,7 +11,9 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from tests.simulator import Simulator
-from tests.support.harness import PACE, PASSWORD_LOGIN, outcomes, run_at
+from tests.simulator.scenario import PROJECT_ID
+from tests.simulator.server import routes
+from tests.support.harness import PACE, PASSWORD_LOGIN, outcomes, run_at, token_of
 
 IAM = {"type": "identity", "name": "iam", "url": "{url}/iam/v3", "region": "*"}
 HERE = ("modelarts", "drs")
@@ -111,3 +113,36 @@ def test_what_the_options_locate_is_used_although_the_catalog_lacks_it() -> None
         result = call(sim, "jobs", {"all": True, "endpoints": {"dli": sim.endpoints["dli"]}})
         assert outcomes(result) == {DRS: "stopped", BATCH: "stopped"}, result.get("msg")
         assert [name for name, facts in result["by_resource"].items() if facts["not_offered"]] == ["dlf_job", "mrs_job"]
+
+
+@MODULES
+def test_a_given_token_with_endpoints_for_some_services_needs_no_iam(module: str) -> None:
+    """Services that nobody named and that have no endpoint are left out, and nothing is sent to their usual addresses."""
+    with Simulator(WORLD) as sim:
+        token = token_of(sim)
+        sim.clear_journal()
+        near = {service: sim.endpoints[service] for service in HERE}
+        login = {**dict.fromkeys(PASSWORD_LOGIN), "region": "eu-de", "token": token, "project_id": PROJECT_ID}
+        result = call(sim, module, {**login, "auth_url": None, "endpoints": near, "all": True})
+        assert not result.get("failed"), result.get("msg")
+        assert [name for name, facts in result["by_resource"].items() if facts["not_offered"]] == ELSEWHERE
+        assert sim.journal(service="iam") == []
+        assert any("not looked at, since nothing says where their services are" in str(text) for text in result["warnings"])
+
+
+@MODULES
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.service in HERE and name not in ("drs_job", "modelarts_visualization_job")])
+@pytest.mark.parametrize("answer", [{"body": {}}, {"code": "APIGW.0101"}, {"html": 404}], ids=str)
+def test_a_list_that_is_not_there_is_not_offered_while_others_of_the_service_answer(module: str, name: str, answer: dict[str, Any]) -> None:
+    kind = KINDS[name]
+    listing = (kind.parent.listing if kind.parent else kind.dialects[0].listing).call
+    path = listing.path.removeprefix("/").replace("{project_id}", PROJECT_ID)
+    with Simulator(WORLD) as sim:
+        shared = [other for other, one in KINDS.items() if (one.parent.listing if one.parent else one.dialects[0].listing).call.path == listing.path]
+        place = path.replace(PROJECT_ID, "{project_id}")
+        resource = next(route.resource for route in routes() if route.path.endswith(place) and route.method == listing.method)
+        sim.add_fault(operation="list", resource=resource, **({"status": 404, **answer} if "html" not in answer else answer))
+        result = call(sim, module, {"all": True})
+        assert not result.get("failed"), result.get("msg")
+        assert [one for one, facts in result["by_resource"].items() if facts["not_offered"] and one not in ELSEWHERE] == [
+            one for one in KINDS if one in shared]

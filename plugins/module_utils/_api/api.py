@@ -89,7 +89,7 @@ class Api:
         try:
             return read_document(answer), answer
         except ApiError as error:
-            raise ApiError(error.problem, call.doing) from None
+            raise ApiError(error.problem, call.doing, not call.names_a_job) from None
 
     def exchange(
         self,

@@ -101,11 +101,13 @@ class InputError(TeardownError):
 class ApiError(TeardownError):
     """A request failed finally; `problem` says why, and `doing` ("list drs_job") what it was for."""
 
-    def __init__(self, problem: Problem, doing: str | None = None) -> None:
+    def __init__(self, problem: Problem, doing: str | None = None, about_all: bool = False) -> None:
         text = f"Failed to {doing}: {problem}" if doing else str(problem)
         advice = ADVICE.get(problem.meaning)
         super().__init__(f"{text}; {advice}" if advice else text)
         self.problem = problem
+        self.about_all = about_all
+        """Whether the call named no job and no parent, so that a plain 404 is not about one of these."""
 
 
 class ListingError(TeardownError):

@@ -50,12 +50,26 @@ class Connection(NamedTuple):
         listed = self.identity.catalog if self.identity else ()
         return endpoints.service_url(service, self.settings, listed)
 
+    @property
+    def knows_catalog(self) -> bool:
+        """Whether the token came with a catalog of services."""
+        return bool(self.identity and self.identity.catalog)
+
     def is_located(self, service: str) -> bool:
         """Whether the options or the catalog of the token say where a service is; without a catalog, whether its usual address may be used."""
         if self.settings.endpoints.get(service):
             return True
         catalog = self.identity.catalog if self.identity else ()
-        return endpoints.is_listed(service, self.settings, catalog) if catalog else not endpoints.is_rehearsal(self.settings)
+        if catalog:
+            return endpoints.is_listed(service, self.settings, catalog)
+        return not (endpoints.is_rehearsal(self.settings) or endpoints.given_nearby(self.settings))
+
+    def refuse_to_leave_this_machine(self, service: str) -> None:
+        """Raise InputError if nothing says where a service is, and the URL that is given for another one is on this machine."""
+        near = endpoints.given_nearby(self.settings)
+        if near and not self.is_located(service):
+            raise InputError(f"endpoints.{service}", None, f"is not given, and endpoints.{near} is on this machine; set it too, or "
+                             f"{endpoints.variable_of(service)}")
 
     def endpoints(self) -> dict[str, str]:
         """Service -> base URL for all services whose URL is known, in the form of the option `endpoints`."""

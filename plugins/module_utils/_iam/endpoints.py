@@ -158,6 +158,11 @@ def _refuse_to_leave_this_machine(service: str, url: str, settings: Settings) ->
                          f"without it requests would go to {url}; set it or {variable_of(service)}, to that URL if it is meant")
 
 
+def given_nearby(settings: Settings) -> str | None:
+    """A service whose given URL is on this machine, None if there is none."""
+    return next((name for name, url in settings.endpoints.items() if _is_on_this_machine(base_url(name, url))), None)
+
+
 def _without_userinfo(url: str) -> str:
     return re.sub(r"^([^:/]*://)?.*@", r"\1***@", url)
 

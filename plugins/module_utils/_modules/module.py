@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
@@ -67,18 +67,21 @@ class TeardownModule:
         method: str | None = None,
         deadline: float | None = None,
         identify: bool = False,
+        needed: Collection[str] | None = None,
     ) -> Connection:
         """Check the options, then log in if these services need it. `deadline`: that of the whole task, on the steady clock.
 
         `method`: the required login method, None for any. `identify`: IAM must say who the caller is, also if the login needs no
-        answer of it. Raises InputError before any request, and the errors of `log_in`.
+        answer of it. `needed`: the services that must be there, None for all; the others are used if there is a URL for them.
+        Raises InputError before any request, and the errors of `log_in`.
         """
         self.check_numbers()
         settings = settings_of(self.params, self.redact, project_needed, self.warn, self._services)
         if method not in (None, settings.method):
             raise InputError("username", None, "a token needs a login with username and password; give both")
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
-        connection = log_in(self._client, settings, () if identify else services)
+        located = [service for service in services if settings.endpoints.get(service) or service in (needed or ())]
+        connection = log_in(self._client, settings, () if identify else services if needed is None else located or services)
         urls = [connection.url(service) for service in services if connection.is_located(service)] or [endpoints.iam_url(settings)]
         for warning in filter(None, map(why_insecure, dict.fromkeys(urls))):
             self.warn(warning)

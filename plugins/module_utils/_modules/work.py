@@ -14,7 +14,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     ApiError,
     InputError,
     Meaning,
-    Problem,
     TeardownError,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
@@ -86,9 +85,10 @@ class Work:
         `observed`: makes the observers of each run. Raises TeardownError for an error that affects all kinds.
         """
         services = list(dict.fromkeys(resource.service for resource, _selection in selections))
+        needed = {resource.service for resource, _selection in selections if self._is_named(resource)}
         observers = [observed(resource) for resource, _selection in selections]
         identify = bool(self._module.params.get("caller"))
-        self._connection = self._module.connect(services, deadline=deadline, identify=identify)
+        self._connection = self._module.connect(services, deadline=deadline, identify=identify, needed=needed)
         self.caller = facts_of(self._connection) if identify else None
         chosen: dict[Run, Selection] = {}
         for (resource, selection), watchers in zip(selections, observers):
@@ -99,8 +99,15 @@ class Work:
                 self.runs.append(run)
         if not self.runs:
             raise self.unlocated[0][1]
+        self._warn_of_unlocated()
         errors = rounds.read(chosen, self._pool, self._clock.time_of_day(), bool(self._module.params.get("families")))
         self.errors = {run: error for run, error in errors.items() if not self._is_missing_parent(error, chosen[run], run, on_missing)}
+
+    def _warn_of_unlocated(self) -> None:
+        """Warn of kinds that are left out although no catalog says that the cloud lacks their service."""
+        if self.unlocated and not (self._connection and self._connection.knows_catalog):
+            kinds = ", ".join(resource.name for resource, _error in self.unlocated)
+            self._module.warn(f"{kinds}: not looked at, since nothing says where their services are ({self.unlocated[0][1]})")
 
     def narrowed(self) -> list[str]:
         """A warning for each kind whose list contained only the caller's own jobs."""
@@ -126,10 +133,9 @@ class Work:
         known = {run.resource.service for run in self.readable}
         for run, error in list(self.errors.items()):
             problem = error.problem if isinstance(error, ApiError) else None
-            elsewhere = run.resource.service in known and problem and _says_no_such_list(problem, run.resource)
-            nowhere = known and problem and self._is_unlisted(run.resource) and (
-                problem.meaning is Meaning.UNSENT or _says_no_such_list(problem, run.resource))
-            if (elsewhere or nowhere) and not self._is_named(run.resource):
+            no_list = _says_no_such_list(error)
+            nowhere = known and self._is_unlisted(run.resource) and (no_list or (problem and problem.meaning is Meaning.UNSENT))
+            if ((run.resource.service in known and no_list) or nowhere) and not self._is_named(run.resource):
                 self.not_offered.add(run)
                 del self.errors[run]
 
@@ -147,6 +153,8 @@ class Work:
         """The API of a kind; None if its service has no known URL and the user did not name the kind."""
         choice = self._module.params.get(resource.dialect_option or "") or "auto"
         try:
+            if not self._is_named(resource):
+                connection.refuse_to_leave_this_machine(resource.service)
             return Api(connection, resource, None if choice == "auto" else choice)
         except InputError as error:
             if self._is_named(resource) or not self._is_unlisted(resource):
@@ -175,13 +183,12 @@ class Work:
         return True
 
 
-def _says_no_such_list(problem: Problem, resource: Resource) -> bool:
-    """Whether the problem means that the list does not exist: the gateway says so, or it is a plain 404.
-
-    For kinds with parents, a plain 404 does not count, because it may mean that a single parent does not exist.
-    """
-    plainly = problem.meaning is Meaning.NOT_FOUND and problem.http_status == 404 and resource.parent is None
-    return plainly or problem.meaning is Meaning.ADDRESS
+def _says_no_such_list(error: TeardownError) -> bool:
+    """Whether the error means that the list does not exist: the gateway says so, or it is a plain 404 to a call that names no parent."""
+    if not isinstance(error, ApiError):
+        return False
+    plainly = error.problem.meaning is Meaning.NOT_FOUND and error.problem.http_status == 404 and error.about_all
+    return plainly or error.problem.meaning is Meaning.ADDRESS
 
 
 def select_of_one(params: Mapping[str, Any], resource: Resource, written: Mapping[str, Any]) -> Selection:
