@@ -52,9 +52,10 @@ def _wanted(call: Call, job: Job, status: str) -> bool:
 
 
 def show_batch(call: Call) -> web.Response:
-    """Answer "Querying Batch Processing Job Details"."""
+    """Answer "Querying Batch Processing Job Details", which know no duration."""
     job = _find(call)
-    return reply(call.shown(job, _row(call, job, job.status)))
+    row = {key: value for key, value in _row(call, job, job.status).items() if key != "duration"}
+    return reply(call.shown(job, row))
 
 
 def show_state(call: Call) -> web.Response:
