@@ -85,7 +85,7 @@ options:
     description:
       - Base URLs of services, without version. They override the catalog and O(endpoint_domain).
       - For a service that is not set, the value of the environment variable E(OTC_ENDPOINT_IAM),
-        E(OTC_ENDPOINT_MODELARTS), E(OTC_ENDPOINT_DRS), E(OTC_ENDPOINT_DLI), E(OTC_ENDPOINT_MRS) or E(OTC_ENDPOINT_DAYU_DLF)
+        E(OTC_ENDPOINT_MODELARTS), E(OTC_ENDPOINT_DRS), E(OTC_ENDPOINT_DLI), E(OTC_ENDPOINT_MRS) or E(OTC_ENDPOINT_DLF)
         is used, also with O(cloud).
       - If IAM has a loopback address, an address on another machine is accepted only from this option or these
         variables, not from the catalog or O(endpoint_domain).
@@ -106,7 +106,7 @@ options:
       mrs:
         description: Base URL of the MapReduce Service.
         type: str
-      dayu-dlf:
+      dlf:
         description: Base URL of DataArts Factory, a part of DataArts Studio.
         type: str
   endpoint_domain:

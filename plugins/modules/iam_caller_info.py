@@ -131,7 +131,7 @@ endpoints:
     drs: https://drs.eu-de.otc.t-systems.com
     dli: https://dli.eu-de.otc.t-systems.com
     mrs: https://mrs.eu-de.otc.t-systems.com
-    dayu-dlf: https://dayu-dlf.eu-de.otc.t-systems.com
+    dlf: https://dayu-dlf.eu-de.otc.t-systems.com
 services:
   description: The answer of the list of each kind of job.
   type: list

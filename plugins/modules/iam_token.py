@@ -80,7 +80,7 @@ endpoints:
     drs: https://drs.eu-de.otc.t-systems.com
     dli: https://dli.eu-de.otc.t-systems.com
     mrs: https://mrs.eu-de.otc.t-systems.com
-    dayu-dlf: https://dayu-dlf.eu-de.otc.t-systems.com
+    dlf: https://dayu-dlf.eu-de.otc.t-systems.com
 api_calls:
   description: Number of requests sent.
   type: int

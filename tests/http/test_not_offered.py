@@ -56,7 +56,7 @@ def test_kinds_of_services_that_the_catalog_lacks_are_not_offered(module: str, n
 @pytest.mark.parametrize(("options", "option"), [
     ({"all": True, "resources": ["drs_job", "dli_spark_batch"]}, "endpoints.dli"),
     ({"all": True, "resources": ["drs_job", "mrs_job"]}, "endpoints.mrs"),
-    ({"all": True, "resources": ["dlf_job"]}, "endpoints.dayu-dlf"),
+    ({"all": True, "resources": ["dlf_job"]}, "endpoints.dlf"),
     ({"jobs": [{"resource": "drs_job", "id": DRS}, {"resource": "dli_spark_batch", "id": BATCH}]}, "endpoints.dli"),
 ], ids=str)
 def test_a_kind_that_is_named_must_be_offered(module: str, options: dict[str, Any], option: str) -> None:

@@ -27,6 +27,7 @@ PARENTS = {"task_id": "pkxyYJDmEWSoZlr5rPm", "service_id": "88bb1c2d-0a1b-4c2d-8
 PARENT_NAMES = {"task_id": "augment-images", "service_id": "gate-cameras"}
 DENIED = {"resource": "modelarts_visualization_job", "operation": "list", "status": 403, "code": "ModelArts.0112",
           "message": "Insufficient permissions"}
+HOSTS = {"dlf": "dayu-dlf"}
 PROJECTS = [{"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}]
 IAM = {
     "iam_caller_info": {"faults": [DENIED], "drs_jobs": [JOBS["drs_job"]]},
@@ -91,7 +92,7 @@ def test_return_is_what_comes_back(module, scenario, options):
     with Simulator(scenario) as sim:
         text = json.dumps(run(sim, module, options))
         for service, url in sim.endpoints.items():
-            text = text.replace(url, f"https://{service}.eu-de.otc.t-systems.com" + ("/v3" if service == "iam" else ""))
+            text = text.replace(url, f"https://{HOSTS.get(service, service)}.eu-de.otc.t-systems.com" + ("/v3" if service == "iam" else ""))
     result = {key: value for key, value in json.loads(text).items() if key not in FROM_ANSIBLE}
     changed = result.pop("changed")
     assert changed is ("summary" in documented)

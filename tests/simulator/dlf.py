@@ -92,7 +92,7 @@ def _row(job: Job, status: str) -> dict[str, Any]:
     return {**row, **own_fields(job)}
 
 
-_BASE = "/dayu-dlf/v1/{project_id}/jobs"
+_BASE = "/dlf/v1/{project_id}/jobs"
 ROUTES = [
     Route("GET", _BASE, "list", RESOURCE, list_jobs, PAGER.page),
     Route("GET", _BASE + "/{job_name}/status", "read", RESOURCE, show_status),

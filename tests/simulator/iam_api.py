@@ -177,7 +177,7 @@ _DEFAULT_CATALOG: list[dict[str, str]] = [
     {"type": "drs", "url": "{url}/drs/v3/$(tenant_id)s"},
     {"type": "dli", "url": "{url}/dli/v1.0/$(tenant_id)s"},
     {"type": "mrs", "url": "{url}/mrs/v1.1/$(tenant_id)s"},
-    {"type": "dayu-dlf", "url": "{url}/dayu-dlf"},
+    {"type": "dayu-dlf", "url": "{url}/dlf"},
 ]
 
 

@@ -17,7 +17,7 @@ GONE = ""
 """The status of a job that no longer exists; no API has an empty status."""
 
 
-SERVICES = ("modelarts", "drs", "dli", "mrs", "dayu-dlf")
+SERVICES = ("modelarts", "drs", "dli", "mrs", "dlf")
 """The services that have jobs; each is the first part of its paths."""
 
 ID_FORMS = {

@@ -142,7 +142,7 @@ def normalize(code: str) -> str:
     return re.sub(r"^APIGW\.", "APIG.", code)
 
 
-def meaning_of(code: str | None, http_status: int, special: Mapping[str, Meaning] = {}) -> Meaning:
+def meaning_of(code: str | None, http_status: int, special: Mapping[str, Meaning] | None = None) -> Meaning:
     """The meaning of a failure with this code and HTTP status.
 
     `code`: as the service sent it, or None. `http_status`: of the whole answer (200 or 202 for failed items of a batch).
@@ -152,7 +152,7 @@ def meaning_of(code: str | None, http_status: int, special: Mapping[str, Meaning
     if http_status == 429:
         return Meaning.THROTTLED
     spelled = normalize(code) if code else ""
-    if spelled in special:
+    if special and spelled in special:
         return special[spelled]
     if http_status >= 500:
         return _DECISIVE_5XX.get((spelled, http_status), Meaning.TRANSIENT)

@@ -26,9 +26,12 @@ CATALOG_NAMES = {
     "drs": frozenset({"drs", "drsv3", "drsv5"}),
     "dli": frozenset({"dli"}),
     "mrs": frozenset({"mrs"}),
-    "dayu-dlf": frozenset({"dayu-dlf"}),
+    "dlf": frozenset({"dlf", "dayu-dlf"}),
 }
 """Service -> its types and names in a catalog; a service that is not in this table has its own name there."""
+
+_HOSTS = {"dlf": "dayu-dlf"}
+"""Service -> how its usual host name begins, where that is not the name of the service."""
 
 _NOT_IN_URL = re.compile(r"[^A-Za-z0-9._~:/\[\]%-]")
 _VERSION_AT_END = re.compile(r"(/v\d+(\.\d+)?)?/auth/tokens$|/v\d+(\.\d+)?(/[^/]*)?$")
@@ -66,7 +69,7 @@ def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str,
                              "encrypted, though IAM is; set this option to that URL if it is meant")
         return url
     if settings.region:
-        url = base_url("region", f"https://{service}.{settings.region}.{settings.endpoint_domain}")
+        url = base_url("region", f"https://{_HOSTS.get(service, service)}.{settings.region}.{settings.endpoint_domain}")
         _refuse_to_leave_this_machine(service, url, settings)
         return url
     raise InputError("region", None, f"no region was given; set region or endpoints.{service} (or OS_REGION_NAME)")

@@ -44,7 +44,7 @@ class Call(NamedTuple):
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         about: str = "",
-        codes: Mapping[str, Meaning] = {},
+        codes: Mapping[str, Meaning] | None = None,
     ) -> Request:
         """The request for these path names, with further query parameters and body keys; `about` and `codes` as in Request."""
         used = [name for _text, name, _spec, _conversion in string.Formatter().parse(self.path) if name]
@@ -60,7 +60,7 @@ class Call(NamedTuple):
             body=None if whole is None else json.dumps(whole).encode("utf-8"),
             headers={**({"Content-Type": "application/json"} if whole is not None else {}), **self.headers},
             about=about,
-            codes=codes,
+            codes=codes or {},
         )
 
 

@@ -31,7 +31,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.work import 
 Result = dict[str, Any]
 
 
-
 def run_stop(resource: Resource) -> None:
     """The module of one kind: stop the selected jobs."""
     spec = {**argument_spec.selection_spec(resource), **argument_spec.stopping_spec([resource])}

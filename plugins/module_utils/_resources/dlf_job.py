@@ -29,7 +29,7 @@ _JOBS = "/v1/{project_id}/jobs"
 
 RESOURCE = Resource(
     name=NAME,
-    service="dayu-dlf",
+    service="dlf",
     # First, because its jobs start jobs of other services.
     order=1,
     ids_option="job_names",

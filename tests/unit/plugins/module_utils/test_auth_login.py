@@ -157,7 +157,8 @@ def test_a_connection_knows_its_addresses():
     assert connection.url("drs") == "https://drs.example.com"
     assert connection.url("modelarts") == usual.format("modelarts")
     assert connection.endpoints() == {
-        "iam": IAM, **{service: usual.format(service) for service in ("modelarts", "dli", "mrs", "dayu-dlf")}, "drs": "https://drs.example.com",
+        "iam": IAM, **{service: usual.format(service) for service in ("modelarts", "dli", "mrs")}, "dlf": usual.format("dayu-dlf"),
+        "drs": "https://drs.example.com",
     }
     without = by_key(project_id="p1", region=None, endpoints={"drs": "https://drs.example.com"})
     _scene, connection = connected(without, refused(500))
