@@ -35,6 +35,8 @@ RESOURCE = Resource(
     # There is no status for a job that is being cancelled.
     statuses=Statuses(
         phases=phases(stoppable="LAUNCHING RUNNING SCALING", ended="FINISHED FAILED CANCELLED"),
+        # The text about the status of one job in Huawei Cloud's SDK spells it so.
+        aliases={"FINISH": "FINISHED"},
         by_itself=frozenset({"FINISHED", "FAILED"}),
     ),
     dialects=(
