@@ -82,9 +82,12 @@ class World:
         return str(self.call("POST", f"/{kind}", {one: facts})[one]["id"])
 
     def _catalog(self) -> None:
-        """Both services in two regions, of which nobody listens in one, and at an address that is not public."""
+        """All services in two regions, of which nobody listens in one, and at an address that is not public."""
         self._make("regions", id="eu-nl")
-        for service, path in (("modelarts", "/modelarts/v1/$(project_id)s"), ("drs", "/drs/v3/$(tenant_id)s")):
+        for service, path in (
+            ("modelarts", "/modelarts/v1/$(project_id)s"), ("drs", "/drs/v3/$(tenant_id)s"), ("dli", "/dli/v1.0/$(project_id)s"),
+            ("mrs", "/mrs/v2/$(project_id)s"), ("dayu-dlf", "/dlf/v1/$(project_id)s"),
+        ):
             identifier = self._make("services", name=service, type=service)
             for region, interface, url in (
                 ("eu-nl", "public", NOWHERE), ("eu-de", "internal", NOWHERE), ("eu-de", "public", self.sim.url),
