@@ -65,16 +65,22 @@ class Api:
             except _NotOffered:
                 self._candidates.pop(0)
 
-    def call_to_list(self, listing: Listing) -> Call:
-        """The call for a page of this listing; after `narrow`, the call for the caller's own jobs."""
-        return listing.narrower if listing.narrower and self.shows_own_only else listing.call
+    def ask_for_page(
+        self, listing: Listing, parent: str | None, asked: Mapping[str, Any], deadline: float | None = None
+    ) -> tuple[dict[str, Any], Answer]:
+        """A page of a listing, as `ask` returns it. `asked`: the parameters, in the body or the query as the listing wants them.
 
-    def narrow(self, listing: Listing) -> bool:
-        """Switch to the list of the caller's own jobs; False if the API has no such list or it is already in use."""
-        if listing.narrower is None or self.shows_own_only:
-            return False
+        If the list of all jobs is forbidden, and the API has a list of the caller's own jobs, that one is used from then on.
+        """
+        call = listing.narrower if listing.narrower and self.shows_own_only else listing.call
+        body, query = (asked, None) if listing.in_body else (None, asked)
+        try:
+            return self.ask(call, {"parent": parent}, query, body, deadline)
+        except ApiError as error:
+            if error.problem.meaning is not Meaning.DENIED or listing.narrower in (None, call):
+                raise
         self.shows_own_only = True
-        return True
+        return self.ask_for_page(listing, parent, asked, deadline)
 
     def ask(
         self,

@@ -39,11 +39,8 @@ def walk_pages(
     while not walk.ended:
         asked = {**parameters, **walk.parameters()}
         try:
-            where = {"body": asked} if listing.in_body else {"query": asked}
-            document, _answer = api.ask(api.call_to_list(listing), {"parent": parent}, deadline=deadline, **where)
+            document, _answer = api.ask_for_page(listing, parent, asked, deadline)
         except ApiError as error:
-            if error.problem.meaning is Meaning.DENIED and api.narrow(listing):
-                continue
             if error.problem.meaning in _MAYBE_TOO_LARGE and walk.shrink():
                 continue
             raise

@@ -203,5 +203,5 @@ def _doubted(job: Job, unreadable: frozenset[str]) -> Job:
 def _parameters(listing: Listing, filters: Filters) -> dict[str, Any]:
     """Query parameter -> value for the filters that the API evaluates itself."""
     return {
-        name: filters.places[option] for option, names in listing.filters.items() if option in filters.places for name in names.split()
+        name: filters.places[option] for option, names in listing.filters.items() if option in filters.places for name in names
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API calls of a kind of job as data: what is sent, and what its answer means."""
+"""The API calls of a kind of job as data: the request, and the form of the answer."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.request import 
 
 
 class Call(NamedTuple):
-    """One API call: method, path below the service's base URL, and what always goes with it.
+    """One API call: method, path below the base URL of the service, and the constant parts of the request.
 
-    `{project_id}`, `{id}` and `{parent}` in the path are filled in, percent-encoded. `changes` marks
-    the calls that stop something; all others are safe, whatever their method.
+    `{project_id}`, `{id}` and `{parent}` in the path are replaced, percent-encoded. `changes`: the call stops something; all other
+    calls are safe, with any method.
     """
 
     method: str
@@ -34,7 +34,7 @@ class Call(NamedTuple):
 
     @property
     def names_a_job(self) -> bool:
-        """Whether the path names one job, or the parent of some: then a plain 404 may be about these."""
+        """Whether the path contains the id of a job or a parent; then a plain 404 may mean that this one does not exist."""
         return "{id}" in self.path or "{parent}" in self.path
 
     def request(
@@ -65,14 +65,14 @@ class Call(NamedTuple):
 
 
 class ReadOne(NamedTuple):
-    """A call that shows one job; `item` is the key that holds it, None for the document itself."""
+    """A call that returns one job. `item`: the key of the job in the answer; None if the answer is the job."""
 
     call: Call
     item: str | None = None
 
 
 class ReadMany(NamedTuple):
-    """A call that shows many jobs by id: `ids` and `page` are the body's keys, `size` ids go in one call."""
+    """A call that returns jobs by their ids. `ids` and `page`: keys of the body. `size`: the number of ids in one call."""
 
     call: Call
     items: str
@@ -83,12 +83,11 @@ class ReadMany(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """What in a successful answer says that a stop was accepted, as the documents of the call name it.
+    """The documented forms of an answer that accepts a stop.
 
-    `nothing`: that it is empty (no body, or `{}`). `key`: that this key holds `value`: True, or a word in small
-    letters that may come in any. Beside that, the job itself counts where the answer shows it in a state of
-    being stopped. Whatever else is answered leaves open what became of the stop. `statuses`: the HTTP statuses of an
-    answer that can accept it.
+    `nothing`: an empty answer (no body, or `{}`). `key`: an answer in which this key holds `value`: True, or a word in lower
+    case, which the answer may write in any case. An answer that contains the job with a status of being stopped also accepts the stop.
+    After any other answer, it is unknown whether the stop was accepted. `statuses`: the HTTP statuses of such answers.
     """
 
     nothing: bool = False
@@ -104,9 +103,9 @@ def _refuse_unmarked(call: Call) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class StopOne:
-    """A call that stops one job: what it answers where it does. `body(force)` makes its body, None for none.
+    """A call that stops one job. `body(force)` returns its body; None: no body.
 
-    `answers_job`: the answer is the job itself, so its `status` is a state, not a verdict.
+    `answers_job`: the answer is the job itself, so its `status` is the status of the job, not the result of the call.
     """
 
     call: Call
@@ -115,15 +114,15 @@ class StopOne:
     answers_job: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a description that forgets what the call does: check mode would let it pass."""
+        """Refuse a call that is not marked with `changes`: check mode would send it."""
         _refuse_unmarked(self.call)
 
 
 @dataclasses.dataclass(frozen=True)
 class StopMany:
-    """A call that stops many jobs: `entry(id, force)` for each under `jobs`, own answers under `results`.
+    """A call that stops several jobs. `jobs`: the key of the `entry(id, force)` of each; `results`: the key of the answers for each.
 
-    `accepted` is what a job's own answer says where its stop was accepted.
+    `accepted`: the form of an answer for one job that accepts its stop.
     """
 
     call: Call
@@ -134,5 +133,5 @@ class StopMany:
     jobs: str = "jobs"
 
     def __post_init__(self) -> None:
-        """As for one job."""
+        """Refuse a call that is not marked with `changes`."""
         _refuse_unmarked(self.call)

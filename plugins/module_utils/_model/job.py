@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One job as it was seen in an answer, whichever call the answer came from."""
+"""A job as an answer describes it, the same for all calls."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
@@ -15,14 +15,14 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.resource impor
 
 
 class Job(NamedTuple):
-    """What is known of one job.
+    """The facts about one job.
 
-    Texts are as the API sent them: `plain` before they are shown. `created` in seconds since 1970
-    and `duration` in seconds, None where the API gives none. `owners`: every name and id of its owner. `parent_name`: the name of what
-    it belongs to. `places`: filter option of PLACES -> to what it belongs, where the answer says so. `unreadable` names facts that
-    were given but make no sense, and filters whose field the answer must hold and does not. `above`: the ids of the jobs
-    whose child it is, if this answer tells. `is_unclear`: its status is one of Statuses.unclear. `lease`: when it stops by itself, in
-    seconds since 1970. `type`: for kinds whose answers tell jobs of other kinds from theirs by it. `is_nameless`: jobs of its kind have no names.
+    Texts are as the API sent them; pass them through `plain` before they are shown. `created`: seconds since 1970. `duration`:
+    seconds. Both are None if the API does not report them. `owners`: all names and ids of the owner. `parent_name`: the name of the
+    parent. `places`: filter option of PLACES -> place of the job, if the answer contains it. `unreadable`: facts whose value is not
+    valid, and filters whose documented field is missing. `above`: the ids of parent jobs, if the answer contains them.
+    `is_unclear`: the status is in Statuses.unclear. `lease`: when the job stops by itself, seconds since 1970. `type`: see Fields.types.
+    `is_nameless`: jobs of this kind have no names.
     """
 
     key: Key
@@ -50,29 +50,27 @@ class Job(NamedTuple):
 
 
 def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent: str | None) -> Job | None:
-    """The job in one item of an answer; None if the item holds no id that could be asked for."""
+    """The job in one item of an answer; None if the item has no id that is valid in a URL."""
     job_id = text_at(item, fields.id)
     if not job_id or why_not_a_path_segment(job_id):
         return None
     raw = find(item, fields.status)
     status = resource.statuses.name(raw)
     unreadable = set()
-    created = duration = None
-    try:
-        created = parse_time(find(item, fields.created))
-    except (ValueError, OverflowError):
-        unreadable.add("created_at")
-    try:
-        duration = _seconds(find(item, fields.duration), fields.duration_unit)
-    except (TypeError, ValueError, OverflowError):
-        unreadable.add("duration")
-    if fields.types and text_at(item, (fields.types[0],)) is None:
+
+    def number(fact: str, read: Callable[[], float | None]) -> float | None:
+        try:
+            return read()
+        except (TypeError, ValueError, OverflowError):
+            unreadable.add(fact)
+            return None
+
+    created = number("created_at", lambda: parse_time(find(item, fields.created)))
+    duration = number("duration", lambda: _seconds(find(item, fields.duration), fields.duration_unit))
+    lease = number("lease", lambda: _lease(item, fields.lease) if fields.lease else None)
+    sort = text_at(item, (fields.types[0],)) if fields.types else None
+    if fields.types and sort is None:
         unreadable.add("job_types")
-    lease = None
-    try:
-        lease = fields.lease and _lease(item, fields.lease)
-    except (TypeError, ValueError, OverflowError):
-        unreadable.add("lease")
     return Job(
         key=Key(job_id, parent),
         name=text_at(item, fields.name),
@@ -91,19 +89,19 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         ),
         is_unclear=status in resource.statuses.unclear,
         lease=lease,
-        type=text_at(item, (fields.types[0],)) if fields.types else None,
+        type=sort,
         is_nameless=not fields.name,
         above=frozenset(_all_texts(item, fields.above)),
     )
 
 
 def is_of_this_kind(job: Job, fields: Fields) -> bool:
-    """False if the answer says that this is a job of another kind."""
+    """False if the type in the answer belongs to another kind."""
     return fields.types is None or job.type in (None, *fields.types[1])
 
 
 def places_of(item: Mapping[str, Any], places: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Filter option -> to what the thing in this item belongs, for those that the item says; `places` as in Fields."""
+    """Filter option -> place, for the places that the item contains; `places` as in Fields."""
     found = {option: text_at(item, paths) for option, paths in places.items()}
     return {option: text for option, text in found.items() if text}
 
@@ -124,7 +122,7 @@ def _all_texts(item: Mapping[str, Any], paths: Sequence[str]) -> tuple[str, ...]
 
 
 def find(item: Mapping[str, Any], paths: Sequence[str]) -> Any:
-    """The first value present at one of these dotted paths, None if there is none."""
+    """The first value that one of these dotted paths has; None if none has one."""
     for path in paths:
         value: Any = item
         for step in path.split("."):
@@ -135,7 +133,7 @@ def find(item: Mapping[str, Any], paths: Sequence[str]) -> Any:
 
 
 def text_at(item: Mapping[str, Any], paths: Sequence[str]) -> str | None:
-    """The text, or integer as text, found there as it was sent; None for anything else."""
+    """The text at these paths as it was sent, or an integer as text; None for other values."""
     value = find(item, paths)
     if value is None or isinstance(value, (bool, dict, list, float)):
         return None

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Walking through a paged listing, and proving that it was complete.
+"""Reads a paged listing page by page, and checks that it is complete.
 
-A Walk is told what each page held and says what to ask next; it does no I/O. A listing counts as
-complete when the server's own total is reached. A page that repeats what was seen, a total that shrinks or
-one that is smaller than what was listed ends a strict walk with a ListingError; a lenient one (polling)
-goes on while there is anything new.
+A Walk receives the content of each page and returns the parameters of the next page; it does no I/O. A listing is complete when the
+number of jobs reaches the total that the server reports. A strict walk ends with a ListingError if a page repeats listed jobs, if the
+total shrinks, or if it is smaller than the number of listed jobs. A walk that is not strict (polling) goes on while pages contain
+new jobs.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import L
 PAGES, RECORDS = "pages", "records"
 
 MOST_STALE_PAGES = 2
-"""So many pages in succession without anything new end a walk that looks for pages it has skipped."""
+"""This many pages in a row without new jobs end a walk that looks for skipped pages."""
 
 MOST_PAGES = 10_000
-"""More than any list has: a server that goes on sending new jobs must not keep a task busy for ever."""
+"""More pages than any list has. Without this limit, a server that always sends new jobs would keep a task busy forever."""
 
 
 class Pager(NamedTuple):
     """How one list call is paged.
 
-    `position` and `limit` are the names of the two parameters. `size`: the largest page that the API documents, or else a fair one
-    with `smaller` ones to fall back on (0: no parameters at all). `least`: the smallest page that may be asked for. `first`: the position of the first page.
-    `counts`: what the position counts. `may_count`: the other reading where the documents leave it open; the walk finds out
-    which one is true.
+    `position` and `limit`: the names of the two parameters. `size`: the largest documented page; without one, a moderate size, with
+    `smaller` sizes to use if it is refused (0: no parameters at all). `least`: the smallest permitted page. `first`: the position of
+    the first page. `counts`: the unit of the position. `may_count`: the other possible unit, if the documents are not clear; the walk
+    finds out which one is right.
     """
 
     position: str
@@ -67,7 +67,7 @@ class Walk:
 
     @property
     def pages_left(self) -> int:
-        """How many more pages it takes at the length that pages have had so far."""
+        """The number of pages still to read, if they have the length of the pages so far."""
         missing = self.total - len(self.seen)
         if missing < 0:
             return 0 if self.ended else 1  # the total proves nothing, so the next page tells
@@ -81,16 +81,16 @@ class Walk:
         return {self._pager.position: self._pager.first + passed, self._pager.limit: self._sizes[0]}
 
     def shrink(self) -> bool:
-        """Ask for smaller pages, or without parameters, after the first was refused; False if none are left to try."""
+        """Use smaller pages, or no parameters, after the first page was refused; False if nothing smaller is left."""
         if self._page or len(self._sizes) == 1:
             return False
         self._sizes.pop(0)
         return True
 
     def take(self, ids: Collection[Any], total: int, below: Collection[Any] = ()) -> None:
-        """Note what a page held and what the server says the total is.
+        """Record the ids on a page and the total that the server reports.
 
-        `below` are ids of jobs that came inside others (children): some servers may count them too.
+        `below`: the ids of jobs nested in others (children); some servers may count them in the total.
         """
         if self._page >= MOST_PAGES:
             raise ListingError(f"there is no end after {MOST_PAGES} pages, with {len(self.seen)} of {total} jobs listed")

@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What there is to know of a kind of job: the types in which the descriptions in resources/ are written.
+"""The data types of the descriptions in `_resources/`. Each description holds all facts about one kind of job.
 
-A description is data. Whatever differs between two kinds is a field here, so that the code above
-never asks which kind it has before it.
+A description is data. Every difference between two kinds is a field here, so that no other code asks which kind a job has.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.paging import 
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses
 
 PLACES = ("workspace_id", "enterprise_project_id")
-"""The filters by what a job belongs to within a project."""
+"""The filters by the place of a job within a project."""
 
 SAME_NAMES: Mapping[str, tuple[str, ...]] = {place: (place,) for place in PLACES}
-"""Answers that use the names of the filters."""
+"""The paths in answers that use the names of the filters."""
 
 
 class Key(NamedTuple):
-    """Which job: its id, and the id of its parent, or of its home, where the kind has one."""
+    """The identity of a job: its id, and the id of its parent or its home if the kind has one."""
 
     id: str
     parent: str | None = None
@@ -43,10 +42,10 @@ class Key(NamedTuple):
 
 
 class Lease(NamedTuple):
-    """Where an answer says when a job stops by itself: `at` a moment, or `length` (in `unit` seconds) after `start`.
+    """The paths in an answer that tell when a job stops by itself: `at` a moment, or `length` (in `unit` seconds) after `start`.
 
-    All are dotted paths. `enabled` names a truth value: only if that is true, the job stops by itself. `unless` (dotted path, word in
-    capitals): with this word there, in any capitals, nobody can tell the moment.
+    All paths are dotted. `enabled`: the path of a boolean; the job stops by itself only if it is true. `unless` (dotted path, word in
+    capitals): if the path holds this word, in any case, the moment is unknown.
     """
 
     at: str = ""
@@ -58,12 +57,12 @@ class Lease(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """Where an answer holds what we need of a job; each is a list of dotted paths, the first present one wins.
+    """The paths of the facts about a job in an answer. Each fact has a list of dotted paths; the first one present is used.
 
-    `duration_unit` is one unit of the reported duration in seconds. `places`: filter option of PLACES -> where an answer says
-    to what the job belongs; our side checks it again. `owner`: all paths that name the user who owns the job, by name or by
-    id; the first is shown. `lease`: when the job stops by itself. `types` (dotted path, values): an item with another value there
-    is a job of another kind. `parent_name`: the name of the parent. `above`: paths that may name a job whose child this one is,
+    `duration_unit`: one unit of the reported duration, in seconds. `places`: filter option of PLACES -> paths of the place of the
+    job; the program checks these filters again. `owner`: all paths of the name or id of the user who owns the job; the first
+    one is shown. `lease`: when the job stops by itself. `types` (dotted path, values): an item with another value there
+    belongs to another kind. `parent_name`: the name of the parent. `above`: paths that may name a parent job,
     for kinds whose listing has `children`.
     """
 
@@ -84,8 +83,8 @@ class Fields(NamedTuple):
 class Passes(NamedTuple):
     """One listing for each of these values of a parameter; the filter `option` may choose among them.
 
-    `job_types` for an API that lists one type of jobs at a time. `statuses` for one that keeps ended jobs for ever: only the values
-    named here are listed, and the filter may name no other.
+    `job_types`: for an API that lists one type of jobs at a time. `statuses`: for an API that keeps ended jobs forever; only jobs
+    with these statuses are listed, and the filter may name no other status.
     """
 
     parameter: str
@@ -94,14 +93,14 @@ class Passes(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A paged list call: which key holds the items and which the server's own total.
+    """A paged list call: the key of the items and the key of the total that the server reports.
 
-    `in_body`: the paging parameters and filters go into the body. `passes`: for an API that must be asked several times.
-    `narrower`: the call to use if `call` is forbidden; it shows the caller's own jobs. `filters`: our filter option -> parameter of the
-    API, or several with blanks between them where documents disagree about its name. `repeats`: the options whose field the documents
-    list in each item, so that an item without it cannot be judged.
-    `children`: the key under which an item holds further items. `shows_all`: without filters, it shows every job that can be
-    read by id, so a job that it lacks does not exist.
+    `in_body`: the paging parameters and filters go into the body. `passes`: for an API that needs several listings.
+    `narrower`: the call to use if `call` is forbidden; it shows the caller's own jobs. `filters`: our filter option -> parameters of the
+    API, several where documents disagree about the name. `repeats`: the options whose field is documented
+    in each item; if an item lacks it, the filter cannot be evaluated.
+    `children`: the key under which an item holds further items. `shows_all`: without filters, it contains every job that can
+    be read by id, so a job that is not in it does not exist.
     """
 
     call: Call
@@ -111,16 +110,16 @@ class Listing(NamedTuple):
     in_body: bool = False
     passes: Passes | None = None
     narrower: Call | None = None
-    filters: Mapping[str, str] = {}
+    filters: Mapping[str, tuple[str, ...]] = {}
     repeats: frozenset[str] = frozenset()
     children: str | None = None
     shows_all: bool = False
 
 
 class Dialect(NamedTuple):
-    """One version of the API of a kind. `read_one` or `read_many` and `stop_one` or `stop_many` must be there.
+    """One version of the API of a kind. It needs `stop_one` or `stop_many`. Without `read_one` and `read_many`, jobs are read from lists.
 
-    Of `read_many` and `poll_many` the first call that the gateway offers is used.
+    `read_many` and `poll_many`: the first call that the gateway offers is used.
     """
 
     name: str
@@ -133,17 +132,16 @@ class Dialect(NamedTuple):
     stop_many: StopMany | None = None
 
     def calls_to_stop(self, jobs: int) -> int:
-        """How many calls it takes to stop this many jobs."""
+        """The number of calls to stop this many jobs."""
         return -(-jobs // self.stop_many.size) if self.stop_many else jobs
 
 
 class Parent(NamedTuple):
-    """What the jobs of a kind belong to: the option that names it, and the list of all of them.
+    """The parents of the jobs of a kind, such as services: the option for the id of one, and the list of all.
 
-    `filters` of the listing narrow the parents, for an API whose jobs cannot be filtered themselves; `places` as in Fields.
-    `name` is where an item of the list holds the name of the parent.
-    `childless` (dotted path, values) marks parents of a sort that has no such jobs: that they refuse to
-    list any is no failure.
+    `filters` of the listing select parents, for an API that cannot filter the jobs. `places`: as in Fields. `name`: the paths of the
+    name of the parent in an item. `childless` (dotted path, values): parents with such a value have no jobs of this kind, so a
+    refused list below them is not a failure.
     """
 
     option: str
@@ -156,9 +154,9 @@ class Parent(NamedTuple):
 
 
 class Home(NamedTuple):
-    """The place (an option of PLACES) in which the ids of a kind are unique; every call names it in this `header`.
+    """The place (an option of PLACES) in which the ids of a kind are unique; every call sends it in `header`.
 
-    Without it, the API takes its default place. Nothing lists the places.
+    Without the header, the API uses its default place. No call lists the places.
     """
 
     option: str
@@ -166,7 +164,7 @@ class Home(NamedTuple):
 
 
 class Caution(NamedTuple):
-    """A warning about a job whose answer holds this value (any capitals) at this dotted path."""
+    """A warning about a job if the dotted path in the answer holds this value, in any case."""
 
     path: str
     value: str
@@ -176,10 +174,10 @@ class Caution(NamedTuple):
 class Resource(NamedTuple):
     """The description of one kind of job.
 
-    `name` is the module's, `ids_option` its option for ids, `id_pattern` a documented pattern with its
-    words. `order`: where it stands among the kinds when several are stopped, the lowest first. `dialect_option` is the
-    option that chooses among several dialects; the first dialect is tried first. `parent` and `home` exclude each other.
-    `codes`: error code -> what it means when it is about this kind, where that differs from what it means in general.
+    `name`: the name of the module. `ids_option`: its option for ids. `id_pattern`: a documented pattern, and its description.
+    `order`: kinds are stopped in this order, the lowest first. `dialect_option`: the option that selects one of several dialects;
+    the first dialect is tried first. A kind has a `parent` or a `home`, not both. `codes`: error code -> its meaning for this kind,
+    if that differs from its general meaning.
     """
 
     name: str
@@ -198,7 +196,7 @@ class Resource(NamedTuple):
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """The options of `filters` that can be evaluated for this kind, because the API has the field or the parameter."""
+        """The options of `filters` that this kind supports, because the API has the field or the parameter."""
         fields = [dialect.fields for dialect in self.dialects]
         listings = [dialect.listing for dialect in self.dialects] + ([self.parent.listing] if self.parent else [])
         by_field = {
@@ -217,17 +215,17 @@ class Resource(NamedTuple):
 
     @property
     def above(self) -> str | None:
-        """The key of a row that is part of the identity of its job, beside `id`: that of the parent, or the home."""
+        """The row key that, with `id`, identifies a job: the key of the parent or the home; None without these."""
         return (self.parent and self.parent.option) or (self.home and self.home.option)
 
     @property
     def job_types(self) -> tuple[str, ...]:
-        """The values of the filter `job_types`: the types of jobs that the API lists one at a time."""
+        """The values of the filter `job_types`; empty if the kind has no types."""
         return next((found for found in map(_job_types, self.dialects) if found), ())
 
     @property
     def lists_statuses(self) -> tuple[str, ...]:
-        """The only statuses in which the API is asked for jobs; empty if it is asked for all."""
+        """The only statuses whose jobs are listed; empty if jobs with any status are listed."""
         passes = self.dialects[0].listing.passes
         return passes.values if passes and passes.option == "statuses" else ()
 
@@ -248,7 +246,7 @@ class Resource(NamedTuple):
 
     @property
     def has_families(self) -> bool:
-        """Whether a job of this kind may be the child of another one, so that the stop of one may end the other."""
+        """Whether jobs of this kind can have parent and child jobs; stopping one may stop the other."""
         return any(dialect.listing.children for dialect in self.dialects)
 
 

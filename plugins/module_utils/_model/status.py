@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""States of jobs: the provider's names, and the four phases that decide what we do."""
+"""Statuses of jobs: the names of the provider, and the four phases that decide what the program does."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ STOPPABLE, STOPPING, ENDED, UNKNOWN = "stoppable", "stopping", "ended", "unknown
 class Statuses(NamedTuple):
     """The statuses of one kind of job.
 
-    `phases` name -> phase. `numbers` raw integer -> name, where the API reports integers. `aliases`
-    other spelling -> name. `by_itself` names that a job reaches without any stop, so that they prove
-    nothing about a stop whose answer was lost. `stop_failed` names that say that a stop failed. `absent` names
-    under which a read by id shows what does not exist any more. `unclear` names, of phase unknown, that a leftover keeps: nobody
-    documents whether it still costs anything.
+    `phases`: name -> phase. `numbers`: integer -> name, if the API reports integers. `aliases`: other spelling -> name. `by_itself`:
+    names that a job can reach without a stop; they do not prove that a stop without an answer had its effect. `stop_failed`: names that
+    mean that a stop failed. `absent`: names that a read by id reports for jobs that no longer exist. `unclear`: names with the phase
+    unknown of which no document says whether such a job still costs anything.
     """
 
     phases: Mapping[str, str]
@@ -34,7 +33,7 @@ class Statuses(NamedTuple):
     unclear: frozenset[str] = frozenset()
 
     def name(self, raw: Any) -> str | None:
-        """The provider's name for a raw status in capitals; None where there is none."""
+        """The provider's name of a raw status, in capitals; None without a status."""
         if raw is None or isinstance(raw, (bool, dict, list)) or raw == "":
             return None
         text = plain(raw).strip()
@@ -44,7 +43,7 @@ class Statuses(NamedTuple):
         return self.aliases.get(text, text)
 
     def phase(self, name: str | None) -> str:
-        """The phase of a status name; `unknown` for any that is not in the table."""
+        """The phase of a status name; `unknown` if it is not in the table."""
         return self.phases.get(name or "", UNKNOWN)
 
 

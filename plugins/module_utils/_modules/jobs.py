@@ -89,13 +89,13 @@ def _by_resource(module: TeardownModule, work: Work, facts: Any) -> dict[str, Re
         }
         for run in work.runs
     }
-    unlocated = {
-        kind.name: {**_NOTHING, "error": None, "not_offered": True, **families_of((), kind)} for kind, _error in work.unlocated
-    }
-    return {**found, **{name: {**facts(None), **row} for name, row in unlocated.items()}}
+    unlocated = {kind.name: {**facts(None), **_UNLOCATED, **families_of((), kind)} for kind, _error in work.unlocated}
+    return {**found, **unlocated}
 
 
-_NOTHING: Result = {"listed": None, "complete": False, "api_calls": 0, "own_only": False}
+_UNLOCATED: Result = {
+    "listed": None, "complete": False, "api_calls": 0, "error": None, "not_offered": True, "own_only": False,
+}
 
 
 def _counted(run: Run | None) -> Result:

@@ -80,8 +80,9 @@ class TeardownModule:
         if method not in (None, settings.method):
             raise InputError("username", None, "a token needs a login with username and password; give both")
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)
-        located = [service for service in services if settings.endpoints.get(service) or service in (needed or ())]
-        connection = log_in(self._client, settings, () if identify else services if needed is None else located or services)
+        if needed is not None:
+            services = [one for one in services if one in needed or settings.endpoints.get(one)] or services
+        connection = log_in(self._client, settings, () if identify else services)
         urls = [connection.url(service) for service in services if connection.is_located(service)] or [endpoints.iam_url(settings)]
         for warning in filter(None, map(why_insecure, dict.fromkeys(urls))):
             self.warn(warning)

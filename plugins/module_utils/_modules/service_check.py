@@ -103,13 +103,7 @@ def _total(api: Api) -> tuple[int, int]:
     total = status = 0
     for chosen in passes:
         asked = {**chosen, listing.pager.position: listing.pager.first, listing.pager.limit: listing.pager.least}
-        where: dict[str, Any] = {"body": asked} if listing.in_body else {"query": asked}
-        try:
-            document, answer = api.ask(api.call_to_list(listing), {}, **where)
-        except ApiError as error:
-            if error.problem.meaning is not Meaning.DENIED or not api.narrow(listing):
-                raise
-            document, answer = api.ask(api.call_to_list(listing), {}, **where)
+        document, answer = api.ask_for_page(listing, None, asked)
         total += content_of(document, listing)[1]
         status = answer.status
     return total, status

@@ -79,7 +79,7 @@ _DIALECT_V5 = Dialect(
         total="total_count",
         pager=Pager("offset", "limit", size=100, smaller=(50, 10)),
         passes=Passes("job_type", JOB_TYPES),
-        filters={"enterprise_project_id": "enterprise_project_id"},
+        filters={"enterprise_project_id": ("enterprise_project_id",)},
         repeats=frozenset({"enterprise_project_id"}),
         children="children",
     ),
@@ -117,7 +117,7 @@ _DIALECT_V3 = Dialect(
         in_body=True,
         passes=Passes("db_use_type", JOB_TYPES),
         # No document says that the answer contains the enterprise project of a job, so the result of the server is not checked.
-        filters={"enterprise_project_id": "enterprise_project_id"},
+        filters={"enterprise_project_id": ("enterprise_project_id",)},
         children="children",
     ),
     read_many=(_by_ids("batch-detail"), _by_ids("batch-status")),

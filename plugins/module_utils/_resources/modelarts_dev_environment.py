@@ -71,7 +71,7 @@ RESOURCE = Resource(
                 # Any limit above 0 is permitted; `offset` is a "start index".
                 pager=Pager("offset", "limit", size=1000, counts=RECORDS, may_count=PAGES),
                 narrower=_list(show_self="true"),
-                filters={"workspace_id": "workspace_id"},
+                filters={"workspace_id": ("workspace_id",)},
                 repeats=frozenset({"workspace_id"}),
             ),
             read_one=ReadOne(Call("GET", _INSTANCES + "/{id}", f"read {NAME}")),

@@ -50,7 +50,7 @@ RESOURCE = Resource(
                 total="total",
                 # The offset must be a multiple of the limit, which it is as long as no page but the last is short.
                 pager=Pager("offset", "limit", size=500, counts=RECORDS),
-                filters={"workspace_id": "workspace_id"},
+                filters={"workspace_id": ("workspace_id",)},
                 repeats=frozenset({"workspace_id"}),
             ),
             read_one=ReadOne(Call("GET", _SERVICES + "/{id}", f"read {NAME}")),

@@ -65,7 +65,7 @@ RESOURCE = Resource(
             items="datasets",
             total="total_number",
             pager=_PAGER,
-            filters={"workspace_id": "workspace_id"},
+            filters={"workspace_id": ("workspace_id",)},
             repeats=frozenset({"workspace_id"}),
         ),
         id=("dataset_id",),

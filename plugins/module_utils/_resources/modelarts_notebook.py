@@ -83,7 +83,7 @@ RESOURCE = Resource(
                 pager=Pager("offset", "limit", size=50, smaller=(20, 10), least=10, counts=RECORDS, may_count=PAGES),
                 passes=Passes("feature", ("NOTEBOOK", "DEFAULT")),
                 narrower=Call("GET", _NOTEBOOKS, f"list {NAME}"),
-                filters={"workspace_id": "workspaceId workspace_id"},
+                filters={"workspace_id": ("workspaceId", "workspace_id")},
                 repeats=frozenset({"workspace_id"}),
             ),
             read_one=ReadOne(Call("GET", _NOTEBOOKS + "/{id}", f"read {NAME}")),

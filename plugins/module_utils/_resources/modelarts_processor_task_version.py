@@ -48,7 +48,7 @@ RESOURCE = Resource(
             items="tasks",
             total="count",
             pager=_PAGER,
-            filters={"workspace_id": "workspace_id"},
+            filters={"workspace_id": ("workspace_id",)},
             repeats=frozenset({"workspace_id"}),
         ),
         id=("task_id",),

@@ -65,7 +65,7 @@ RESOURCE = Resource(
                 total="total_count",
                 # `offset` is described as "start page"; a program of others counts services. The default limit is the only one named.
                 pager=Pager("offset", "limit", size=1000, smaller=(100, 10), counts=PAGES, may_count=RECORDS),
-                filters={"workspace_id": "workspace_id"},
+                filters={"workspace_id": ("workspace_id",)},
                 repeats=frozenset({"workspace_id"}),
             ),
             read_one=ReadOne(Call("GET", _SERVICES + "/{id}", f"read {NAME}")),

@@ -51,7 +51,7 @@ RESOURCE = Resource(
             items="services",
             total="total_count",
             pager=Pager("offset", "limit", size=1000, smaller=(100, 10), counts=PAGES, may_count=RECORDS),
-            filters={"workspace_id": "workspace_id"},
+            filters={"workspace_id": ("workspace_id",)},
             repeats=frozenset({"workspace_id"}),
         ),
         id=("service_id",),

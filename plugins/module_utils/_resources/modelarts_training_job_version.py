@@ -65,7 +65,7 @@ RESOURCE = Resource(
             total="job_total_count",
             pager=_PAGER,
             # Its answer is not documented to hold the workspace of a job, so the server's word has to do.
-            filters={"workspace_id": "workspace_id"},
+            filters={"workspace_id": ("workspace_id",)},
         ),
         id=("job_id",),
         name=("job_name",),

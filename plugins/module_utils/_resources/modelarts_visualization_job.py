@@ -56,7 +56,7 @@ RESOURCE = Resource(
                 total="job_total_count",
                 pager=Pager("page", "per_page", size=1000, first=1, counts=PAGES),
                 # No document says that the answer contains the workspace of a job, so the result of the server is not checked.
-                filters={"workspace_id": "workspace_id"},
+                filters={"workspace_id": ("workspace_id",)},
             ),
             read_one=ReadOne(Call("GET", _JOBS + "/{id}", f"read {NAME}")),
             stop_one=StopOne(

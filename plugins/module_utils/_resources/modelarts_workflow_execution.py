@@ -69,7 +69,7 @@ RESOURCE = Resource(
                 items="items",
                 total="total",
                 pager=_PAGER,
-                filters={"workspace_id": "workspace_id"},
+                filters={"workspace_id": ("workspace_id",)},
                 repeats=frozenset({"workspace_id"}),
             ),
             read_one=ReadOne(Call("GET", _EXECUTIONS + "/{id}", f"read {NAME}")),

@@ -157,8 +157,8 @@ def make_plan(run: Known, now: float) -> Known:
     )
     notices = protection.notices()
     notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
-    warnings = [f"apply would refuse: {text}" for text in guards]
-    plan = plans.sealed(draft, [*warnings, *plans.unclear(draft), *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
+    warnings = [*(f"apply would refuse: {text}" for text in guards), *plans.unclear(draft)]
+    plan = plans.sealed(draft, [*warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
     problems = [] if options["allow_incomplete"] else [f"the plan is incomplete: {error}" for error in plan["errors"]]
     return {
         **run,
@@ -166,7 +166,7 @@ def make_plan(run: Known, now: float) -> Known:
         "plan_is_new": True,
         "rows": review.planned(plan),
         "notices": notices,
-        "warnings": [*run["warnings"], *warnings, *plans.unclear(plan)],
+        "warnings": [*run["warnings"], *warnings],
         "problems": [*run["problems"], *problems],
     }
 

@@ -15,12 +15,14 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.selection imp
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
+    modelarts_notebook,
     modelarts_processor_task_version,
     modelarts_service_task,
     modelarts_visualization_job,
 )
 
 DRS, VISUALIZATION = drs_job.RESOURCE, modelarts_visualization_job.RESOURCE
+NOTEBOOK = modelarts_notebook.RESOURCE
 SERVICE, PROCESSOR = modelarts_service_task.RESOURCE, modelarts_processor_task_version.RESOURCE
 ALL = Selection(keys=None)
 REFUSED = (422, {"error_code": "X.1", "error_msg": "no"})

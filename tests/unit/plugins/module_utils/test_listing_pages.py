@@ -20,6 +20,7 @@ from tests.unit.plugins.module_utils.listing_scene import (
     DRS,
     INVALID,
     NOT_FOUND,
+    NOTEBOOK,
     REFUSED,
     SERVICE,
     VISUALIZATION,
@@ -251,3 +252,18 @@ def test_what_a_page_must_hold(document, content):
     else:
         with pytest.raises(ListingError, match=f"^{content}$"):
             content_of(document, LISTING)
+
+
+def test_a_wide_list_that_is_forbidden_while_another_thread_falls_back_is_no_failure():
+    """Both threads have asked the list of all jobs before the first answer comes."""
+    def answer(path, _parameters):
+        if path.endswith("/all"):
+            api.shows_own_only = True  # as the other thread leaves it
+            return DENIED
+        return 200, {"data": [{"id": "a", "status": "RUNNING"}], "total": 1}
+
+    api = Api(Cloud(answer), NOTEBOOK)
+    document, _answer = api.ask_for_page(NOTEBOOK.dialects[0].listing, None, {})
+    assert document["total"] == 1 and [path for path, _parameters in api._connection.asked] == ["notebooks/all", "notebooks"]
+    with pytest.raises(ApiError):
+        Api(Cloud(lambda _path, _parameters: DENIED), NOTEBOOK).ask_for_page(NOTEBOOK.dialects[0].listing, None, {})
