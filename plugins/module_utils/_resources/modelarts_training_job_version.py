@@ -37,6 +37,7 @@ _NAMES = (
     "RUNNING", "KILLING", "COMPLETED", "FAILED", "KILLED", "CANCELED", "LOST", "SCALING", "SUBMIT_MODEL_FAILED",
     "DEPLOY_SERVICE_FAILED", "CHECK_INIT", "CHECK_RUNNING", "CHECK_RUNNING_COMPLETED", "CHECK_FAILED",
 )
+_UNCLEAR = "UNKNOWN DELETE_FAILED LOST CHECK_RUNNING_COMPLETED"
 
 RESOURCE = Resource(
     name=NAME,
@@ -50,10 +51,11 @@ RESOURCE = Resource(
             stopping="KILLING",
             ended="IMAGE_FAILED SUBMIT_FAILED COMPLETED FAILED KILLED CANCELED SUBMIT_MODEL_FAILED "
                   "DEPLOY_SERVICE_FAILED CHECK_FAILED",
-            unknown="UNKNOWN DELETE_FAILED LOST CHECK_RUNNING_COMPLETED",
+            unknown=_UNCLEAR,
         ),
         numbers=dict(enumerate(_NAMES)),
         by_itself=frozenset({"COMPLETED"}),
+        unclear=frozenset(_UNCLEAR.split()),
     ),
     codes={"ModelArts.0102": Meaning.NOT_FOUND},
     parent=Parent(
