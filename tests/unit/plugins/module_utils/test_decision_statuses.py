@@ -9,26 +9,8 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track, decide
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import job_from
-from ansible_collections.otc.teardown.plugins.module_utils._resources import (
-    drs_job,
-    modelarts_processor_task_version,
-    modelarts_service_task,
-    modelarts_training_job,
-    modelarts_training_job_version,
-    modelarts_visualization_job,
-    modelarts_workflow_execution,
-)
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS as RESOURCES
 from tests.support.cases import each_case
-
-RESOURCES = {
-    "drs_job": drs_job.RESOURCE,
-    "modelarts_processor_task_version": modelarts_processor_task_version.RESOURCE,
-    "modelarts_service_task": modelarts_service_task.RESOURCE,
-    "modelarts_training_job": modelarts_training_job.RESOURCE,
-    "modelarts_training_job_version": modelarts_training_job_version.RESOURCE,
-    "modelarts_visualization_job": modelarts_visualization_job.RESOURCE,
-    "modelarts_workflow_execution": modelarts_workflow_execution.RESOURCE,
-}
 
 # Kind -> phase -> the statuses as the API reference lists them, "number NAME" where the API sends numbers.
 TABLE = {
@@ -46,7 +28,7 @@ TABLE = {
         "stopping": ["9 KILLING"],
         "ended": ["3 IMAGE_FAILED", "5 SUBMIT_FAILED", "10 COMPLETED", "11 FAILED", "12 KILLED", "13 CANCELED",
                   "16 SUBMIT_MODEL_FAILED", "17 DEPLOY_SERVICE_FAILED", "21 CHECK_FAILED"],
-        "unknown": ["0 UNKNOWN", "6 DELETE_FAILED", "14 LOST", "20 CHECK_RUNNING_COMPLETED"],
+        "unclear": ["0 UNKNOWN", "6 DELETE_FAILED", "14 LOST", "20 CHECK_RUNNING_COMPLETED"],
     },
     "modelarts_processor_task_version": {
         "stoppable": ["0 INITIALIZED", "1 RUNNING"],
@@ -72,6 +54,61 @@ TABLE = {
         "ended": ["STOPPED", "COMPLETED", "ABNORMAL"],
         "unknown": [],
     },
+    "modelarts_notebook": {
+        "stoppable": ["RUNNING", "INIT", "CREATING", "STARTING", "SNAPSHOTTING"],
+        "stopping": ["STOPPING", "DELETING"],
+        "ended": ["STOPPED", "CREATE_FAILED", "START_FAILED", "FROZEN", "DELETED"],
+        "unclear": ["ERROR", "DELETE_FAILED"],
+    },
+    "modelarts_service": {
+        "stoppable": ["RUNNING", "CONCERNING", "DEPLOYING", "PENDING", "WAITING"],
+        "stopping": ["STOPPING", "DELETING"],
+        "ended": ["STOPPED", "FINISHED", "FAILED"],
+    },
+    "modelarts_inference_service": {
+        "stoppable": ["RUNNING", "CONCERNING", "DEPLOYING", "UPGRADING"],
+        "stopping": ["STOPPING", "DELETING"],
+        "ended": ["INIT", "STOPPED", "FAILED"],
+        "unknown": ["INTERRUPTING"],
+        "unclear": ["ERROR"],
+    },
+    "modelarts_dev_environment": {
+        "stoppable": ["RUNNING", "CREATING", "STARTING", "RESTARTING", "RESIZING", "CREATE_QUEUING", "START_QUEUING", "READY_TO_START"],
+        "stopping": ["STOPPING", "DELETING"],
+        "ended": ["STOPPED", "CREATE_FAILED", "START_FAILED", "DELETED"],
+        "unclear": ["UNAVAILABLE", "RESIZE_FAILED"],
+    },
+    "modelarts_lite_server": {
+        "stoppable": ["RUNNING", "STARTING", "CREATING", "REBOOTING", "CHANGINGOS", "REINSTALLINGOS", "STOP_FAILED"],
+        "stopping": ["STOPPING", "DELETING"],
+        "ended": ["STOPPED", "CREATE_FAILED", "DELETED"],
+        "unclear": ["START_FAILED", "REBOOT_FAILED", "CHANGINGOS_FAILED", "REINSTALLINGOS_FAILED", "DELETE_FAILED", "ERROR"],
+    },
+    "dli_spark_batch": {
+        "stoppable": ["STARTING", "RUNNING", "RECOVERING"],
+        "stopping": [],
+        "ended": ["DEAD", "SUCCESS"],
+    },
+    "dli_sql_job": {
+        "stoppable": ["LAUNCHING", "RUNNING", "SCALING"],
+        "stopping": [],
+        "ended": ["FINISHED", "FAILED", "CANCELLED"],
+    },
+    "mrs_job": {
+        "stoppable": ["NEW", "NEW_SAVING", "SUBMITTED", "ACCEPTED", "RUNNING"],
+        "stopping": [],
+        "ended": ["FINISHED", "FAILED", "KILLED"],
+    },
+    "dlf_job": {
+        "stoppable": ["SCHEDULING", "NORMAL", "EXCEPTION", "STARTING"],
+        "stopping": ["STOPPING"],
+        "ended": ["STOPPED", "PAUSED"],
+    },
+    "modelarts_intelligent_task": {
+        "stoppable": ["-1 QUEUING", "0 INITIALIZING", "1 RUNNING"],
+        "stopping": ["4 STOPPING"],
+        "ended": ["2 FAILED", "3 SUCCEEDED", "5 STOPPED"],
+    },
     "drs_job": {
         "stoppable": [
             "CREATING", "CONFIGURATION", "WAITING_FOR_START", "STARTJOBING", "START_JOB_FAILED",
@@ -93,9 +130,22 @@ DECISIONS = {
     "stopping": ("wait", "already_stopping"),
     "ended": ("done", "already_ended"),
     "unknown": ("done", "failed"),
+    "unclear": ("done", "unclear"),
 }
+PHASES = {"unclear": "unknown"}
+"""Parts of the table above that are no phase -> the phase of their statuses."""
 
 ITEMS = {
+    "modelarts_notebook": ("id", "cf63aba9-63b1-4219-b717-708a2665100b", "status"),
+    "modelarts_service": ("service_id", "cf63aba9-63b1-4219-b717-708a2665100b", "status"),
+    "modelarts_inference_service": ("id", "cf63aba9-63b1-4219-b717-708a2665100b", "status"),
+    "modelarts_dev_environment": ("id", "cf63aba9-63b1-4219-b717-708a2665100b", "status"),
+    "modelarts_lite_server": ("id", "cf63aba9-63b1-4219-b717-708a2665100b", "status"),
+    "dli_spark_batch": ("id", "cf63aba9-63b1-4219-b717-708a2665100b", "state"),
+    "dli_sql_job": ("job_id", "cf63aba9-63b1-4219-b717-708a2665100b", "status"),
+    "mrs_job": ("job_id", "cf63aba9-63b1-4219-b717-708a2665100b", "job_state"),
+    "dlf_job": ("name", "nightly", "status"),
+    "modelarts_intelligent_task": ("task_id", "14cyxyu6UXaNT3lrPFl", "status"),
     "drs_job": ("id", "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "status"),
     "modelarts_processor_task_version": ("task_version_id", "SSRSmm62Nn6vmoLWFsl", "status"),
     "modelarts_service_task": ("id", "0123456789abcdef0123456789abcdef", "state"),
@@ -139,7 +189,7 @@ def test_every_status_has_its_name_its_phase_and_its_decision():
         for kind, raw, name, phase in ROWS:
             with case(f"{kind} {name}"):
                 job = job_with(kind, raw)
-                assert (job.status, job.status_raw, job.phase) == (name, raw, phase)
+                assert (job.status, job.status_raw, job.phase) == (name, raw, PHASES.get(phase, phase))
                 assert decided(kind, raw) == DECISIONS[phase]
 
 
@@ -149,7 +199,11 @@ def test_a_status_may_come_as_text_and_in_any_capitals():
             with case(f"{kind} {name}"):
                 spelled = str(raw).lower()
                 job = job_with(kind, spelled)
-                assert (job.status, job.status_raw, job.phase) == (name, spelled, phase)
+                assert (job.status, job.status_raw, job.phase) == (name, spelled, PHASES.get(phase, phase))
+
+
+def test_every_kind_is_in_the_table_above():
+    assert set(TABLE) == set(ITEMS) == set(RESOURCES)
 
 
 @pytest.mark.parametrize("kind", TABLE)
@@ -159,7 +213,7 @@ def test_no_status_is_missing_from_the_table_above(kind):
 
 
 NOT_KNOWN = [
-    ("BRAND_NEW", "BRAND_NEW"), ("brand_new", "BRAND_NEW"), (99, "99"), ("99", "99"), (-1, "-1"), (8.5, "8.5"),
+    ("BRAND_NEW", "BRAND_NEW"), ("brand_new", "BRAND_NEW"), (99, "99"), ("99", "99"), (-7, "-7"), (8.5, "8.5"),
     (None, None), ("", None), (True, None), (False, None), ({}, None), ({"a": 1}, None), ([8], None),
     ("RUNNING\x1b[2J", "RUNNING\\X1B[2J"),
 ]
