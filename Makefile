@@ -62,13 +62,13 @@ matrix: $(VENV)/.matrix tree ## Run unit tests that depend on it and e2e on othe
 awx: $(VENV)/.dev tree ## Run the tests of the AWX pack, with ansible-runner in the part of AWX
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/awx $(ARGS)
 
-chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/reliability.md
+chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/dev/reliability.md
 	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) tests/chaos $(ARGS)
 
-soak: $(VENV)/.dev tree ## Run tasks in a faulty cloud for MINUTES=10, look for leaks, and write docs/reliability.md
+soak: $(VENV)/.dev tree ## Run tasks in a faulty cloud for MINUTES=10, look for leaks, and write docs/dev/reliability.md
 	@$(RUN) python -m tests.soak $(or $(MINUTES),10) --report
 
-mutation: $(VENV)/.mutation tree ## Change the code bit by bit, and write what no test notices to docs/reliability.md
+mutation: $(VENV)/.mutation tree ## Change the code bit by bit, and write what no test notices to docs/dev/reliability.md
 	@$(RUN) python -m tests.tools.mutation $(or $(ARGS),--report)
 
 coverage: $(VENV)/.dev tree ## Run the unit tests and show which lines they miss

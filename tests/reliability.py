@@ -1,14 +1,14 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The measured parts of docs/reliability.md: each stands between two markers, and is written by the run that measured it."""
+"""The measured parts of docs/dev/reliability.md: each stands between two markers, and is written by the run that measured it."""
 
 from __future__ import annotations
 
 import pathlib
 import re
 
-PAGE = pathlib.Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
+PAGE = pathlib.Path(__file__).resolve().parents[1] / "docs" / "dev" / "reliability.md"
 
 
 def put(part: str, text: str, page: pathlib.Path = PAGE) -> None:

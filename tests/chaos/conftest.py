@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make chaos` writes what it measured into docs/reliability.md."""
+"""`make chaos` writes what it measured into docs/dev/reliability.md."""
 
 from __future__ import annotations
 

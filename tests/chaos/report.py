@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of cells in docs/reliability.md, from what the tests noted of each."""
+"""The table of cells in docs/dev/reliability.md, from what the tests noted of each."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A kind of job is facts and words: the two files of docs/fifth-resource.md are enough for everything to know it."""
+"""A kind of job is facts and words: the two files of docs/dev/adding-a-kind.md are enough for everything to know it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WORDS = "docs/kinds/render_job.yml"
 
 def block(language, file=""):
     """The block of this language in the recipe, for this file if it names one."""
-    blocks = blocks_of(ROOT / "docs/fifth-resource.md")
+    blocks = blocks_of(ROOT / "docs/dev/adding-a-kind.md")
     return next(one.text for one in blocks if (one.language, one.file) == (language, file))
 
 

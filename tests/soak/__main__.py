@@ -131,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Soak, print, and write the page if that is wanted; 1 if anything is not as it must be."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("minutes", type=float)
-    parser.add_argument("--report", action="store_true", help="write docs/reliability.md")
+    parser.add_argument("--report", action="store_true", help="write docs/dev/reliability.md")
     options = parser.parse_args(arguments)
     soaked = soak(options.minutes)
     print(page_part(soaked), *list(soaked.books.mistakes)[:20], sep="\n")

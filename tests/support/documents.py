@@ -40,8 +40,8 @@ class Block(NamedTuple):
 
 
 def markdown_files() -> list[pathlib.Path]:
-    """README and guides."""
-    return [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("roles/*/README.md"))]
+    """README, the pages of docs/, and the READMEs of roles."""
+    return [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("roles/*/README.md"))]
 
 
 def blocks_of(path: pathlib.Path) -> list[Block]:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A service that no cloud has, with one kind of job: for docs/fifth-resource.md and the test of what it says."""
+"""A service that no cloud has, with one kind of job: for docs/dev/adding-a-kind.md and the test of what it says."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the docsite in build/docs/html: the guides of docs/, and a page for each plugin and role. Needs no network.
+"""Build the docsite in build/docs/html: the pages of docs/, and a page for each plugin and role. Needs no network.
 
 Usage: docsite.py, with ANSIBLE_COLLECTIONS_PATH set to a tree that contains this checkout.
 """
@@ -9,6 +9,7 @@ Usage: docsite.py, with ANSIBLE_COLLECTIONS_PATH set to a tree that contains thi
 from __future__ import annotations
 
 import pathlib
+import posixpath
 import re
 import shutil
 import subprocess
@@ -24,8 +25,9 @@ CONFIGURATION = ROOT / "docs" / "docsite"
 BUILD = ROOT / "build" / "docs"
 
 _REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
-_LINK = re.compile(r"\]\(\.\./([^)\s]+)\)")
-_ROLE = re.compile(r"roles/(\w+)/README\.md(?:#.*)?")
+_LINK = re.compile(r"\]\((?!#|\w+:)([^)#\s]+)(#[^)\s]*)?\)")
+_ROLE = re.compile(r"roles/(\w+)/README\.md")
+_START = "docs/docsite/index.md"
 
 # Labels of Ansible's documentation that this one refers to, with their pages. If one is missing here, the build names it.
 ANSIBLE_LABELS = {
@@ -41,14 +43,39 @@ ANSIBLE_LABELS = {
 ANSIBLE_VARIABLES = ("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED",)
 
 
-def for_the_site(text: str) -> str:
-    """The text of a guide, in which links out of docs/ lead to the pages of roles or to the repository."""
+def place_of(name: str) -> str | None:
+    """Where the site has a file of the repository; None if it has not."""
+    if name == _START:
+        return "index.md"
+    return name.removeprefix("docs/") if name.startswith("docs/") else None
+
+
+def for_the_site(text: str, page: str) -> str:
+    """The text of a page (its path in the repository); links out of docs/ lead to the pages of roles or to the repository."""
+    here = posixpath.dirname(place_of(page) or "")
+
     def turned(found: re.Match[str]) -> str:
-        role = _ROLE.fullmatch(found[1])
+        name, anchor = posixpath.normpath(posixpath.join(posixpath.dirname(page), found[1])), found[2] or ""
+        role, place = _ROLE.fullmatch(name), place_of(name)
         if role:
             return f"](#ansible_collections.otc.teardown.{role[1]}_role)"
-        return f"]({_REPOSITORY}/blob/main/{found[1]})"
+        if place:
+            return f"]({posixpath.relpath(place, here or '.')}{anchor})"
+        return f"]({_REPOSITORY}/blob/main/{name}{anchor})"
+
     return _LINK.sub(turned, text)
+
+
+def put_pages(source: pathlib.Path) -> None:
+    """Lay out docs/ as the source of the site: Markdown with its links turned, everything else as it is."""
+    for path in sorted(path for pattern in ("*.*", "dev/*.md", "images/*", "docsite/index.md") for path in (ROOT / "docs").glob(pattern)):
+        name = path.relative_to(ROOT).as_posix()
+        target = source / str(place_of(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".md":
+            target.write_text(for_the_site(path.read_text(encoding="utf-8"), name), encoding="utf-8")
+        else:
+            shutil.copy(path, target)
 
 
 def inventory() -> bytes:
@@ -69,16 +96,10 @@ def run(*command: str) -> None:
 def main() -> None:
     """Build the site, then check every link."""
     shutil.rmtree(BUILD, ignore_errors=True)
-    guides, reference = BUILD / "source" / "guides", BUILD / "source" / "reference"
-    for folder in (guides, reference):
-        folder.mkdir(parents=True, mode=0o755)
-        folder.chmod(0o755)  # antsibull-docs refuses a folder that other users may write to
-    shutil.copy(CONFIGURATION / "index.md", BUILD / "source")
-    for path in sorted((ROOT / "docs").glob("*.*")):
-        if path.suffix == ".md":
-            (guides / path.name).write_text(for_the_site(path.read_text(encoding="utf-8")), encoding="utf-8")
-        else:
-            shutil.copy(path, guides)
+    reference = BUILD / "source" / "reference"
+    reference.mkdir(parents=True, mode=0o755)
+    reference.chmod(0o755)  # antsibull-docs refuses a folder that other users may write to
+    put_pages(BUILD / "source")
     (BUILD / "source" / "ansible.inv").write_bytes(inventory())
     run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--cleanup", "everything", "--fail-on-error",
         "--dest-dir", str(reference), "otc.teardown")

@@ -65,7 +65,7 @@ class Tally(NamedTuple):
 def main(arguments: Sequence[str]) -> int:
     """Measure and print the results; the exit code."""
     parser = argparse.ArgumentParser(description="Mutation testing, one module after the other.")
-    parser.add_argument("--report", action="store_true", help="write docs/reliability.md")
+    parser.add_argument("--report", action="store_true", help="write docs/dev/reliability.md")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="by name, without .py; all by default")
     options = parser.parse_args(arguments)
     plan = yaml.safe_load(PLAN.read_text(encoding="utf-8"))
@@ -143,7 +143,7 @@ def _row(name: str, tallies: Sequence[Tally]) -> str:
 
 
 def page_part(tallies: Sequence[Tally], harmless: Mapping[Change, str], minutes: float) -> Iterator[str]:
-    """The part of docs/reliability.md that a run writes."""
+    """The part of docs/dev/reliability.md that a run writes."""
     yield from table(tallies)
     yield from ("", f"It took {minutes:.0f} minutes with mutmut {version('mutmut')}, one change at a time. What went unnoticed, as it "
                 "reads then, and why that is harmless:", "")

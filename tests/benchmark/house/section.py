@@ -40,7 +40,7 @@ def section(found: Compared, machine: str) -> str:
         "## Plan, apply and verify before and after one module for all kinds",
         "",
         f"Commit `{found.commit}` is the last one at which the role `teardown` called a role and a module for each kind of job; now one",
-        "module, `jobs`, does the work for all kinds ([why](decisions.md#one-module-for-all-kinds)). `make bench-house` measures both",
+        "module, `jobs`, does the work for all kinds ([why](dev/decisions.md#one-module-for-all-kinds)). `make bench-house` measures both",
         "anew, in turns on the same machine, and writes this part of the page; `ARGS=\"--before COMMIT --rounds 5\"` compares with",
         "another commit, and more often.",
         "",

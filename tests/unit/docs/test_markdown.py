@@ -58,7 +58,19 @@ def test_messages_are_those_of_the_code():
     assert [part for part in quoted if part and part not in code] == []
 
 
-def test_links_of_guides_fit_the_site():
-    text = for_the_site("[a](../roles/teardown/README.md#variables) [b](../plugins/x.py) [c](login.md#four-ways)")
-    assert text == ("[a](#ansible_collections.otc.teardown.teardown_role) "
-                    "[b](https://github.com/otc-teardown/otc.teardown/blob/main/plugins/x.py) [c](login.md#four-ways)")
+@pytest.mark.parametrize(("page", "link", "turned"), [
+    ("docs/awx.md", "login.md#four-ways", "login.md#four-ways"),
+    ("docs/awx.md", "dev/decisions.md", "dev/decisions.md"),
+    ("docs/awx.md", "../roles/teardown/README.md#variables", "#ansible_collections.otc.teardown.teardown_role"),
+    ("docs/awx.md", "../plugins/x.py", "https://github.com/otc-teardown/otc.teardown/blob/main/plugins/x.py"),
+    ("docs/awx.md", "#here", "#here"),
+    ("docs/awx.md", "https://example.com/a", "https://example.com/a"),
+    ("docs/dev/decisions.md", "../kinds.md#statuses", "../kinds.md#statuses"),
+    ("docs/dev/decisions.md", "../../tests/matrix.py", "https://github.com/otc-teardown/otc.teardown/blob/main/tests/matrix.py"),
+    ("docs/docsite/index.md", "../login.md", "login.md"),
+    ("docs/docsite/index.md", "../images/a.svg", "images/a.svg"),
+    ("docs/login.md", "docsite/index.md", "index.md"),
+])
+def test_links_of_pages_fit_the_site(page, link, turned):
+    """A link between pages stays; one to a role leads to its page; one to anything else leads to the repository."""
+    assert for_the_site(f"[a]({link})", page) == f"[a]({turned})"
