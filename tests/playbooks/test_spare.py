@@ -119,7 +119,7 @@ teardown_projects_forbidden=eu-de_*, *_prod
         code, output = nightly(tmp_path, sim, "-i", "hosts.ini", teardown_projects_forbidden="eu-*")
         assert code == 2 and "teardown_projects_forbidden holds the project eu-de" in output
         written = json.loads((tmp_path / "teardown_report" / "apply.json").read_text(encoding="utf-8"))
-        assert written["headline"].startswith("refused: teardown_projects_forbidden holds the project eu-de")
+        assert written["headline"].startswith("refused; nothing was sent: teardown_projects_forbidden holds the project eu-de")
 
 
 @pytest.mark.parametrize("role", ["modelarts_stop", "drs_stop"])

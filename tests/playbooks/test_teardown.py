@@ -88,7 +88,9 @@ def test_plan_apply_apply_verify(tmp_path: pathlib.Path) -> None:
         } - {("visualization", 3)}
         assert set(accepted.values()) == {0, 1}
         written = report(tmp_path, "apply")
-        assert (written["result"], written["headline"]) == ("changed", "7 stopped, 1 left alone, 4 protected, 4 ended already")
+        assert (written["result"], written["headline"]) == (
+            "changed", "7 stopped, 4 ended already. Still running: 9 (4 new, 1 changed since the plan, 4 protected)"
+        )
         assert {row["id"] for row in written["not_in_plan"]} == {kind.id(9) for kind in WORLD}
         assert TRAP in {row["name"] for row in written["rows"]}
 
@@ -97,10 +99,14 @@ def test_plan_apply_apply_verify(tmp_path: pathlib.Path) -> None:
         assert (again.code, again.changed, len(sim.stops())) == (0, 0, sent)
         verified = teardown(tmp_path, sim, "verify", teardown_protect=protect)
         assert (verified.code, verified.changed) == (0, 0)
+        seen = report(tmp_path, "verify")
+        still = "Still running: 9 (4 new, 1 changed since the plan, 4 protected)"
+        assert (seen["result"], seen["headline"]) == ("ok", f"11 ended already. {still}")
 
         sim.change("drs_job", id=next(k for k in WORLD if k.label == "drs-v5").id(1), status="FULL_TRANSFER_STARTED")
         restarted = teardown(tmp_path, sim, "verify", teardown_protect=protect, teardown_resources="drs_job")
         assert restarted.code == 2 and "it runs: FULL_TRANSFER_STARTED" in restarted.output
+        assert "(1 started again, " in report(tmp_path, "verify")["headline"]
 
         everything = made.output + applied.output + "".join(
             path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file() and "tree" not in path.parts
@@ -118,7 +124,7 @@ def test_one_kind_failing_does_not_keep_the_others_from_being_stopped(tmp_path: 
         sim.add_fault(operation="stop", service="modelarts", resource="modelarts_service_task", status=403, code="ModelArts.0206", times=99)
         applied = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_wait_timeout=60)
         written = report(tmp_path, "apply")
-        assert (applied.code, written["result"], written["headline"]) == (2, "failed", "1 stopped, 1 failed")
+        assert (applied.code, written["result"], written["headline"]) == (2, "failed", "1 failed, 1 stopped")
         assert "modelarts_service_task" in applied.output.split("Fail if the run failed or was refused")[1]
         assert (tmp_path / "teardown_report" / "apply.html").exists()
         sim.clear_faults()

@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import parents
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import GROUPS, WHY
 
 SCHEMA = "otc.teardown/report/1"
 
@@ -104,6 +105,7 @@ _ROW = _keyed(
     resource=_TEXT, id=_TEXT, name=_MAYBE_TEXT, created_at=_MAYBE_TEXT,
     status_before=_MAYBE_TEXT, status_after=_MAYBE_TEXT,
     verdict=_one_of("stopped", "would_stop", "ended", "protected", "failed", "untouched"),
+    group=_one_of(*GROUPS), why=_maybe(_one_of(*WHY)), phase=_MAYBE_TEXT,
     outcome=_MAYBE_TEXT, drift=_MAYBE_TEXT, reason=_MAYBE_TEXT, request_id=_MAYBE_TEXT,
     changed=_maybe(_BOOL), parent_name=_MAYBE_TEXT, owner=_MAYBE_TEXT,
 )

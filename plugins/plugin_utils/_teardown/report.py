@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import group_of, headline
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
 from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
 
@@ -24,7 +25,7 @@ SHOWN_FAILURES = 5
 SHOWN_ROWS = 20
 _SHOWN = ("failed", "would_stop", "stopped", "protected")
 
-_WORDS = {"would_stop": "would be stopped", "untouched": "left alone", "ended": "ended already"}
+_WORDS = {"would_stop": "would be stopped"}
 _NO_IDENTITY = {
     "domain": {"id": None, "name": None},
     "user": {"id": None, "name": None},
@@ -40,12 +41,12 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
     `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (number of all requests),
     `refusals`, `problems` and `warnings`; values that the run did not reach are empty or None.
     """
-    rows = run["rows"]
+    rows, new = ([{**row, "group": group_of(row)} for row in run[key]] for key in ("rows", "not_in_plan"))
     return {
         "schema": SCHEMA,
         "mode": run["mode"],
         "result": _result(run),
-        "headline": headline(rows, run["refusals"], run["problems"]),
+        "headline": _headline(run, [*rows, *new]),
         "identity": run["identity"] or _NO_IDENTITY,
         "started_at": format_time(run["started"]),
         "finished_at": format_time(finished),
@@ -55,7 +56,7 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
         "warnings": list(run["warnings"]),
         "resources": _resources(rows, run["kinds"]),
         "rows": rows,
-        "not_in_plan": run["not_in_plan"],
+        "not_in_plan": new,
         "protect": run["notices"],
         "counts": _counts(rows),
         "api_calls": run["calls"],
@@ -87,17 +88,17 @@ def summary(report: Mapping[str, Any]) -> list[str]:
     return [*lines, *report["warnings"], *(text for texts in report["protect"].values() for text in texts)]
 
 
-def headline(rows: Sequence[Mapping[str, Any]], refusals: Sequence[str] = (), problems: Sequence[str] = ()) -> str:
-    """`7 stopped, 1 failed, 3 ended already`; if nothing was stopped because of a failure or refusal, with its reason."""
-    counts = _counts(rows)
-    parts = [f"{counts[verdict]} {_WORDS.get(verdict, verdict)}" for verdict in VERDICTS if counts[verdict]]
-    words = ", ".join(parts) or "no job was selected"
+def _headline(run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    """The figures in words, with what refused the run, or the reason if nothing was stopped because of a failure."""
+    refusals, words = run["refusals"], headline(run["mode"], rows)
     if refusals:
         more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
-        return f"refused: {refusals[0]}{more}; {words}" if rows else f"refused: {refusals[0]}{more}"
-    if problems and not rows:
-        return problems[0]
-    none_stopped = counts["failed"] and not counts["stopped"] and not counts["would_stop"]
+        refused = "refused; nothing was sent" if run["mode"] == "apply" else "refused"
+        return f"{refused}: {refusals[0]}{more}" + (f"; {words}" if rows else "")
+    if run["problems"] and not rows:
+        return str(run["problems"][0])
+    groups = {row["group"] for row in rows}
+    none_stopped = "failed" in groups and not groups & {"stopped", "would_stop"}
     return "; ".join([words, *(_shared_reason(rows) if none_stopped else [])])
 
 

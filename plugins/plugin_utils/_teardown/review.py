@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.drift import (
+    CHANGED,
     ENDED_SINCE,
     GONE,
     LOST,
@@ -47,17 +48,26 @@ _VERDICTS = {NOTHING: "ended", PROTECTED: "protected", EXCLUDED: "untouched", UN
 
 
 _PLANNED = {**_VERDICTS, STOP: "would_stop"}
+_WHY = {PROTECTED: "protected", EXCLUDED: "excluded", UNCLEAR: "unclear"}
 
 
 def planned(plan: Mapping[str, Any]) -> list[Row]:
     """The rows of a plan in the form of a report."""
-    return [_row(row, None, _PLANNED[row["decision"]], row["reason"]) for row in plan["rows"]]
+    return [_row(row, None, _PLANNED[row["decision"]], row["reason"], _WHY.get(row["decision"])) for row in plan["rows"]]
 
 
-def to_look_at(rows: Sequence[Mapping[str, Any]], selected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Planned rows and canaries that no listing showed; they are read by id. `rows`: both; `selected`: the listed rows."""
+def to_look_at(
+    rows: Sequence[Mapping[str, Any]], selected: Sequence[Mapping[str, Any]], spared_too: bool = False
+) -> list[dict[str, Any]]:
+    """Planned rows and canaries that no listing showed; they are read by id. `rows`: both; `selected`: the listed rows.
+
+    `spared_too`: also planned rows that are not to be stopped, unless they had ended.
+    """
     seen = {key_of(row) for row in selected}
-    wanted = {key_of(row): naming_keys(row) for row in rows if row.get("decision", STOP) == STOP or row["phase"] == STOPPING}
+    wanted = {
+        key_of(row): naming_keys(row) for row in rows
+        if row.get("decision", STOP) == STOP or row["phase"] == STOPPING or (spared_too and row["phase"] != ENDED)
+    }
     return [row for key, row in wanted.items() if key not in seen]
 
 
@@ -87,23 +97,39 @@ def review(
     now = {key_of(row): row for result in (selected, looked_at) for row in result["jobs"]}
     kinship = _kinship(plan, selected)
     rows = [_reviewed(row, now.get(key_of(row)), protection, kinship, options["resources"]) for row in plan["rows"]]
-    expected = [row for row in rows if row["drift"] == GONE and mark_of(row) in stopped_before]
-    for row in expected:
-        row.update(drift=ENDED_SINCE, reason="does not exist any more since an earlier run stopped it")
+    _expected(rows, stopped_before)
     to_stop = [row for row in rows if row["to_stop"]]
-    planned = {key_of(row) for row in plan["rows"]}
-    left = [row for row in selected["jobs"] if row["outcome"] == "would_stop" and key_of(row) not in planned]
     running = [row["resource"] for row in to_stop if now[key_of(row)]["phase"] == STOPPABLE]
     stops = {kind: running.count(kind) for kind in dict.fromkeys(running)}
     return {
         "rows": rows,
         "to_stop": [naming_keys(row) for row in to_stop],
-        "not_in_plan": [_row(row, row["status"], "untouched", _NOT_PLANNED) for row in left],
+        "not_in_plan": not_in_plan(plan, selected, protection),
         "refusals": [
             *_drifted(rows, options["max_drift_percent"]),
             *refusals(options, identity, stops, _stoppable(plan, selected), unseen(options["canary"], list(now.values()))),
         ],
     }
+
+
+def _expected(rows: Sequence[Row], stopped_before: Collection[Mark]) -> None:
+    """Note that jobs are gone because an earlier run stopped them."""
+    for row in rows:
+        if row["drift"] == GONE and mark_of(row) in stopped_before:
+            row.update(drift=ENDED_SINCE, phase=ENDED, reason="does not exist any more since an earlier run stopped it")
+
+
+def not_in_plan(plan: Mapping[str, Any], selected: Mapping[str, Any], protection: Protection) -> list[Row]:
+    """The rows of running jobs that match the selection now and are not in the plan; they are left alone."""
+    kinship = _kinship(plan, selected)
+    known = {key_of(row) for row in plan["rows"]}
+    rows = []
+    for job in selected["jobs"]:
+        if job["outcome"] == "would_stop" and key_of(job) not in known:
+            protected = protection.why(job) or kinship.why_protected(job, protection)
+            verdict = ("protected", protected, "protected") if protected else ("untouched", _NOT_PLANNED, "new")
+            rows.append(_row(job, job["status"], *verdict))
+    return rows
 
 
 def _kinship(plan: Mapping[str, Any], seen: Mapping[str, Any]) -> Kinship:
@@ -115,50 +141,56 @@ def _reviewed(
 ) -> Row:
     """A row of the report before the stops, with the additional key `to_stop`."""
     row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
+    if now:
+        row["phase"] = None if now["outcome"] == "missing" else now["phase"]
     protected = protection.why(planned, *([now["name"]] if now else []))
     related = kinship.why_protected(planned, protection)
     if planned["decision"] != STOP:
-        verdict, reason = _left_alone(planned, now)
-        return {**row, "verdict": verdict, "reason": reason}
+        return {**row, **_left_alone(planned, now)}
     if planned["resource"] not in kinds:
-        return {**row, "verdict": "untouched", "reason": "teardown_resources leaves its kind out"}
+        return {**row, **_judged("untouched", "teardown_resources leaves its kind out", "left_out")}
     found = drift(planned, now)
     row["drift"] = found.verdict
     if protected:
-        return {**row, "verdict": "protected", "reason": protected}
+        return {**row, **_judged("protected", protected, "protected")}
     if found.verdict in TO_STOP and now:
-        verdict, reason = _spared(now, related, kinship.why_unknown(planned, protection)) or ("would_stop", found.words)
-        return {**row, "verdict": verdict, "reason": reason, "to_stop": verdict == "would_stop"}
-    return {**row, "verdict": _verdict(found), "reason": found.words}
+        spared = _spared(now, related, kinship.why_unknown(planned, protection))
+        return {**row, **(spared or _judged("would_stop", found.words)), "to_stop": not spared}
+    return {**row, **_drifted_away(found)}
 
 
-def _spared(now: Mapping[str, Any], related: str | None, unknown: str | None) -> tuple[str, str] | None:
-    """(verdict, reason) for a job that is as planned but is protected or excluded now; None if it may be stopped."""
+def _judged(verdict: str, reason: str, why: str | None = None) -> Row:
+    return {"verdict": verdict, "reason": reason, "why": why}
+
+
+def _spared(now: Mapping[str, Any], related: str | None, unknown: str | None) -> Row | None:
+    """The verdict on a job that is as planned but is protected or excluded now; None if it may be stopped."""
     if related:
-        return "protected", related
+        return _judged("protected", related, "protected")
     if now["outcome"] == "excluded":
-        return "untouched", now.get("spared_by") or "teardown_exclude names it now"
-    return ("failed", unknown) if unknown else None
+        return _judged("untouched", now.get("spared_by") or "teardown_exclude names it now", "excluded")
+    return _judged("failed", unknown) if unknown else None
 
 
-def _left_alone(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> tuple[str, str]:
-    """(verdict, reason) for a planned row whose decision is not to stop."""
+def _left_alone(planned: Mapping[str, Any], now: Mapping[str, Any] | None) -> Row:
+    """The verdict on a planned row whose decision is not to stop."""
     decision, phase = planned["decision"], now["phase"] if now else None
     if decision in (NOTHING, UNCLEAR) and phase == STOPPABLE:
-        return "untouched", _RUNS_NOW
+        return _judged("untouched", _RUNS_NOW, "started_again" if decision == NOTHING else "changed")
     if decision == NOTHING and planned["phase"] == STOPPING and now is None:
-        return "untouched", "could not be read again"
+        return _judged("untouched", "could not be read again")
     if decision == NOTHING and now and phase == STOPPING:
-        return "untouched", f"it is being stopped already: {now['status_before']}"
-    if decision in (UNKNOWN, UNCLEAR) and now and (phase == ENDED or now["outcome"] == "missing"):
-        return "ended", "has ended since the plan" if phase == ENDED else "does not exist any more"
-    return _VERDICTS[decision], planned["reason"]
+        return _judged("untouched", f"it is being stopped already: {now['status_before']}")
+    if decision in (UNKNOWN, UNCLEAR, EXCLUDED) and now and (phase == ENDED or now["outcome"] == "missing"):
+        return _judged("ended", "has ended since the plan" if phase == ENDED else "does not exist any more")
+    return _judged(_VERDICTS[decision], planned["reason"], _WHY.get(decision))
 
 
-def _verdict(found: Drift) -> str:
+def _drifted_away(found: Drift) -> Row:
+    """The verdict on a planned job that is not to be stopped any more."""
     if found.verdict == UNREAD:
-        return "failed"
-    return "untouched" if found.verdict == "changed" else "ended"
+        return _judged("failed", found.words)
+    return _judged("untouched", found.words, "changed") if found.verdict == CHANGED else _judged("ended", found.words)
 
 
 def _drifted(rows: Sequence[Row], most: float) -> list[str]:
@@ -176,16 +208,18 @@ def _stoppable(plan: Mapping[str, Any], selected: Mapping[str, Any]) -> dict[str
     return {**plan["stoppable"], **read}
 
 
-def _row(job: Mapping[str, Any], status_after: str | None, verdict: str, reason: str) -> Row:
+def _row(job: Mapping[str, Any], status_after: str | None, verdict: str, reason: str, why: str | None = None) -> Row:
     return {
         **naming_keys(job),
         **described(job),
         "status_before": job["status"],
         "status_after": status_after,
+        "phase": job["phase"],
         "verdict": verdict,
         "outcome": None,
         "drift": None,
         "reason": reason,
+        "why": why,
         "request_id": None,
         "changed": False,
     }
@@ -228,9 +262,11 @@ def _finished(row: Mapping[str, Any], result: Mapping[str, Any] | None, error: s
         **row,
         "status_before": result["status_before"] or row["status_before"],
         "status_after": result["status_after"],
+        "phase": result["phase"],
         "verdict": _AFTER[result["outcome"]],
         "outcome": result["outcome"],
         "reason": _WORDS.get(result["outcome"]) or _in_words(problem),
+        "why": result["outcome"] if result["outcome"] in ("excluded", "timed_out") else None,
         "request_id": problem.get("request_id"),
         "changed": result["changed"],
     }
@@ -242,17 +278,26 @@ def _in_words(problem: Mapping[str, Any]) -> str:
 
 
 def verified(
-    plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Protection, kinds: Sequence[str]
+    plan: Mapping[str, Any],
+    seen: Mapping[str, Any],
+    protection: Protection,
+    kinds: Sequence[str],
+    stopped_before: Collection[Mark] = (),
 ) -> list[Row]:
-    """The planned rows, read again later; a planned job that runs, or is not known to have ended, has failed."""
+    """The planned rows, read again later; a planned job that runs, or is not known to have ended, has failed.
+
+    `stopped_before`: the marks of the jobs that an earlier run has stopped; one of them that runs was started again.
+    """
     now = {key_of(row): row for row in seen["jobs"]}
     kinship = _kinship(plan, seen)
     rows = []
     for planned in plan["rows"]:
         row = _reviewed(planned, now.get(key_of(planned)), protection, kinship, kinds)
         if row.pop("to_stop"):
-            row.update(verdict="failed", reason=f"it runs: {row['status_after']}" if row["status_after"] else row["reason"])
+            why = "started_again" if mark_of(planned) in stopped_before else "not_stopped"
+            row.update(_judged("failed", f"it runs: {row['status_after']}" if row["status_after"] else row["reason"], why))
         rows.append(row)
+    _expected(rows, stopped_before)
     return rows
 
 

@@ -125,7 +125,8 @@ def unseen(known: Known, _now: float, selected: Mapping[str, Any]) -> list[dict[
     """The rows to read by id, because no listing showed them: planned rows and canaries."""
     planned = known["plan"]["rows"] if known["plan"] else []
     within = [row for row in planned if row["resource"] in known["selections"]]
-    return review.to_look_at([*within, *known["options"]["canary"]], _with_readings(known, selected, {})["selected"]["jobs"])
+    listed = _with_readings(known, selected, {})["selected"]["jobs"]
+    return review.to_look_at([*within, *known["options"]["canary"]], listed, spared_too=known["mode"] == "verify")
 
 
 def _with_readings(known: Known, selected: Mapping[str, Any], looked_at: Mapping[str, Any]) -> Known:
@@ -200,15 +201,16 @@ def compare(
     }
 
 
-def verify(run: Known, now: float) -> Known:
-    """Adds the rows of the planned jobs, read again some time after apply."""
+def verify(run: Known, now: float, journal: str = "") -> Known:
+    """Adds the rows of the planned jobs, read again some time after apply, and of new jobs. `journal`: as for `compare`."""
     protection = _protection(run, now)
     seen = join([run["selected"], run["looked_at"]])
-    rows = review.verified(run["plan"], seen, protection, run["options"]["resources"])
+    rows = review.verified(run["plan"], seen, protection, run["options"]["resources"], stopped_before(journal))
     blind = blindness(review.unseen(run["options"]["canary"], seen["jobs"]))
     return {
         **run,
         "rows": rows,
+        "not_in_plan": review.not_in_plan(run["plan"], run["selected"], protection),
         "problems": [*run["problems"], *blind],
         "warnings": [*run["warnings"], *plans.unclear(run["plan"]), *review.going_on(run["plan"], seen, protection)],
         "notices": protection.notices(),
@@ -223,18 +225,19 @@ def finish(
     looked_at: Mapping[str, Any],
     stopped: Mapping[str, Any],
     problem: str = "",
+    journal: str = "",
 ) -> Known:
     """The state at the end of a run, also of one that failed: the new plan, the report, and in `failures` why it failed.
 
     `caller`, `selected`, `looked_at` and `stopped` are the results of the tasks of the role, each empty if its task did not
-    run. `problem`: what ended the run early.
+    run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written.
     """
     run = identify(known, now, caller)
     if not problem and not run["refusals"] and run["mode"] == "plan":
         run = make_plan(_with_readings(run, selected, looked_at), now)
     elif not problem and run["mode"] == "verify":
         run = check_plan(run, now, caller)
-        run = run if run["refusals"] else verify(_with_readings(run, selected, looked_at), now)
+        run = run if run["refusals"] else verify(_with_readings(run, selected, looked_at), now, journal)
     kinds = dict.fromkeys(row["resource"] for row in run["to_stop"])
     return report({**run, "stopped": gathered(stopped, kinds)}, now, problem)
 

@@ -19,6 +19,10 @@ HOSTILE = (
     "$`x`$", "[[_TOC_]]", "{+ x +}", "/close", "[ ] x", "[^1]", "| --- |", " x ", "  ", "اسم", "Z\u0300\u0301\u0489",
 )
 
+_GROUPS = {
+    **{verdict: {"group": verdict, "why": None} for verdict in ("failed", "stopped", "would_stop", "ended")},
+    "untouched": {"group": "running", "why": "new"}, "protected": {"group": "running", "why": "protected"},
+}
 VERDICTS = ("failed", "stopped", "would_stop", "untouched", "protected", "ended")
 texts = st.one_of(
     st.sampled_from([text for text in HOSTILE if len(text) < 100]),
@@ -40,7 +44,8 @@ def a_row(verdict: str = "stopped", fill: Fill = str, **more: Any) -> dict[str, 
     keys = ("resource", "id", "service_id", "name", "status_before", "status_after", "outcome", "reason", "request_id")
     return {
         **{key: fill(key) for key in keys},
-        "created_at": "2026-11-20T07:15:00Z", "verdict": verdict, "drift": "same", "changed": verdict == "stopped", **more,
+        "created_at": "2026-11-20T07:15:00Z", "verdict": verdict, "drift": "same", "changed": verdict == "stopped",
+        "phase": "ended" if verdict in ("stopped", "ended") else "stoppable", **_GROUPS[verdict], **more,
     }
 
 

@@ -67,14 +67,14 @@ def test_stops_that_were_all_refused_say_why(messages: list[str], headline: str)
 
 def test_the_reason_stands_among_the_problems_where_only_some_failed() -> None:
     report = applied(done(1), refused(2, "no"), refused(3, "no"))["report"]
-    assert report["headline"] == "1 stopped, 2 failed"
+    assert report["headline"] == "2 failed, 1 stopped"
     assert report["problems"] == ["all of the 2 that failed: no (ModelArts.0105)"]
 
 
 def test_a_run_that_a_guard_refused_says_so_first() -> None:
     report = applied(refused(1, "never sent"), max_stops=0, projects_forbidden="eu-*")["report"]
     assert report["result"] == "refused"
-    assert report["headline"].startswith("refused: teardown_projects_forbidden holds the project eu-de")
+    assert report["headline"].startswith("refused; nothing was sent: teardown_projects_forbidden holds the project eu-de")
     assert report["headline"].endswith(" (and 1 more); 1 would be stopped")
 
 

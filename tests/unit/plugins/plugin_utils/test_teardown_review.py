@@ -198,16 +198,20 @@ def test_what_the_listing_did_not_show_is_read_by_its_id() -> None:
     assert run["to_look_at"] == [{"resource": VIS, "id": "2"}, {"resource": DRS, "id": "c"}]
 
 
-@pytest.mark.parametrize(("outcome", "verdict"), [
-    ("stopped", "stopped"), ("stop_requested", "stopped"), ("ended", "ended"), ("ended_meanwhile", "ended"), ("would_stop", "would_stop"),
-    ("already_ended", "ended"), ("already_stopping", "untouched"), ("missing", "ended"), ("timed_out", "failed"), ("failed", "failed"),
+@pytest.mark.parametrize(("outcome", "phase", "verdict", "group"), [
+    ("stopped", "ended", "stopped", "stopped"), ("stop_requested", "stopping", "stopped", "stopping"),
+    ("ended", "ended", "ended", "ended"), ("ended_meanwhile", "ended", "ended", "ended"),
+    ("would_stop", "stoppable", "would_stop", "would_stop"), ("already_ended", "ended", "ended", "ended"),
+    ("already_stopping", "stopping", "untouched", "stopping"), ("missing", "unknown", "ended", "missing"),
+    ("timed_out", "stopping", "failed", "running"), ("failed", "stoppable", "failed", "failed"),
+    ("excluded", "stoppable", "untouched", "running"), ("unclear", "unknown", "failed", "failed"),
 ])
-def test_every_outcome_has_its_verdict(outcome: str, verdict: str) -> None:
+def test_every_outcome_has_its_verdict_and_its_group(outcome: str, phase: str, verdict: str, group: str) -> None:
     run = compared(planned(predicted(1)), predicted(1))
     error = {"code": "X.1", "message": "no", "request_id": "r"} if verdict == "failed" else None
-    report = take(kept(run, "stopped", done(1, outcome, error=error)), NOW + 5, "report")["report"]
+    report = take(kept(run, "stopped", done(1, outcome, error=error, phase=phase)), NOW + 5, "report")["report"]
     row = report["rows"][0]
-    assert (row["verdict"], row["outcome"], row["drift"]) == (verdict, outcome, "same")
+    assert (row["verdict"], row["outcome"], row["drift"], row["group"]) == (verdict, outcome, "same", group)
     assert report["result"] == ("failed" if verdict == "failed" else "changed" if row["changed"] else "ok")
     assert (row["request_id"], row["reason"] == "no (X.1)") == (("r", True) if error else (None, False))
     assert report["duration_seconds"] == 5
@@ -220,7 +224,7 @@ def test_a_kind_that_gave_no_rows_is_reported_row_by_row() -> None:
     finished = take(run, NOW, "report")
     assert [(row["verdict"], row["changed"]) for row in finished["report"]["rows"]] == [("stopped", True), ("failed", False)]
     assert finished["failures"] == ["drs_job 2 (job-2): boom"]
-    assert finished["report"]["headline"] == "1 stopped, 1 failed"
+    assert finished["report"]["headline"] == "1 failed, 1 stopped"
 
 
 def test_a_refused_run_reports_what_it_would_have_stopped() -> None:
@@ -352,3 +356,62 @@ def test_a_job_that_a_module_excluded_after_all_is_reported() -> None:
     run = kept(compared(planned(predicted(1)), predicted(1)), "stopped", predicted(1, "excluded"))
     row = take(run, NOW, "report")["report"]["rows"][0]
     assert (row["verdict"], row["reason"]) == ("untouched", "an exclude names it")
+
+
+def seen_again(plan: dict[str, Any], *now: dict[str, Any], journal: str = "", **variables: Any) -> Run:
+    """The report of a run of `verify` that sees these jobs, the listed ones."""
+    run = {**begun(mode="verify", **variables), "plan": plan, "selections": plan["selections"]}
+    run = take(kept(run, "selected", *now), NOW, "verify", journal=journal)
+    return take(run, NOW, "report")["report"]
+
+
+STOPPED_BEFORE = json.dumps(done(1))
+
+
+@pytest.mark.parametrize(("now", "journal", "group", "why", "headline"), [
+    (predicted(1, "already_ended"), STOPPED_BEFORE, "ended", None, "1 ended already"),
+    (predicted(1, "missing"), "", "missing", None, "1 missing"),
+    (predicted(1, "missing"), STOPPED_BEFORE, "ended", None, "1 ended already"),
+    (predicted(1), "", "running", "not_stopped", "Still running: 1 (1 not stopped)"),
+    (predicted(1), STOPPED_BEFORE, "running", "started_again", "Still running: 1 (1 started again)"),
+    (predicted(1, "already_stopping"), STOPPED_BEFORE, "stopping", "started_again", "1 stopping"),
+    (predicted(1, name="other"), "", "running", "changed", "Still running: 1 (1 changed since the plan)"),
+    (predicted(1, "failed"), "", "failed", None, "1 failed; modelarts_visualization_job 1 (job-1): its status ODD"),
+])
+def test_verify_says_what_still_runs_and_why(now: Any, journal: str, group: str, why: str | None, headline: str) -> None:
+    report = seen_again(planned(predicted(1)), now, journal=journal)
+    row = report["rows"][0]
+    assert (row["group"], row["why"]) == (group, why)
+    assert report["headline"].startswith(headline)
+
+
+@pytest.mark.parametrize(("planned_as", "now", "group", "why"), [
+    ("excluded", "excluded", "running", "excluded"),
+    ("excluded", "already_ended", "ended", None),
+    ("excluded", "missing", "missing", None),
+    ("already_ended", "already_ended", "ended", None),
+    ("already_ended", "would_stop", "running", "started_again"),
+    ("already_stopping", "already_stopping", "stopping", None),
+    ("already_stopping", "would_stop", "running", "started_again"),
+])
+def test_verify_tells_the_jobs_apart_that_were_not_to_be_stopped(planned_as: str, now: str, group: str, why: str | None) -> None:
+    report = seen_again(planned(predicted(1, planned_as)), predicted(1, now))
+    assert [(row["group"], row["why"]) for row in report["rows"]] == [(group, why)]
+    assert report["result"] == "ok"
+
+
+def test_verify_names_new_and_protected_jobs_and_does_not_fail_because_of_them() -> None:
+    """What the plan was to stop has ended; the answer to "does anything still cost money?" is yes all the same."""
+    plan = planned(predicted(1), predicted(2), protect=[{"ids": ["2"], "reason": "r"}])
+    protect = [{"ids": ["2", "4"], "reason": "r"}]
+    report = seen_again(plan, predicted(1, "already_ended"), predicted(2), predicted(3), predicted(4), protect=protect)
+    assert (report["result"], report["headline"]) == ("ok", "1 ended already. Still running: 3 (1 new, 2 protected)")
+    assert [(row["id"], row["group"], row["why"]) for row in report["not_in_plan"]] == [
+        ("3", "running", "new"), ("4", "running", "protected")]
+
+
+def test_verify_reads_protected_jobs_that_no_listing_shows() -> None:
+    plan = planned(predicted(1), predicted(2), predicted(3, "already_ended"), protect=[{"ids": ["2"], "reason": "r"}])
+    for mode, expected in (("verify", ["1", "2"]), ("apply", ["1"])):
+        run = take({**begun(mode=mode), "plan": plan, "selections": plan["selections"]}, NOW, "look")
+        assert ids(run, "to_look_at") == expected
