@@ -18,6 +18,7 @@ import zlib
 
 import yaml
 
+from tests.tools import site_reference
 from tests.tools.check_links import broken_links
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -100,9 +101,11 @@ def main() -> None:
     reference.mkdir(parents=True, mode=0o755)
     reference.chmod(0o755)  # antsibull-docs refuses a folder that other users may write to
     put_pages(BUILD / "source")
+    site_reference.write(BUILD / "source", ROOT)
     (BUILD / "source" / "ansible.inv").write_bytes(inventory())
-    run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--cleanup", "everything", "--fail-on-error",
-        "--dest-dir", str(reference), "otc.teardown")
+    run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--no-indexes", "--no-breadcrumbs", "--cleanup", "everything",
+        "--fail-on-error", "--dest-dir", str(reference), "otc.teardown")
+    site_reference.fit(reference)
     run("sphinx-build", "-q", "-W", "--keep-going", "-c", str(CONFIGURATION), "source", "html")
     broken = broken_links(BUILD / "html")
     if broken:

@@ -36,6 +36,26 @@ def test_wrong_links_are_found(tmp_path, text, wrong):
     assert (wrong in found[0] and len(found) == 1) if wrong else not found
 
 
+def titles():
+    """Each page -> its title."""
+    return {path.resolve(): path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for path in ROOT.glob("docs/**/*.md")}
+
+
+def test_pages_are_linked_by_their_titles_in_the_readme():
+    """In its list of guides; and no page for users is missing there."""
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Guides")[2].partition("\n## ")[0]
+    linked = {(ROOT / target).resolve(): text for text, target in re.findall(r"\[([^\]]+)\]\(([^)]+)\)", table)}
+    assert linked == {path: title for path, title in titles().items() if path.parent == ROOT / "docs"}
+
+
+def test_the_start_page_leads_to_every_page_by_its_title():
+    """The side bar takes a title from the page, because no entry gives another one."""
+    start = (ROOT / "docs/docsite/index.md").read_text(encoding="utf-8")
+    entries = "\n".join(re.findall(r"^```{toctree}\n(?::[^\n]*\n)*\n(.*?)```", start, re.MULTILINE | re.DOTALL)).split()
+    assert "<" not in "".join(entries)
+    assert {path.stem for path in titles() if path.parent == ROOT / "docs"} <= set(entries)
+
+
 def texts_of_the_code():
     """All texts in the code, with a null character for what is filled in."""
     for path in ROOT.glob("plugins/**/*.py"):

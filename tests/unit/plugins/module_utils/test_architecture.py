@@ -106,6 +106,11 @@ def test_there_is_something_to_look_at():
     assert {room_of(path) for path in [*SOURCES, *ABOVE]} == set(ranks())
 
 
+def test_the_page_shows_the_floors():
+    page = (COLLECTION / "docs/dev/architecture.md").read_text(encoding="utf-8").splitlines()
+    assert FLOORS in page and UPPER_FLOORS in page
+
+
 @for_each([*SOURCES, *ABOVE])
 def test_imports_go_down(path):
     rank, here = ranks(), room_of(path)
