@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only module that uses the network: one `requests` session per task, one request per call."""
+"""The only module that uses the network: one request per call, over connections that a task keeps open."""
 
 from __future__ import annotations
 
 import collections
-import http.cookiejar
 import os
 import threading
 import traceback
@@ -37,6 +36,11 @@ else:
     # Errors of requests are OSErrors; sometimes errors of urllib3, of codecs and of the URL parser come through.
     _FAILURES = (OSError, ValueError, urllib3.exceptions.HTTPError)
 
+_HEADERS = {
+    "User-Agent": "ansible-collection-otc.teardown", "Accept": "application/json", "Accept-Encoding": "identity",
+    "Connection": "keep-alive",
+}
+
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes after decompression. A page of the largest list is a tenth of this."""
 
@@ -50,6 +54,18 @@ class TransportOptions(NamedTuple):
     timeout: float = 30.0
     tries: int = 5
     connections: int = 8
+
+
+class Route(NamedTuple):
+    """How requests reach one host, which is the same for all requests of a task.
+
+    `origin`: scheme, host and port as they are sent. `settings`: what the environment says about proxies and certificates, in the
+    form of the parameters of `adapter.send`.
+    """
+
+    origin: str
+    adapter: Any
+    settings: Mapping[str, Any]
 
 
 class Transport:
@@ -67,9 +83,12 @@ class Transport:
             raise MissingLibrary("requests", REQUESTS_IMPORT_ERROR, "to talk to the cloud")
         self.redact = redact
         self._calls: collections.Counter[str] = collections.Counter()
-        self._verify = options.verify
+        self._options = options
+        self._check = check
         self._lock = threading.Lock()
-        self._session = _new_session(options, check)
+        self._routes: dict[str, Route] = {}
+        if options.verify is False:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         for name, url in _proxies():
             redact.add(*passwords_in(url))
             _refuse_unreadable_login(name, url)
@@ -85,32 +104,44 @@ class Transport:
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        for route in self._routes.values():
+            route.adapter.close()
 
     def send(self, request: Request, proof: Mapping[str, str], timeout: float) -> Answer | Problem:
         """Send one request with these authentication headers: its answer, or the problem if there is no answer."""
         with self._lock:
             self._calls[request.about] += 1
         try:
-            response = self._session.request(
-                request.method,
-                request.full_url,
-                data=request.body,
-                headers={**request.headers, **proof},
-                auth=_keep_headers,
-                timeout=timeout,
-                allow_redirects=False,
-                verify=self._verify,
-                stream=True,
-            )
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            content = whole_body(response.raw.stream(65536, decode_content=False), headers, LARGEST_ANSWER)
+            response = self._response(request, proof, timeout)
+            headers = {name.lower(): value for name, value in response.headers.itermerged()}
+            content = whole_body(response.stream(65536, decode_content=False), headers, LARGEST_ANSWER)
         except _FAILURES as error:
             return self._no_answer(request, error)
         if content is None:
             response.close()
             return Problem(f"the answer of {request.host} is larger than {LARGEST_ANSWER} bytes", Meaning.GARBLED)
-        return Answer(response.status_code, headers, content, self.redact, request.codes)
+        return Answer(response.status, headers, content, self.redact, request.codes)
+
+    def _response(self, request: Request, proof: Mapping[str, str], timeout: float) -> Any:
+        """The response of urllib3 to this request, with its body still to be read. Raises one of _FAILURES."""
+        url = request.full_url
+        origin = "/".join(url.split("/", 3)[:3])
+        route = self._routes.get(origin) or self._settle(origin)
+        prepared = requests.PreparedRequest()
+        prepared.method, prepared.url = request.method, route.origin + url[len(origin):]
+        prepared.prepare_headers({**_HEADERS, **request.headers, **proof})
+        prepared.prepare_body(request.body, None)
+        return route.adapter.send(prepared, timeout=timeout, **route.settings)
+
+    def _settle(self, origin: str) -> Route:
+        """Read from the environment how requests reach this host; once per task, because it takes as long as a request."""
+        with self._lock:
+            if origin not in self._routes:
+                prepared = requests.PreparedRequest()
+                prepared.prepare_url(origin, None)
+                settings = requests.Session().merge_environment_settings(prepared.url, {}, True, self._options.verify, None)
+                self._routes[origin] = Route(prepared.url.rstrip("/"), _adapter(self._options.connections, self._check), settings)
+            return self._routes[origin]
 
     def _no_answer(self, request: Request, error: Exception) -> Problem:
         meaning = _meaning_of_silence(error)
@@ -141,34 +172,14 @@ def _refuse_unreadable_login(name: str, url: str) -> None:
                          "and blanks in user name and password as %2F %3F %23 %5C %20")
 
 
-def _keep_headers(prepared: Any) -> Any:
-    """A dummy for `auth`, so that requests does not add credentials from a .netrc to the request."""
-    return prepared
-
-
-def _new_session(options: TransportOptions, check: Callable[[], None]) -> Any:
-    class Session(requests.Session):
-        """Ignores the target of a redirect: the library parses it even when it does not follow it, and this may fail."""
-
-        def get_redirect_target(self, resp: Any) -> None:
-            return None
-
-    session = Session()
-    adapter = _adapter(options.connections, check)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.update({
-        "User-Agent": "ansible-collection-otc.teardown", "Accept": "application/json", "Accept-Encoding": "identity",
-    })
-    if options.verify is False:
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    return session
-
-
 def _adapter(connections: int, check: Callable[[], None]) -> Any:
     class Adapter(requests.adapters.HTTPAdapter):
-        """Receives answers within the timeout, also through a proxy."""
+        """The connections to one host. Receives answers within the timeout, also through a proxy.
+
+        It finds the pool of its connections once, and returns the responses of urllib3: requests would look for cookies in them.
+        """
+
+        pool: Any = None
 
         def init_poolmanager(self, *args: Any, **options: Any) -> None:
             super().init_poolmanager(*args, **options)
@@ -178,6 +189,17 @@ def _adapter(connections: int, check: Callable[[], None]) -> Any:
             manager = super().proxy_manager_for(*args, **options)
             manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
             return manager
+
+        def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+            if self.pool is None:
+                self.pool = super().get_connection_with_tls_context(*args, **options)
+            return self.pool
+
+        def request_url(self, request: Any, proxies: Any) -> Any:
+            return super().request_url(request, proxies) if proxies else request.path_url
+
+        def build_response(self, req: Any, resp: Any) -> Any:
+            return resp
 
     return Adapter(pool_maxsize=connections, max_retries=0)
 
