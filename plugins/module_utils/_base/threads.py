@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import collections
+import threading
 from collections.abc import Iterable
-from typing import Callable, TypeVar
+from typing import Callable, Generic, TypeVar
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import (
     SECONDS_BETWEEN_CHECKS,
@@ -28,26 +30,60 @@ class Pool:
         """The result of the function for each argument. The function must not call `map` of the same pool.
 
         `first_alone`: the other calls begin only after the first has succeeded, so that an error common to all
-        occurs once.
+        occurs once. After an error no further call begins; the first error in the order of the arguments is raised.
         """
         listed = list(arguments)
         if first_alone and listed:
             return [function(listed[0]), *self.map(function, listed[1:])]
         if self._size == 1 or len(listed) < 2:
             return [function(argument) for argument in listed]
-        from concurrent.futures import ThreadPoolExecutor, wait
+        work = _Work(function, listed)
+        work.carry_out(min(self._size, len(listed)))
+        if work.errors:
+            raise work.errors[min(work.errors)]
+        return [work.results[number] for number in range(len(listed))]
 
-        executor = ThreadPoolExecutor(min(self._size, len(listed)))
+
+class _Work(Generic[A, B]):
+    """Calls of one function, in a queue that threads empty.
+
+    An executor of the standard library makes an object with a lock for every call, which costs as much as a tenth of a request.
+    """
+
+    def __init__(self, function: Callable[[A], B], arguments: Iterable[A]) -> None:
+        self._function = function
+        self._left = collections.deque(enumerate(arguments))  # safe for threads
+        self._ended = threading.Semaphore(0)
+        self.results: dict[int, B] = {}
+        self.errors: dict[int, BaseException] = {}
+
+    def carry_out(self, size: int) -> None:
+        """Make all calls, in so many threads."""
+        threads = [threading.Thread(target=self._take_calls) for _thread in range(size)]
+        begun: list[threading.Thread] = []
         try:
             with signals_kept():
-                futures = [executor.submit(function, argument) for argument in listed]
-            results = []
-            for future in futures:
+                for thread in threads:
+                    thread.start()
+                    begun.append(thread)
+            for _thread in threads:
                 # A signal that arrives just before a wait does not end that wait, so each wait is short.
-                while not future.done():
-                    wait([future], SECONDS_BETWEEN_CHECKS)
-                results.append(future.result())
-            return results
+                while not self._ended.acquire(timeout=SECONDS_BETWEEN_CHECKS):
+                    pass
         finally:
             # After an interruption no new call may start; wait for the running ones.
-            executor.shutdown(wait=True, cancel_futures=True)
+            self._left.clear()
+            for thread in begun:
+                thread.join()
+
+    def _take_calls(self) -> None:
+        try:
+            while True:
+                number, argument = self._left.popleft()
+                try:
+                    self.results[number] = self._function(argument)
+                except BaseException as error:  # raised again where the results are wanted
+                    self.errors[number] = error
+                    self._left.clear()
+        except IndexError:  # nothing is left
+            self._ended.release()

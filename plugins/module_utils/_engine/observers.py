@@ -113,8 +113,10 @@ class Progress:
 
     def moved(self, tracks: Sequence[Track], now: float) -> None:
         """Append a line if the counts have changed and the last line is old enough."""
+        if now < self._next:  # before the jobs are counted: this is called after each stop
+            return
         counts = _counts(tracks)
-        if now < self._next or counts == self._counts or not counts[0]:
+        if counts == self._counts or not counts[0]:
             return
         self._counts, self._next = counts, now + SECONDS_BETWEEN_LINES
         self._say(counts, f"({format_span(now - self._started)} of {format_span(self._wait_timeout)})")

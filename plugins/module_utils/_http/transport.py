@@ -140,7 +140,7 @@ class Transport:
                 prepared = requests.PreparedRequest()
                 prepared.prepare_url(origin, None)
                 settings = requests.Session().merge_environment_settings(prepared.url, {}, True, self._options.verify, None)
-                self._routes[origin] = Route(prepared.url.rstrip("/"), _adapter(self._options.connections, self._check), settings)
+                self._routes[origin] = Route(str(prepared.url).rstrip("/"), _adapter(self._options.connections, self._check), settings)
             return self._routes[origin]
 
     def _no_answer(self, request: Request, error: Exception) -> Problem:

@@ -66,6 +66,13 @@ def test_a_line_comes_with_news_only_and_every_few_seconds_at_most(followed):
     assert lines() == ["drs_job: 1 of 1 stopped, 0 stopping, 0 failed (24s of 10m)"]
 
 
+def test_jobs_are_counted_only_when_a_line_may_come(followed):
+    """It is told of each stop, so that a count for each would take as many steps as the square of the jobs."""
+    progress, _lines = followed
+    progress.moved([track()], 101.0)
+    progress.moved(None, 103.9)
+
+
 def test_no_line_if_nothing_is_to_be_done(followed):
     progress, lines = followed
     progress.moved([track(needed=False, outcome="already_ended")], 101.0)
