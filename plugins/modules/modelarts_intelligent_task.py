@@ -15,9 +15,6 @@ version_added: 0.1.0
 description:
   - Stops running intelligent tasks of ModelArts datasets (active learning, pre-labeling, auto grouping), waits for
     their end, and proves it.
-  - "B(How to select:) exactly one of O(dataset_id) with O(task_ids), O(jobs), O(filters) and O(all). O(dataset_id) also
-    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
-    O(filters.older_than), O(filters.workspace_id), O(filters.job_types)."
   - Reads the state first, so that a task that has ended or is being stopped already is left alone.
   - Never creates, restarts or deletes a task.
 author:
@@ -45,9 +42,8 @@ notes:
     requests.
   - "Costs that continue after the stop: perhaps a training job and an inference service that the task has started."
   - "Without filters, the module reads: the tasks of all datasets of workspace 0."
-  - "Without filters, it does not show: tasks of datasets in other workspaces than the default one, so give
-    C(workspace_id) for each of them; perhaps those of datasets beyond the first hundred, since the API says that it
-    counts no more."
+  - "Without filters, it does not show: tasks of datasets in other workspaces than the default one; give C(workspace_id)
+    for each of them."
   - The types for O(filters.job_types) are V(auto-label), V(pre-label), V(auto-grouping).
 seealso:
   - module: otc.teardown.modelarts_intelligent_task_info
@@ -68,43 +64,6 @@ EXAMPLES = r"""
   otc.teardown.modelarts_intelligent_task:
     filters:
       job_types: [auto-grouping]
-
-- name: Show which intelligent tasks of ModelArts datasets would be stopped, and stop none
-  otc.teardown.modelarts_intelligent_task:
-    filters:
-      older_than: 7d
-  check_mode: true
-  diff: true
-
-- name: Look first, then stop exactly what was seen, with the same login
-  module_defaults:
-    group/otc.teardown.all:
-      region: eu-de
-      project_name: eu-de
-      username: deployer
-      password: "{{ vault_password }}"
-      domain_name: OTC-EU-DE-00000000001000000000
-  block:
-    - name: List intelligent tasks of ModelArts datasets
-      otc.teardown.modelarts_intelligent_task_info:
-        all: true
-      register: found
-
-    - name: Stop them, except for those to keep, and none of them if there are more than 20
-      otc.teardown.modelarts_intelligent_task:
-        jobs: "{{ found.jobs }}"
-        exclude:
-          names: ["*-keep"]
-        max_stops: 20
-        wait_timeout: 1800
-      register: ended
-
-    - name: Show what became of each
-      ansible.builtin.debug:
-        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
-      loop: "{{ ended.jobs }}"
-      loop_control:
-        label: "{{ item.id }}"
 """
 
 RETURN = r"""

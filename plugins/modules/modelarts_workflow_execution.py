@@ -14,9 +14,6 @@ short_description: Stop executions of ModelArts workflows
 version_added: 0.1.0
 description:
   - Stops running executions of workflows of ModelArts, waits for their end, and proves it.
-  - "B(How to select:) exactly one of O(workflow_id) with O(execution_ids), O(jobs), O(filters) and O(all).
-    O(workflow_id) also narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names),
-    O(filters.statuses), O(filters.older_than), O(filters.workspace_id)."
   - Reads the state first, so that an execution that has ended is left alone.
   - Never creates, reruns or deletes an execution.
 author:
@@ -37,10 +34,10 @@ notes:
   - Whether a stop also ends the steps that run is not documented. A training job of a step is stopped by
     M(otc.teardown.modelarts_training_job).
   - A workflow with a schedule starts new executions. This module does not change schedules.
+  - Each list of executions is asked for in the workspace of its workflow. If one of them is forbidden, nothing of this
+    kind is stopped; name the workflow, or give the workspace.
   - "Costs that continue after the stop: a service that a step of the execution has deployed."
-  - "Without filters, the module reads: executions in workspace 0 of all workflows."
-  - "Without filters, it does not show: executions in workspaces other than C(0); give C(workspace_id) for each of
-    these."
+  - "Without filters, the module reads: executions of all workflows of all workspaces."
 seealso:
   - module: otc.teardown.modelarts_workflow_execution_info
 extends_documentation_fragment:
@@ -61,43 +58,6 @@ EXAMPLES = r"""
     filters:
       workspace_id: "0"
       statuses: [INIT, RUNNING]
-
-- name: Show which executions of ModelArts workflows would be stopped, and stop none
-  otc.teardown.modelarts_workflow_execution:
-    filters:
-      older_than: 7d
-  check_mode: true
-  diff: true
-
-- name: Look first, then stop exactly what was seen, with the same login
-  module_defaults:
-    group/otc.teardown.all:
-      region: eu-de
-      project_name: eu-de
-      username: deployer
-      password: "{{ vault_password }}"
-      domain_name: OTC-EU-DE-00000000001000000000
-  block:
-    - name: List executions of ModelArts workflows
-      otc.teardown.modelarts_workflow_execution_info:
-        all: true
-      register: found
-
-    - name: Stop them, except for those to keep, and none of them if there are more than 20
-      otc.teardown.modelarts_workflow_execution:
-        jobs: "{{ found.jobs }}"
-        exclude:
-          names: ["*-keep"]
-        max_stops: 20
-        wait_timeout: 1800
-      register: ended
-
-    - name: Show what became of each
-      ansible.builtin.debug:
-        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
-      loop: "{{ ended.jobs }}"
-      loop_control:
-        label: "{{ item.id }}"
 """
 
 RETURN = r"""

@@ -14,9 +14,6 @@ short_description: List executions of ModelArts workflows
 version_added: 0.1.0
 description:
   - Returns executions of ModelArts workflows with their statuses.
-  - "B(How to select:) exactly one of O(workflow_id) with O(execution_ids), O(jobs), O(filters) and O(all).
-    O(workflow_id) also narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names),
-    O(filters.statuses), O(filters.older_than), O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_workflow_execution).
   - The task does not fail if it finds no job.
 author:
@@ -33,9 +30,9 @@ options:
     type: list
     elements: str
 notes:
-  - "Without filters, the module reads: executions in workspace 0 of all workflows."
-  - "Without filters, it does not show: executions in workspaces other than C(0); give C(workspace_id) for each of
-    these."
+  - Each list of executions is asked for in the workspace of its workflow. If one of them is forbidden, nothing of this
+    kind is stopped; name the workflow, or give the workspace.
+  - "Without filters, the module reads: executions of all workflows of all workspaces."
 seealso:
   - module: otc.teardown.modelarts_workflow_execution
 extends_documentation_fragment:
@@ -45,24 +42,10 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: List all executions of ModelArts workflows
-  otc.teardown.modelarts_workflow_execution_info:
-    all: true
-
 - name: List the executions of one workflow
   otc.teardown.modelarts_workflow_execution_info:
     workflow_id: 0f60d6b4-b9d2-4c0e-8f41-6f31a44c7b3f
     all: true
-
-- name: Find what is older than a month
-  otc.teardown.modelarts_workflow_execution_info:
-    filters:
-      older_than: 30d
-  register: old
-
-- name: Show how many there are, and which
-  ansible.builtin.debug:
-    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

@@ -30,7 +30,7 @@ WORDS: Mapping[str, Words] = {
         "the DataArts Studio instance, and what the jobs have started in other services",
     ),
     "modelarts_workflow_execution": Words(
-        "executions in workspace 0 of all workflows",
+        "executions of all workflows of all workspaces",
         None,
         "a service that a step of the execution has deployed",
     ),

@@ -43,6 +43,16 @@ def test_names_are_those_of_the_default_workspace() -> None:
         assert stopped(sim) == {(None, "load")}
 
 
+@pytest.mark.parametrize("fault", [{"status": 404, "body": {}}, {"status": 400, "code": "DLF.0201"}])
+@pytest.mark.parametrize("times", [{}, {"after_stop": True}])
+def test_a_list_that_fails_does_not_prove_that_a_workspace_is_gone(fault: dict[str, Any], times: dict[str, Any]) -> None:
+    with Simulator({**TWICE, "stop_delay": 60}) as sim:
+        sim.add_fault(operation="list", resource="dlf_job", **fault, **times)
+        result = run(sim, "dlf_job", {"jobs": [{"id": "load", "workspace_id": OTHER}], "wait_timeout": 0.2, "on_missing": "ignore"})
+        assert result["failed"] and set(outcomes(result).values()) <= {"failed", "timed_out"}, result["jobs"]
+        assert result["changed"] is bool(times)
+
+
 @pytest.mark.parametrize("module", ["dlf_job", "jobs"])
 def test_rows_carry_their_workspace(module: str) -> None:
     with Simulator(TWICE) as sim:

@@ -53,6 +53,28 @@ def test_a_refused_read_is_not_missing_where_only_the_own_ones_are_listed() -> N
         assert outcomes(NOTEBOOK.stop(sim, 7)) == {NOTEBOOK.id(7): "missing"}
 
 
+def test_a_refusal_that_does_not_repeat_is_not_missing() -> None:
+    """The list shows the workspace 0 only, and this notebook is in another one."""
+    with NOTEBOOK.cloud({"workspace_id": "w"}) as sim:
+        sim.add_fault(operation="read", status=400, code="ModelArts.6357", times=1)
+        result = NOTEBOOK.stop(sim, 1)
+        assert outcomes(result) == {NOTEBOOK.id(1): "stopped"}, result["msg"]
+
+
+def test_the_list_of_all_may_be_forbidden_by_another_code() -> None:
+    with NOTEBOOK.cloud({}, OF_ANNA) as sim:
+        sim.add_fault(operation="list", status=400, code="ModelArts.7002", times=1)
+        result = NOTEBOOK.stop(sim, all=True)
+        assert (outcomes(result), result["complete"]) == ({NOTEBOOK.id(1): "stopped"}, False), result["msg"]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_token_that_has_expired_is_renewed_whatever_the_status_of_the_answer(status: int) -> None:
+    with NOTEBOOK.cloud({}) as sim:
+        sim.add_fault(operation="stop", status=status, code="ModelArts.6401", times=1)
+        assert outcomes(NOTEBOOK.stop(sim, 1)) == {NOTEBOOK.id(1): "stopped"}
+
+
 @pytest.mark.parametrize(("filters", "features", "found"), [
     ({"names": ["*"]}, ["NOTEBOOK", "DEFAULT"], [1, 2]),
     ({"job_types": ["NOTEBOOK"]}, ["NOTEBOOK"], [1]),

@@ -40,14 +40,22 @@ def test_executions_and_workflows_are_absent_by_both_answers(reading: str) -> No
         assert len(sim.writes()) == 1
 
 
-def test_other_workspaces_are_listed_only_if_they_are_asked_for() -> None:
+def test_executions_are_listed_in_the_workspace_of_their_workflow() -> None:
     workflows = [{"id": "a", "executions": [{"id": "one"}]}, {"id": "b", "workspace_id": "w", "executions": [{"id": "two"}]}]
     with Simulator({"workflows": workflows, "stop_delay": 0.05}) as sim:
-        assert outcomes(run(sim, KIND.module, {"all": True})) == {"one": "stopped"}
-        sim.clear_journal()
-        assert outcomes(run(sim, KIND.module, {"filters": {"workspace_id": "w"}})) == {"two": "stopped"}
+        found = run(sim, KIND.module, {"filters": {"workspace_id": "w"}}, check_mode=True)
+        assert outcomes(found) == {"two": "would_stop"}
         lists = sim.journal(operation="list", resource=KIND.module)
         assert {(entry["parent"], entry["query"]["workspace_id"]) for entry in lists} == {("b", "w")}
+        assert outcomes(run(sim, KIND.module, {"all": True})) == {"one": "stopped", "two": "stopped"}
+
+
+def test_an_empty_answer_accepts_a_stop() -> None:
+    """There is no status of being stopped: a stop in doubt would be sent again and again."""
+    with KIND.cloud({"stop_delay": 20}) as sim:
+        sim.add_fault(operation="stop", status=202, body={}, act=True)
+        assert outcomes(KIND.stop(sim, 1)) == {KIND.id(1): "stopped"}
+        assert len(sim.writes()) == 1
 
 
 def test_smaller_pages_where_the_api_refuses_large_ones() -> None:

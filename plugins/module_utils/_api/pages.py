@@ -16,7 +16,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import A
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Walk
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Listing
 
-_MAYBE_TOO_LARGE = frozenset({Meaning.INVALID, Meaning.REFUSED})
+MAYBE_TOO_LARGE = frozenset({Meaning.INVALID, Meaning.REFUSED})
+"""Meanings of a refused page that may be too large, or whose parameters the list does not take."""
 
 
 def walk_pages(
@@ -41,7 +42,7 @@ def walk_pages(
         try:
             document, _answer = api.ask_for_page(listing, parent, asked, deadline)
         except ApiError as error:
-            if error.problem.meaning in _MAYBE_TOO_LARGE and walk.shrink():
+            if error.problem.meaning in MAYBE_TOO_LARGE and walk.shrink():
                 continue
             raise
         try:
@@ -56,14 +57,22 @@ def walk_pages(
 
 def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any], int]:
     """(items of one page, total that the server reports). Raises ListingError if one of them is missing or invalid."""
-    items, total = document.get(listing.items), document.get(listing.total)
+    items, total = document.get(listing.items), _number_at(document, listing.total)
+    if items is None and listing.items in document and total == 0:
+        items = []
     if not isinstance(items, list):
         raise ListingError(f"the answer holds no list {listing.items}")
-    if isinstance(total, str) and re.fullmatch(r"\d{1,18}", total, re.ASCII):
-        total = int(total)
-    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+    if total is None:
         raise ListingError(f"the answer holds no number {listing.total}, so the list cannot be proven complete")
-    return items, total
+    other = _number_at(document, listing.or_total) if listing.or_total else None
+    return items, max(total, other or 0)
+
+
+def _number_at(document: Mapping[str, Any], key: str) -> int | None:
+    value = document.get(key)
+    if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value, re.ASCII):
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _below(item: Mapping[str, Any], one: Any, listing: Listing, read: Callable[[Any], Any]) -> Iterator[Any]:

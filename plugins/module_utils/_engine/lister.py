@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._api.pages import walk_pages
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families
@@ -29,6 +30,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.paging import 
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Listing, Parent
 
 _NO_SUCH_LIST = frozenset({Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})
+_NO_SUCH_VALUE = frozenset({Meaning.INVALID, Meaning.REFUSED})
+
+MOST_RESTARTS = 3
+"""How often a listing that gets shorter by itself is read again."""
 
 
 class Scope(NamedTuple):
@@ -50,6 +55,17 @@ class Above(NamedTuple):
     ruled_out: bool = False
     childless: bool = False
     unreadable: frozenset[str] = frozenset()
+
+
+_Part = tuple[list[Job], dict[Key, str], Families]
+"""Of one listing: the jobs to keep, the phase of each listed job, and the families."""
+
+
+class _Shown(NamedTuple):
+    """A parent that a list has shown: with these filters, and in these places (filter option -> place)."""
+
+    filters: Filters
+    places: Mapping[str, str]
 
 
 class Page(NamedTuple):
@@ -74,6 +90,7 @@ class Lister:
         self._api = api
         self._pool = pool
         self._lengths: dict[Scope, int] = {}
+        self._parents_shown: dict[str, _Shown] = {}
 
     def selected(self, selection: Selection, keep: Callable[[Job], bool]) -> Listed:
         """The jobs below the parent of the selection (or in the project) for which `keep` is true, in the order of the listings.
@@ -83,24 +100,27 @@ class Lister:
         """
         parents = self._parents(selection)
 
-        def listed(scope: Scope) -> tuple[list[Job], dict[Key, str], Families]:
+        def read(scope: Scope) -> _Part:
             kept: list[Job] = []
             phases: dict[Key, str] = {}
             families = Families()
+            for page in self.pages(scope, selection.filters, strict=True):
+                jobs = [_below(job, parents[scope.parent]) for job in page.jobs]
+                phases.update((job.key, job.phase) for job in jobs)
+                if self._api.resource.has_families:
+                    families.take(jobs)
+                kept += [job for job in jobs if keep(job)]
+            return kept, phases, families
+
+        def listed(scope: Scope) -> _Part:
             try:
-                for page in self.pages(scope, selection.filters, strict=True):
-                    jobs = [_below(job, parents[scope.parent]) for job in page.jobs]
-                    phases.update((job.key, job.phase) for job in jobs)
-                    if self._api.resource.has_families:
-                        families.take(jobs)
-                    kept += [job for job in jobs if keep(job)]
-                return kept, phases, families
+                return self._until_still(lambda: read(scope))
             except ApiError as error:
                 was_listed = scope.parent is not None and selection.parent is None
                 gone_since = was_listed and error.problem.meaning is Meaning.ABSENT
                 has_none = parents[scope.parent].childless and error.problem.meaning in _NO_SUCH_LIST
                 if gone_since or has_none:
-                    return [], {}, families
+                    return [], {}, Families()
                 raise
 
         scopes = [scope for parent in parents for scope in self.scopes_of(parent, selection.filters)]
@@ -111,6 +131,14 @@ class Lister:
             known.join(families)
         jobs = list({job.key: job for jobs, _phases, _families in parts for job in jobs}.values())
         return Listed(jobs, collections.Counter(latest.values()), known)
+
+    def _until_still(self, read: Callable[[], _Part]) -> _Part:
+        """The result of a listing. If jobs may leave it between two pages, it is read again a few times before that is an error."""
+        passes = self._api.dialect.listing.passes
+        for _attempt in range(MOST_RESTARTS if passes and passes.are_moving else 0):
+            with contextlib.suppress(ListingError):
+                return read()
+        return read()
 
     def is_narrowed(self, filters: Filters) -> bool:
         """Whether the API itself leaves out jobs because of these filters; they may be relatives of the listed jobs."""
@@ -137,7 +165,7 @@ class Lister:
         """
         dialect, resource = self._api.dialect, self._api.resource
         listing = dialect.listing
-        parameters = _parameters(listing, filters)
+        parameters = {**self._place_of_parent(scope.parent, listing), **_parameters(listing, filters)}
         if listing.passes and scope.pass_value:
             parameters[listing.passes.parameter] = scope.pass_value
 
@@ -146,9 +174,19 @@ class Lister:
             return job and _doubted(job, _unstated(job.places, listing, filters))
 
         steps = walk_pages(self._api, listing, scope.parent, parameters, job_of, strict, deadline)
-        for number, (jobs, walk) in enumerate(steps, start=1):
-            self._lengths[scope] = number + (0 if walk.ended else walk.pages_left)
-            yield Page([job for job in jobs if is_of_this_kind(job, dialect.fields)], walk)
+        try:
+            for number, (jobs, walk) in enumerate(steps, start=1):
+                self._lengths[scope] = number + (0 if walk.ended else walk.pages_left)
+                yield Page([job for job in jobs if is_of_this_kind(job, dialect.fields)], walk)
+        except ApiError as error:
+            doubtful = listing.passes is not None and scope.pass_value in listing.passes.doubtful
+            if not doubtful or error.problem.meaning not in _NO_SUCH_VALUE:
+                raise
+
+    def _place_of_parent(self, identifier: str | None, listing: Listing) -> dict[str, str]:
+        """Query parameter -> value for the place that a list stated for this parent; without it, the API takes its default."""
+        shown = self._parents_shown.get(identifier or "")
+        return _asked(listing, shown.places) if shown else {}
 
     def _parents(self, selection: Selection) -> dict[str | None, Above]:
         """Id -> parent, for the parents whose jobs must be listed; {None: Above(None)} for a kind without parents."""
@@ -159,10 +197,25 @@ class Lister:
         listed = self._all_parents(parent, selection.filters)
         return {above.id: above for above in listed if not above.ruled_out and selection.parent in (None, above.id)}
 
-    def parents(self, deadline: float | None = None) -> frozenset[str]:
-        """The ids of all parents that the API lists without filters. Raises ListingError and ApiError like `selected`."""
+    def tells_of_parent(self, identifier: str, refused: bool) -> bool:
+        """Whether a list of parents without this one proves that it does not exist.
+
+        `refused`: the only sign so far is a refusal whose reason is unknown. Then the list must have shown this parent before,
+        or show every parent: by default, many lists show one workspace only.
+        """
         parent = self._api.resource.parent
-        return frozenset(str(above.id) for above in self._all_parents(parent, NO_FILTERS, deadline)) if parent else frozenset()
+        return parent is not None and (not refused or parent.listing.shows_all or identifier in self._parents_shown)
+
+    def shows_parent(self, identifier: str, deadline: float | None = None) -> bool:
+        """Whether the list of parents shows this one, with the filters that showed it before, if any.
+
+        Raises ListingError and ApiError like `selected`.
+        """
+        parent = self._api.resource.parent
+        if parent is None:
+            return False
+        shown = self._parents_shown.get(identifier)
+        return any(above.id == identifier for above in self._all_parents(parent, shown.filters if shown else NO_FILTERS, deadline))
 
     def _all_parents(self, parent: Parent, filters: Filters, deadline: float | None = None) -> list[Above]:
         """Every parent, including those that the filters exclude."""
@@ -171,6 +224,7 @@ class Lister:
             if not identifier or why_not_a_path_segment(identifier):
                 return None
             stated = places_of(item, parent.places)
+            self._parents_shown[identifier] = _Shown(filters, stated)
             sort = parent.childless and text_at(item, (parent.childless[0],))
             return Above(
                 identifier,
@@ -200,8 +254,10 @@ def _doubted(job: Job, unreadable: frozenset[str]) -> Job:
     return job._replace(unreadable=job.unreadable | unreadable) if unreadable else job
 
 
-def _parameters(listing: Listing, filters: Filters) -> dict[str, Any]:
+def _parameters(listing: Listing, filters: Filters) -> dict[str, str]:
     """Query parameter -> value for the filters that the API evaluates itself."""
-    return {
-        name: filters.places[option] for option, names in listing.filters.items() if option in filters.places for name in names
-    }
+    return _asked(listing, filters.places)
+
+
+def _asked(listing: Listing, places: Mapping[str, str]) -> dict[str, str]:
+    return {name: places[option] for option, names in listing.filters.items() if option in places for name in names}

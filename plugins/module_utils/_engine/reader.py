@@ -25,6 +25,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.sights import
     described,
     may_mean_absent,
     says_too_little,
+    unreadable_item,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import (
     Answer,
@@ -170,8 +171,21 @@ class Reader:
                 continue
             for key, problem in doubtful.items():
                 if key.parent == parent:
-                    sights[key] = listed.get(key, problem if self._may_be_hidden(key, problem) else problem._replace(meaning=Meaning.ABSENT))
+                    sights[key] = listed.get(key) or self._unlisted(key, problem, deadline)
         return sights
+
+    def _unlisted(self, key: Key, problem: Problem, deadline: float | None) -> Sight:
+        """The sight of a job that the complete list does not show.
+
+        If the list may hide it, a refusal whose reason is unknown must repeat: it may have been about the moment of the read.
+        """
+        if self._may_be_hidden(key, problem):
+            return problem
+        if problem.meaning is Meaning.REFUSED and key not in self._listed and not self._api.dialect.listing.shows_all:
+            sight = self._one(key, deadline)
+            if not isinstance(sight, Problem) or not may_mean_absent(sight):
+                return sight
+        return problem._replace(meaning=Meaning.ABSENT)
 
     def _may_be_hidden(self, key: Key, problem: Problem) -> bool:
         """Whether a refused read and a list without the job prove nothing: the list shows the caller's own jobs only."""
@@ -190,10 +204,12 @@ class Reader:
         """Whether the list of jobs below a parent failed because the parent does not exist; the list of parents is asked if need be."""
         if problem.meaning is Meaning.ABSENT:
             return True
-        if parent is None or not may_mean_absent(problem) or not says_too_little(problem, again):
+        if not may_mean_absent(problem) or not says_too_little(problem, again):
+            return False
+        if parent is None or not self._lister.tells_of_parent(parent, refused=problem.meaning is not Meaning.NOT_FOUND):
             return False
         try:
-            return parent not in self._lister.parents(deadline)
+            return not self._lister.shows_parent(parent, deadline)
         except (ApiError, ListingError):
             return False
 
@@ -265,7 +281,7 @@ class Reader:
         if errors and len(keys) == 1:
             sights.setdefault(keys[0], self._sight_of(errors[0], keys[0], answer))  # the error may not repeat the id
         if nameless and not errors:
-            return {**dict.fromkeys(keys, _broken(answer)), **sights}, True
+            return {**dict.fromkeys(keys, unreadable_item(answer)), **sights}, True
         if errors and len(keys) > 1:
             return sights, False
         if answer.status >= 300:
@@ -278,14 +294,6 @@ class Reader:
     def _sight_of(self, item: dict[str, Any], key: Key, answer: Answer) -> Sight:
         stated = {name: value for name, value in item.items() if name != "status"}
         return believed(self._described(item, key), item_problem(stated, answer))
-
-
-def _broken(answer: Answer) -> Problem:
-    """The problem of jobs that an answer does not show, if the answer contains an item without a usable id."""
-    if answer.status >= 300:
-        return problem_of(answer)
-    text = "the answer holds an item without a usable id, and does not show this job"
-    return Problem(text, Meaning.GARBLED, http_status=answer.status)
 
 
 def _names(key: Key) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Sight, is_absent
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, problem_of
 from ansible_collections.otc.teardown.plugins.module_utils._http.error_codes import GATEWAY
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import is_of_this_kind, job_from
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Resource
@@ -23,13 +24,13 @@ _MAYBE_ABSENT_STATUS = frozenset({200, 400, 404, 410, 422})
 def described(item: Any, key: Key, resource: Resource, fields: Fields) -> Sight:
     """The job in this item of an answer; a Problem if the item is no job, another job, or a job that no longer exists."""
     job = job_from(item, resource, fields, key.parent) if isinstance(item, dict) else None
-    if job is None or job.key != key:
+    if job is None or job.key.parent != key.parent or resource.spelled(job.key.id) != resource.spelled(key.id):
         return Problem(f"the answer does not describe {resource.name} {key}", Meaning.GARBLED)
     if not is_of_this_kind(job, fields):
         return Problem(f"it is of the type {job.type}, which is not {resource.name}", Meaning.INVALID)
     if job.status in resource.statuses.absent:
         return Problem(f"the job is {job.status}", Meaning.ABSENT)
-    return job
+    return job._replace(key=key)
 
 
 def believed(seen: Sight, stated: Problem | None) -> Sight:
@@ -57,3 +58,11 @@ def says_too_little(problem: Problem, again: bool) -> bool:
     return problem.meaning is Meaning.NOT_FOUND or (
         problem.meaning is Meaning.REFUSED and problem.code is not None and not again
     )
+
+
+def unreadable_item(answer: Answer) -> Problem:
+    """The problem of jobs that an answer does not show, if the answer contains an item without a usable id."""
+    if answer.status >= 300:
+        return problem_of(answer)
+    text = "the answer holds an item without a usable id, and does not show this job"
+    return Problem(text, Meaning.GARBLED, http_status=answer.status)

@@ -159,7 +159,7 @@ class Client:
     ) -> Answer | Problem:
         while True:
             outcome, proof = self._once(request, authenticator, deadline, timeout)
-            if authenticator is None or isinstance(outcome, Problem) or outcome.status not in (401, 403):
+            if authenticator is None or isinstance(outcome, Problem) or outcome.status < 400:
                 return outcome
             rejected = answers.problem_of(outcome).meaning is Meaning.REAUTH
             if not rejected or not authenticator.renew(proof, request.safe):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Lease, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Caution, Fields, Key, Lease, Resource
 
 
 class Job(NamedTuple):
@@ -83,10 +83,7 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         owners=_all_texts(item, fields.owner),
         parent_name=text_at(item, fields.parent_name),
         unreadable=frozenset(unreadable),
-        cautions=tuple(
-            caution.text for caution in resource.cautions
-            if str(find(item, (caution.path,))).upper() == caution.value
-        ),
+        cautions=tuple(caution.text for caution in resource.cautions if _concerns(caution, item)),
         is_unclear=status in resource.statuses.unclear,
         lease=lease,
         type=sort,
@@ -104,6 +101,12 @@ def places_of(item: Mapping[str, Any], places: Mapping[str, tuple[str, ...]]) ->
     """Filter option -> place, for the places that the item contains; `places` as in Fields."""
     found = {option: text_at(item, paths) for option, paths in places.items()}
     return {option: text for option, text in found.items() if text}
+
+
+def _concerns(caution: Caution, item: Mapping[str, Any]) -> bool:
+    if caution.value is None:
+        return bool(text_at(item, (caution.path,)))
+    return str(find(item, (caution.path,))).upper() == caution.value
 
 
 def _lease(item: Mapping[str, Any], lease: Lease) -> float | None:

@@ -32,7 +32,7 @@ class Pager(NamedTuple):
     `position` and `limit`: the names of the two parameters. `size`: the largest documented page; without one, a moderate size, with
     `smaller` sizes to use if it is refused (0: no parameters at all). `least`: the smallest permitted page. `first`: the position of
     the first page. `counts`: the unit of the position. `may_count`: the other possible unit, if the documents are not clear; the walk
-    finds out which one is right.
+    finds out which one is right. `total_is_capped`: the total may be that of one page, so after a full page one more is read.
     """
 
     position: str
@@ -43,6 +43,7 @@ class Pager(NamedTuple):
     may_count: str | None = None
     smaller: tuple[int, ...] = ()
     least: int = 1
+    total_is_capped: bool = False
 
 
 class Walk:
@@ -59,6 +60,7 @@ class Walk:
         self._longest = 1
         self._again = False
         self._stale = 0
+        self._was_full = False
         self._below: set[Any] = set()
         self.total = 0
         self.seen: set[Any] = set()
@@ -94,9 +96,11 @@ class Walk:
         """
         if self._page >= MOST_PAGES:
             raise ListingError(f"there is no end after {MOST_PAGES} pages, with {len(self.seen)} of {total} jobs listed")
+        fresh = set(ids) - self.seen
+        if self._pager.total_is_capped:
+            total = max(total, self.total, len(self.seen) + len(fresh))
         if self._strict and total < self.total:
             raise ListingError(f"the total shrank from {self.total} to {total} between two pages")
-        fresh = set(ids) - self.seen
         self.total = total
         self.seen |= fresh
         if self._strict and total < len(self.seen):
@@ -105,11 +109,13 @@ class Walk:
         self._page += 1
         self._records += len(ids)
         self._longest = max(self._longest, len(ids))
+        if fresh:
+            self._was_full = len(ids) >= self._sizes[0] > 0
         self._stale = 0 if fresh else self._stale + 1
         self._go_on(len(ids), len(fresh))
 
     def _go_on(self, length: int, fresh: int) -> None:
-        if len(self.seen) == self.total:
+        if len(self.seen) == self.total and not (self._pager.total_is_capped and self._was_full and fresh):
             self.complete = self.ended = True
         elif self._misread(length, fresh):
             self._read_otherwise()

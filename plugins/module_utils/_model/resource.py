@@ -9,7 +9,7 @@ A description is data. Every difference between two kinds is a field here, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
@@ -84,12 +84,19 @@ class Passes(NamedTuple):
     """One listing for each of these values of a parameter; the filter `option` may choose among them.
 
     `job_types`: for an API that lists one type of jobs at a time. `statuses`: for an API that keeps ended jobs forever; only jobs
-    with these statuses are listed, and the filter may name no other status.
+    with these statuses are listed, and the filter may name no other status. `doubtful`: values that not every document names; if the
+    API refuses one, there are no such jobs.
     """
 
     parameter: str
     values: tuple[str, ...]
     option: str = "job_types"
+    doubtful: frozenset[str] = frozenset()
+
+    @property
+    def are_moving(self) -> bool:
+        """Whether jobs leave these listings while they run: a list by status gets shorter by itself."""
+        return self.option == "statuses"
 
 
 class Listing(NamedTuple):
@@ -98,7 +105,8 @@ class Listing(NamedTuple):
     `in_body`: the paging parameters and filters go into the body. `passes`: for an API that needs several listings.
     `narrower`: the call to use if `call` is forbidden; it shows the caller's own jobs. `filters`: our filter option -> parameters of the
     API, several where documents disagree about the name. `repeats`: the options whose field is documented
-    in each item; if an item lacks it, the filter cannot be evaluated.
+    in each item; if an item lacks it, the filter cannot be evaluated. `or_total`: a second field that may hold the total, where
+    documents disagree; the larger number counts.
     `children`: the key under which an item holds further items. `shows_all`: without filters, it contains every job that can
     be read by id, so a job that is not in it does not exist.
     """
@@ -114,6 +122,7 @@ class Listing(NamedTuple):
     repeats: frozenset[str] = frozenset()
     children: str | None = None
     shows_all: bool = False
+    or_total: str | None = None
 
 
 class Dialect(NamedTuple):
@@ -164,10 +173,10 @@ class Home(NamedTuple):
 
 
 class Caution(NamedTuple):
-    """A warning about a job if the dotted path in the answer holds this value, in any case."""
+    """A warning about a job if the dotted path in the answer holds this value, in any case; None: any text."""
 
     path: str
-    value: str
+    value: str | None
     text: str
 
 
@@ -177,7 +186,7 @@ class Resource(NamedTuple):
     `name`: the name of the module. `ids_option`: its option for ids. `id_pattern`: a documented pattern, and its description.
     `order`: kinds are stopped in this order, the lowest first. `dialect_option`: the option that selects one of several dialects;
     the first dialect is tried first. A kind has a `parent` or a `home`, not both. `codes`: error code -> its meaning for this kind,
-    if that differs from its general meaning.
+    if that differs from its general meaning. `spelled`: one spelling for the ids of a job that the API writes in several ways.
     """
 
     name: str
@@ -193,6 +202,7 @@ class Resource(NamedTuple):
     dialect_option: str | None = None
     cautions: tuple[Caution, ...] = ()
     codes: Mapping[str, Meaning] = {}
+    spelled: Callable[[str], str] = str
 
     @property
     def filters(self) -> tuple[str, ...]:

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
-from ansible_collections.otc.teardown.plugins.module_utils._api.pages import content_of
+from ansible_collections.otc.teardown.plugins.module_utils._api.pages import MAYBE_TOO_LARGE, content_of
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     ADVICE,
     ApiError,
@@ -19,8 +19,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     Problem,
     TeardownError,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Listing, Resource
 
 # After one of these, a request for another kind of the same service cannot succeed, and may lock an access key.
 _TRUE_OF_THE_SERVICE = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS, Meaning.UNSENT, Meaning.LOST})
@@ -95,6 +96,17 @@ def _look(connection: Connection, resource: Resource) -> Answered:
     return Answered(endpoint, problem=problem)
 
 
+def _one_page(api: Api, listing: Listing, chosen: Mapping[str, str]) -> tuple[dict[str, Any], Answer]:
+    """A page as small as permitted; one without parameters, if the list may refuse them and does."""
+    pager = listing.pager
+    try:
+        return api.ask_for_page(listing, None, {**chosen, pager.position: pager.first, pager.limit: pager.least})
+    except ApiError as error:
+        if 0 not in pager.smaller or error.problem.meaning not in MAYBE_TOO_LARGE:
+            raise
+    return api.ask_for_page(listing, None, chosen)
+
+
 def _total(api: Api) -> tuple[int, int]:
     """The total the server reports (of parents, where the kind has them), summed over all passes, and the HTTP status."""
     parent = api.resource.parent
@@ -102,8 +114,7 @@ def _total(api: Api) -> tuple[int, int]:
     passes = [{listing.passes.parameter: value} for value in listing.passes.values] if listing.passes else [{}]
     total = status = 0
     for chosen in passes:
-        asked = {**chosen, listing.pager.position: listing.pager.first, listing.pager.limit: listing.pager.least}
-        document, answer = api.ask_for_page(listing, None, asked)
+        document, answer = _one_page(api, listing, chosen)
         total += content_of(document, listing)[1]
         status = answer.status
     return total, status

@@ -11,6 +11,7 @@ Terraform provider of Huawei Cloud. What lists and reads say beside, such as the
 
 from __future__ import annotations
 
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance, Call, ReadOne, StopOne
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Pager
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Fields, Listing, Resource
@@ -25,6 +26,9 @@ RESOURCE = Resource(
     order=50,
     ids_option="batch_ids",
     id_pattern=(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "8-4-4-4-12 hexadecimal digits"),
+    spelled=str.lower,
+    # The code of a job that is gone is not documented; the Terraform provider takes any 400 for one, so the list decides.
+    codes={"DLI.0001": Meaning.REFUSED},
     # There is no status for a job that is being cancelled. A cancelled one is DEAD, as one that has failed.
     statuses=Statuses(
         phases=phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),

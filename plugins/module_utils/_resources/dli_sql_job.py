@@ -59,7 +59,10 @@ RESOURCE = Resource(
                 # The position is at most 100, so that no more than 10,000 jobs of a status can be listed.
                 pager=Pager("current-page", "page-size", size=100, first=1, counts=PAGES),
                 # Ended jobs are kept. In the order in which a job passes through them, so that one on its way is not overlooked.
-                passes=Passes("job-status", ("LAUNCHING", "RUNNING", "SCALING"), option="statuses"),
+                # Huawei Cloud's SDK does not name SCALING.
+                passes=Passes(
+                    "job-status", ("LAUNCHING", "RUNNING", "SCALING"), option="statuses", doubtful=frozenset({"SCALING"}),
+                ),
             ),
             read_one=ReadOne(Call("GET", _JOBS + "/{id}/status", f"read {NAME}")),
             stop_one=StopOne(

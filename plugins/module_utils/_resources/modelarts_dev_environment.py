@@ -52,6 +52,8 @@ RESOURCE = Resource(
         unclear=frozenset({"UNAVAILABLE", "RESIZE_FAILED"}),
     ),
     codes={"ModelArts.6309": Meaning.ABSENT},
+    # The page of the details writes `DE-` before the id, that of the stop does not.
+    spelled=lambda text: text[3:] if text.startswith("DE-") else text,
     dialects=(
         Dialect(
             name="v1",
@@ -78,7 +80,7 @@ RESOURCE = Resource(
             stop_one=StopOne(
                 Call("POST", _INSTANCES + "/{id}/action", f"stop {NAME}", changes=True, body={"action": "stop"}),
                 # The sample is that of a start; which HTTP status goes with it is not documented.
-                accepted=Acceptance(key="current_status", value="stopping"),
+                accepted=Acceptance(key="current_status", value="stopping", statuses=frozenset({200, 201, 202, 204})),
             ),
         ),
     ),

@@ -16,7 +16,13 @@ from __future__ import annotations
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance, Call, ReadOne, StopOne
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import RECORDS, Pager
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Fields, Listing, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import (
+    Caution,
+    Dialect,
+    Fields,
+    Listing,
+    Resource,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses, phases
 
 NAME = "modelarts_inference_service"
@@ -36,6 +42,9 @@ RESOURCE = Resource(
         ),
         by_itself=frozenset({"FAILED"}),
         unclear=frozenset({"ERROR"}),
+    ),
+    cautions=(
+        Caution("provider", None, "belongs to a provider of the cloud: a stop from here may be refused"),
     ),
     dialects=(
         Dialect(
@@ -57,7 +66,7 @@ RESOURCE = Resource(
             stop_one=StopOne(
                 Call("POST", _SERVICES + "/{id}/stop", f"stop {NAME}", changes=True),
                 # The documented answer is the service; which HTTP status goes with it is not documented.
-                accepted=Acceptance(),
+                accepted=Acceptance(statuses=frozenset({200, 201, 202, 204})),
                 answers_job=True,
             ),
         ),

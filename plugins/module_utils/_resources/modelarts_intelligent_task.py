@@ -60,11 +60,12 @@ RESOURCE = Resource(
         option="dataset_id",
         noun="dataset",
         listing=Listing(
+            # Its total "cannot exceed 100": perhaps it is the number on the page.
             # Left out, only datasets from before they were decoupled from labeling tasks may come.
             call=Call("GET", _DATASETS, f"list the datasets of {NAME}", query={"dataset_version": "all"}),
             items="datasets",
             total="total_number",
-            pager=_PAGER,
+            pager=_PAGER._replace(total_is_capped=True),
             filters={"workspace_id": ("workspace_id",)},
             repeats=frozenset({"workspace_id"}),
         ),

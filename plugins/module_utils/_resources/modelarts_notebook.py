@@ -89,8 +89,8 @@ RESOURCE = Resource(
             read_one=ReadOne(Call("GET", _NOTEBOOKS + "/{id}", f"read {NAME}")),
             stop_one=StopOne(
                 Call("POST", _NOTEBOOKS + "/{id}/stop", f"stop {NAME}", changes=True),
-                # The documented answer is the notebook, in the status STOPPING.
-                accepted=Acceptance(),
+                # The documented answer is the notebook, in the status STOPPING; 201 is among its codes.
+                accepted=Acceptance(statuses=frozenset({200, 201, 202, 204})),
                 answers_job=True,
             ),
         ),

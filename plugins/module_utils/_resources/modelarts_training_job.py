@@ -48,7 +48,9 @@ RESOURCE = Resource(
     ),
     # The documents advise against relying on the secondary phase, so it is never taken for the status.
     cautions=(
+        Caution("status.phase", "ABNORMAL", f"is abnormal: {_LOOK}"),
         Caution("status.secondary_phase", "TERMINATEDFAILED", f"has the secondary phase TerminatedFailed: {_LOOK}"),
+        Caution("status.secondary_phase", "UNKNOWN", f"has the secondary phase Unknown: {_LOOK}"),
         Caution("status.secondary_phase", "LOST", f"has the secondary phase Lost: {_LOOK}"),
     ),
     # In general, this code may be about an experiment as well.
@@ -70,8 +72,9 @@ RESOURCE = Resource(
                 # The oldest come first, so that new jobs do not move the pages.
                 call=Call("POST", _SEARCH, f"list {NAME}", body={"sort_by": "create_time", "order": "asc"}),
                 items="items",
-                # In a sample, `count` is the number of jobs on the page.
+                # By words, `total` counts the caller's jobs and `count` those that match; in a sample, `count` is that of the page.
                 total="total",
+                or_total="count",
                 # The references and the SDK count pages; a program of others counts jobs.
                 pager=Pager("offset", "limit", size=50, counts=PAGES, may_count=RECORDS),
                 in_body=True,

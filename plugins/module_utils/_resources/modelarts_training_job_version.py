@@ -95,7 +95,7 @@ RESOURCE = Resource(
             stop_one=StopOne(
                 Call("POST", _VERSIONS + "/{id}/stop", f"stop {NAME}", changes=True),
                 # Documented as `is_success: true`; which HTTP status goes with it is not.
-                accepted=Acceptance(key="is_success", value=True),
+                accepted=Acceptance(key="is_success", value=True, statuses=frozenset({200, 201, 202, 204})),
             ),
         ),
     ),

@@ -48,8 +48,10 @@ RESOURCE = Resource(
             call=Call("GET", _WORKFLOWS, f"list the workflows of {NAME}"),
             items="items",
             total="total",
+            or_total="count",
             pager=_PAGER,
             repeats=frozenset({"workspace_id"}),
+            shows_all=True,
         ),
         id=("workflow_id",),
         name=("name",),
@@ -75,8 +77,8 @@ RESOURCE = Resource(
             read_one=ReadOne(Call("GET", _EXECUTIONS + "/{id}", f"read {NAME}")),
             stop_one=StopOne(
                 Call("POST", _EXECUTIONS + "/{id}/actions", f"stop {NAME}", changes=True, body={"action_name": "stop"}),
-                # The answer is the execution; which HTTP status goes with it is not documented.
-                accepted=Acceptance(statuses=frozenset({200, 201, 202, 204})),
+                # The answer is the execution; which HTTP status goes with it is not documented, so it may be empty as well.
+                accepted=Acceptance(nothing=True, statuses=frozenset({200, 201, 202, 204})),
                 answers_job=True,
             ),
         ),

@@ -70,10 +70,11 @@ SAMPLES = [
     ("training job whose termination failed", TRAINING, 0, None, {
         "metadata": {"id": "cf63aba9"}, "status": {"phase": "Abnormal", "secondary_phase": "TerminatedFailed", "duration": 0},
     }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended", None, 0.0,
-           cautions=("has the secondary phase TerminatedFailed: look in the console whether it still holds resources",))),
+           cautions=("is abnormal: look in the console whether it still holds resources",
+                     "has the secondary phase TerminatedFailed: look in the console whether it still holds resources",))),
     ("training job that could not be created", TRAINING, 0, None, {
         "metadata": {"id": "cf63aba9"}, "status": {"phase": "Abnormal", "secondary_phase": "CreateFailed"},
-    }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended")),
+    }, Job(Key("cf63aba9"), None, "ABNORMAL", "Abnormal", "ended", cautions=("is abnormal: look in the console whether it still holds resources",))),
     ("version of an old training job, list", TRAINING_VERSION, 0, "10", {
         "version_id": 25, "version_name": "V0001", "status": 8, "create_time": 1565149736000, "start_time": 1565149736000, "duration": 532003,
         "resource_id": "4787c885-e18d-4ef1-aa12-c4ed0c364b27",

@@ -13,7 +13,12 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import A
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister, Scope
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
-from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_notebook
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
+    dli_sql_job,
+    drs_job,
+    modelarts_notebook,
+    modelarts_training_job,
+)
 from tests.unit.plugins.module_utils.listing_scene import (
     ALL,
     DENIED,
@@ -42,6 +47,66 @@ def test_a_filter_goes_out_under_every_name_that_documents_give_it():
     cloud, _pool, one = lister(modelarts_notebook.RESOURCE, lambda _path, _parameters: (200, {"data": [], "total": 0}))
     one.selected(ALL._replace(filters=Filters(places={"workspace_id": "w"})), every)
     assert all((asked["workspaceId"], asked["workspace_id"]) == ("w", "w") for _path, asked in cloud.asked)
+
+
+@pytest.mark.parametrize(("document", "expected"), [
+    ({"total": 0, "data": None}, ([], 0)),
+    ({"total": "0", "data": None}, ([], 0)),
+    ({"total": 1, "data": None}, None),
+    ({"total": 0}, None),
+    ({"total": 1, "count": 3, "data": []}, ([], 1)),
+])
+def test_a_null_is_an_empty_list_if_the_total_says_so(document, expected):
+    listing = NOTEBOOK.dialects[0].listing
+    if expected is None:
+        with pytest.raises(ListingError, match="no list data"):
+            content_of(document, listing)
+    else:
+        assert content_of(document, listing) == expected
+
+
+@pytest.mark.parametrize(("total", "count", "expected"), [(1, 3, 3), (3, 1, 3), (3, None, 3), (None, 3, None)])
+def test_the_larger_of_two_totals_counts(total, count, expected):
+    listing = modelarts_training_job.RESOURCE.dialects[0].listing
+    document = {"items": [], "total": total, "count": count}
+    if expected is None:
+        with pytest.raises(ListingError, match="no number total"):
+            content_of(document, listing)
+    else:
+        assert content_of(document, listing) == ([], expected)
+
+
+def sql(answers):
+    """A list of SQL jobs: status -> documents in turn; a status without documents is refused."""
+    def answer(_path, parameters):
+        documents = answers.get(parameters["job-status"])
+        return (200, documents.pop(0)) if documents else (400, {"error_code": "DLI.0001"})
+    return answer
+
+
+def sql_page(total, *job_ids):
+    return {"job_count": total, "jobs": [{"job_id": one, "job_type": "QUERY", "status": "RUNNING"} for one in job_ids]}
+
+
+def test_a_list_by_status_that_gets_shorter_is_read_again():
+    shrinking = [sql_page(3, "a", "b"), sql_page(2, "c")]
+    lists = {"LAUNCHING": [sql_page(0)], "RUNNING": [*shrinking, sql_page(2, "b", "c")], "SCALING": [sql_page(0)]}
+    _cloud, _pool, one = lister(dli_sql_job.RESOURCE, sql(lists))
+    assert ids(one.selected(ALL, every)) == [(None, "b"), (None, "c")]
+    lists = {"LAUNCHING": [sql_page(0)], "RUNNING": [sql_page(3, "a", "b"), sql_page(2, "c")] * 4}
+    _cloud, _pool, one = lister(dli_sql_job.RESOURCE, sql(lists))
+    with pytest.raises(ListingError, match="the total shrank from 3 to 2"):
+        one.selected(ALL, every)
+
+
+@pytest.mark.parametrize(("known", "error"), [(("LAUNCHING", "RUNNING"), False), (("LAUNCHING", "SCALING"), True)])
+def test_only_a_doubtful_status_may_be_refused(known, error):
+    _cloud, _pool, one = lister(dli_sql_job.RESOURCE, sql({status: [sql_page(1, status)] for status in known}))
+    if error:
+        with pytest.raises(ApiError, match=r"DLI\.0001"):
+            one.selected(ALL, every)
+    else:
+        assert ids(one.selected(ALL, every)) == [(None, "LAUNCHING"), (None, "RUNNING")]
 
 
 def test_a_list_in_passes_with_children():

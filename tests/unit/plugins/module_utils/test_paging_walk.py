@@ -78,6 +78,20 @@ def test_a_server_that_counts_pages_and_has_a_page_where_a_record_was_asked_for(
     assert walk.seen == set(ids) and walk.complete
 
 
+@pytest.mark.parametrize("said", [
+    lambda total, page: total, lambda total, page: min(total, 10), lambda total, page: len(page),
+], ids=["of all", "at most a page", "of the page"])
+@pytest.mark.parametrize("counts", [PAGES, RECORDS])
+@pytest.mark.parametrize("total", [0, 1, 9, 10, 11, 20, 25])
+def test_a_total_that_may_be_that_of_one_page(counts, total, said):
+    pager = PAGE_OR_RECORD._replace(total_is_capped=True)
+    served, walk = serve(list(range(total)), pager, counts), Walk(pager, strict=True)
+    while not walk.ended:
+        page = served(walk.parameters()["offset"], walk.parameters()["limit"])
+        walk.take(page, said(total, page))
+    assert walk.seen == set(range(total)) and walk.complete
+
+
 @pytest.mark.parametrize(("pager", "first", "second"), [
     (PAGE_FROM_1, {"page": 1, "per_page": 10}, {"page": 2, "per_page": 10}),
     (PAGE_FROM_0, {"offset": 0, "limit": 10}, {"offset": 1, "limit": 10}),
