@@ -9,8 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: local_files
-short_description: Write files on the controller
-version_added: 0.1.0
+short_description: "Internal: write files on the controller"
 description:
   - Internal to the role P(otc.teardown.teardown#role). The role writes its plan and its reports with it, in a tenth of the time of
     M(ansible.builtin.copy).
