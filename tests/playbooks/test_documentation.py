@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
+import subprocess
+from collections.abc import Mapping, Sequence
 
 import pytest
 import yaml
 
 from tests.simulator import Simulator
 from tests.simulator.kinds import KINDS
-from tests.support.documents import ROOT, blocks_of, examples, guides, here, inventories, playbook
+from tests.support.documents import ROOT, Block, blocks_of, examples, guides, here, inventories, playbook
 from tests.support.harness import PASSWORD_LOGIN
 from tests.support.playbooks import login_environment, play, run_ansible
 from tests.tools.kinds.words import kinds_of
@@ -36,6 +39,7 @@ def samples():
 
 SCENARIO = {
     **samples(),
+    "projects": [{"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}, {"id": "fedcba9876543210fedcba9876543210", "name": "eu-de_team"}],
     "stop_delay": 0.05,
     "visualization_jobs": [
         {"id": 10, "name": "tb-dev", "status": "RUNNING", "age": 90000, "duration": 90000},
@@ -121,16 +125,40 @@ def test_inventory_example(tmp_path, file, text):
     assert hosts and "WARNING" not in done.stderr, done.stderr
 
 
+def write_files(folder: pathlib.Path, blocks: Sequence[Block], sim: Simulator) -> None:
+    """The files of a page, with the addresses of the simulator."""
+    for block in blocks:
+        if block.file:
+            path = folder / block.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(here(block.text, sim.url, sim.endpoints), encoding="utf-8")
+
+
+def run_command(folder: pathlib.Path, tool: str, arguments: Sequence[str], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """How a command of a guide ended."""
+    if tool.startswith("ansible-"):
+        more = IMPATIENT if tool == "ansible-playbook" else ()
+        return run_ansible(folder, tool.partition("-")[2], *arguments, *more, environ=environ)
+    return subprocess.run([tool, *arguments], cwd=folder, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
+
+
+def guide_environment(folder: pathlib.Path, sim: Simulator) -> dict[str, str]:
+    """What a guide has the user set before: the login, the services for keys, the password of a vault."""
+    vault = folder / "vault-password"
+    vault.write_text("a password", encoding="utf-8")
+    services = {f"OTC_ENDPOINT_{service.upper()}": address for service, address in sim.endpoints.items()}
+    return {**login_environment(sim), **services, "ANSIBLE_VAULT_PASSWORD_FILE": str(vault), "SIMULATOR": sim.url, "NO_PROXY": "127.0.0.1"}
+
+
 @pytest.mark.parametrize("path", guides(), ids=lambda path: path.stem)
 def test_guide(tmp_path, path):
     """The files of a guide are written, and its commands run, in their order; each succeeds."""
     with Simulator(SCENARIO) as sim:
+        environ = guide_environment(tmp_path, sim)
         for block in blocks_of(path):
-            if block.file:
-                (tmp_path / block.file).write_text(here(block.text, sim.url, sim.endpoints), encoding="utf-8")
+            write_files(tmp_path, [block], sim)
             for tool, *arguments in block.commands():
-                more = IMPATIENT if tool == "ansible-playbook" else ()
-                done = run_ansible(tmp_path, tool.partition("-")[2], *arguments, *more, environ=login_environment(sim))
+                done = run_command(tmp_path, tool, arguments, environ)
                 assert done.returncode == 0, f"{path.name}: {tool} {arguments}\n{done.stdout}{done.stderr}"
                 assert "no hosts matched" not in done.stdout, f"{path.name}: {tool} {arguments}"
         assert sim.journal(), "no command has reached the cloud"

@@ -13,10 +13,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .admin import endpoints
 from .checks import ScenarioError
 from .core import Core
 from .scenario import load
 from .server import Server, check_host
+from .shell import environment
 
 _DEMO = Path(__file__).parent / "scenarios" / "demo.yml"
 
@@ -32,22 +34,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"simulator: {kind}{problem}", file=sys.stderr)
         return 2
     try:
-        return asyncio.run(_run(Server(core, options.host, options.port), options.ready_file))
+        return asyncio.run(_run(Server(core, options.host, options.port), core, options.ready_file))
     except OSError as problem:
         print(f"simulator: cannot listen on {options.host} port {options.port}, or write the ready file: {problem}", file=sys.stderr)
         return 1
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description="Simulates IAM, ModelArts and DRS on loopback. See docs/simulator.md.")
-    parser.add_argument("--scenario", metavar="FILE", default=_DEMO, help="YAML or JSON file with projects, jobs and behaviour (default: scenarios/demo.yml)")
+    parser = argparse.ArgumentParser(prog="python -m tests.simulator", description="Simulates the cloud on loopback. See docs/rehearse.md.")
+    parser.add_argument("--scenario", metavar="FILE", default=_DEMO, help="YAML or JSON file with projects, jobs and behavior (default: scenarios/demo.yml)")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) takes any free port")
     parser.add_argument("--ready-file", type=Path, metavar="PATH", help="JSON file with url and pid, written once the simulator listens")
     return parser.parse_args(arguments)
 
 
-async def _run(server: Server, ready_file: Path | None) -> int:
+async def _run(server: Server, core: Core, ready_file: Path | None) -> int:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -56,7 +58,7 @@ async def _run(server: Server, ready_file: Path | None) -> int:
     try:
         if ready_file is not None:
             _write_ready_file(ready_file, url)
-        print(f"simulator ready on {url}", flush=True)
+        print("\n".join([f"simulator ready on {url}", *environment(core.scenario, url, endpoints(url))]), flush=True)
         await stopped.wait()
     finally:
         await server.close()

@@ -20,7 +20,8 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_COMMANDS = ("ansible-playbook ", "ansible-inventory ")
+_OF_ANSIBLE = ("ansible-playbook ", "ansible-inventory ", "ansible-vault ")
+_OF_THE_SHELL = ("curl ",)
 _REAL_ADDRESS = "https://{service}.eu-de.otc.t-systems.com"
 
 
@@ -32,11 +33,15 @@ class Block(NamedTuple):
     text: str
 
     def commands(self) -> list[list[str]]:
-        """The commands in a block of shell that run Ansible; a line that ends in a backslash goes on in the next."""
+        """The commands in a block of shell that can be played; a line that ends in a backslash goes on in the next.
+
+        A line with a command of Ansible is split into words; another one, which may hold pipes and variables, goes to bash.
+        """
         if self.language != "shell":
             return []
         lines = self.text.replace("\\\n", " ").splitlines()
-        return [shlex.split(line) for line in lines if line.startswith(_COMMANDS)]
+        return [shlex.split(line) if line.startswith(_OF_ANSIBLE) else ["bash", "-euo", "pipefail", "-c", line]
+                for line in lines if line.startswith(_OF_ANSIBLE + _OF_THE_SHELL)]
 
 
 def markdown_files() -> list[pathlib.Path]:

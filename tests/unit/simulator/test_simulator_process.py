@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import shlex
 import signal
 import socket
 import subprocess
@@ -17,8 +18,11 @@ import pytest
 import requests
 
 from tests.simulator import Simulator
+from tests.simulator.admin import endpoints
 from tests.simulator.cli import main
+from tests.simulator.scenario import validate as full
 from tests.simulator.server import routes
+from tests.simulator.shell import environment
 
 ROOT = Path(__file__).resolve().parents[3]
 VIS = "/modelarts/v1/{p}/visualization-jobs"
@@ -41,6 +45,24 @@ def test_it_starts_says_so_and_ends(tmp_path, command, number):
         process.send_signal(number)
         _out, errors = process.communicate(timeout=60)
     assert (process.returncode, errors, ready.exists()) == (0, "", False)
+
+
+def test_it_prints_an_environment_that_logs_in():
+    """The lines are for a shell that has the variables of another cloud."""
+    scenario = full({"users": [{"name": "o'neil", "password": "$HOME; \"x\""}], "projects": [{"id": "a" * 32, "name": "eu-de_team"}]})
+    lines = environment(scenario, "http://127.0.0.1:1", endpoints("http://127.0.0.1:1"))
+    elsewhere = {"OS_CLOUD": "otc", "OS_TOKEN": "secret", "OTC_ENDPOINT_DRS": "https://drs.example.com", "NO_PROXY": "example.com"}
+    show = f"exec {shlex.quote(sys.executable)} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
+    done = subprocess.run(["sh", "-ec", "\n".join([*lines, show])], env=elsewhere, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert {"OS_CLOUD", "OS_TOKEN"}.isdisjoint(found)
+    assert (found["OS_USERNAME"], found["OS_PASSWORD"], found["OS_PROJECT_NAME"]) == ("o'neil", "$HOME; \"x\"", "eu-de_team")
+    assert (found["OS_AUTH_URL"], found["OTC_ENDPOINT_DRS"]) == ("http://127.0.0.1:1/iam/v3", "http://127.0.0.1:1/drs")
+    assert (found["SIMULATOR"], found["NO_PROXY"]) == ("http://127.0.0.1:1", "127.0.0.1,localhost,example.com")
+
+
+def test_it_prints_no_environment_where_keystone_has_the_users():
+    assert environment(full({"iam": {"keystone": "http://127.0.0.1:2/v3"}}), "http://127.0.0.1:1", endpoints("http://127.0.0.1:1")) == []
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", ""])
