@@ -166,6 +166,6 @@ def test_the_examples_of_the_guide_are_scenarios():
 
 def test_the_guide_knows_every_key_quirk_and_fault():
     from tests.simulator.faults import ACTIONS, OPERATIONS
-    guide = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    guide = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("simulator.md", "dev/simulator.md"))
     missing = [name for name in (*validate(None), *QUIRKS, *ACTIONS, *OPERATIONS) if f"`{name}`" not in guide]
     assert missing == []
