@@ -103,8 +103,7 @@ def lay_out(folder: pathlib.Path) -> None:
 def test_example(tmp_path, where, text, files):
     """The example plays to its end."""
     with Simulator(SCENARIO) as sim:
-        for name, content in files.items():
-            (tmp_path / name).write_text(here(content, sim.url, sim.endpoints), encoding="utf-8")
+        write_files(tmp_path, [Block("yaml", name, content) for name, content in files.items()], sim)
         if where in OFFLINE:
             lay_out(tmp_path)
         book = playbook(here(text, sim.url, sim.endpoints))

@@ -65,8 +65,7 @@ def run(folder: pathlib.Path, line: str, sim: Simulator, **more: str) -> subproc
 
 def cron_line() -> str:
     """The command of the crontab of the page."""
-    text = next(block.text for block in BLOCKS if block.language == "cron")
-    *variables, entry = text.strip().splitlines()
+    *variables, entry = FILES["crontab"].strip().splitlines()
     assert [re.fullmatch(r"(\w+)=\S+", line)[1] for line in variables] == ["MAILTO", "PATH", "CRON_TZ"]
     return re.fullmatch(r"(?:[\d*,/-]+ ){5}(.+)", entry)[1]
 
