@@ -29,7 +29,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo recording bench bench-house simulator lint $(LINTS) pre-commit sanity docs kinds role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo pictures recording bench bench-house simulator lint $(LINTS) pre-commit sanity docs kinds role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -74,6 +74,9 @@ mutation: $(VENV)/.mutation tree ## Change the code bit by bit, and write what n
 coverage: $(VENV)/.dev tree ## Run the unit tests and show which lines they miss
 	@$(RUN) coverage run -m pytest tests/unit $(ARGS)
 	@$(RUN) coverage report
+
+pictures: $(VENV)/.demo ## Draw the pictures of the documentation from docs/images/*.yml
+	@$(RUN) python tests/tools/pictures.py
 
 recording: $(VENV)/.demo tree ## Make the pictures of the README from a run of the demo (needs npm and Chromium)
 	@$(RUN) tests/tools/recording.sh docs/images/demo.svg
