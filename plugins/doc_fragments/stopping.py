@@ -34,9 +34,11 @@ options:
     type: float
     default: 600.0
   wait_interval:
-    description: Seconds before the status of a stopped job is read for the first time; the interval grows to 15.
+    description:
+      - Seconds before the status of a stopped job is read for the first time. Each further interval is 1.6 times as long, up to 15 seconds.
+      - An interval of more than 15 seconds stays as it is.
     type: float
-    default: 2.0
+    default: 0.5
   on_missing:
     description: What to do about a job that does not exist.
     type: str

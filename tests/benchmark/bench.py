@@ -19,7 +19,7 @@ from tests.benchmark.cloud import KEYS, ROOT, Cloud, Served
 from tests.benchmark.plan import AIOHTTP, DRS, MODULE, REQUESTS, SDK, TASK, URI, Cell
 from tests.benchmark.processes import Cost, run
 
-WAIT_INTERVAL = 2.0
+WAIT_INTERVAL = 0.5
 """The first pause before a look, the default of the modules."""
 
 _PREFIX = "ansible_collections.otc.teardown.plugins.modules"

@@ -22,7 +22,7 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STOP_DELAY = 0.5
-"""Seconds that a job takes to end after its stop: less than the first pause of the wait."""
+"""Seconds that a job takes to end after its stop."""
 
 KEYS = {
     "access_key": "SIMULATORAK000000001",

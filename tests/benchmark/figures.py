@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tests.benchmark.bench import Measured
+from tests.benchmark.bench import WAIT_INTERVAL, Measured
 from tests.benchmark.plan import (
     AIOHTTP,
     ALL_DRS,
@@ -79,7 +79,7 @@ def _why_not_quicker(results: Results, cell: Cell) -> str:
     cost, served = results[cell, TASK]
     rest = cost.wall - served.span
     return (f"Of {cost.wall:.1f} s of our task, {served.span:.1f} s lie between its first request and the last answer"
-            + (", most of them the first pause (`wait_interval`, 2 s)" if cell.wait else "")
+            + (f", with a pause of {WAIT_INTERVAL} s (`wait_interval`)" if cell.wait else "")
             + f", and {rest:.1f} s are Ansible's start and the start of the module.")
 
 

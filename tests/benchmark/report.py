@@ -24,7 +24,7 @@ _INTRODUCTION = f"""# Performance
 
 Measured with `make bench`, which makes this page and its picture anew, against the [simulator](simulator.md) in a process
 of its own. Half of the jobs run, and end {STOP_DELAY} s after their stop. Every way of doing it logs in, lists the
-jobs, stops those that run, and lists again until all have ended, with a first pause of {WAIT_INTERVAL:.0f} s before it looks.
+jobs, stops those that run, and lists again until all have ended, with a first pause of {WAIT_INTERVAL} s before it looks.
 
 - *task*: one task of this collection in a playbook, with `ansible-playbook`.
 - *module*: its module by itself, without Ansible's controller; its files are compiled each time, as Ansible does it.

@@ -28,6 +28,9 @@ STOP, FORCE, WAIT, DONE = "stop", "force", "wait", "done"
 GONE = "GONE"
 """The status of a job that disappeared while the task waited for its end."""
 
+SECONDS_BETWEEN_STOPS = 2.0
+"""The shortest time between two stops of the same job, unless four times `wait_interval` is less."""
+
 _NOT_ASKED = HOPELESS | {Meaning.UNSENT, Meaning.THROTTLED}
 """With these meanings, the service has not considered the stop, so `force_after` does not count from it."""
 
@@ -42,7 +45,7 @@ class Options(NamedTuple):
 
     wait: bool = True
     wait_timeout: float = 600.0
-    wait_interval: float = 2.0
+    wait_interval: float = 0.5
     force: bool = False
     force_after: float | None = None
     max_stops: int | None = None
@@ -72,9 +75,9 @@ class Track:
     `before` and `seen`: the first and the latest sight of the job. `needed`: the job had to be stopped, or was already being
     stopped. `excluded`: None if it cannot be evaluated. `why_excluded`: the relative that is the reason for the exclusion, or
     why `exclude` cannot be evaluated (unless the reason is a missing name). `unreadable`: why a filter cannot be evaluated.
-    `asked_at`: the time of the first graceful stop that was accepted, refused or got no answer. `accepted`: a stop of this
-    task was accepted. `doubtful`: at least one stop got no clear answer; `doubts`: how many did. `forced`: a forced stop was
-    accepted. `refusal`: the problem of the latest stop. `foreign`: the job was being stopped by someone else.
+    `asked_at`: the time of the first graceful stop that was accepted, refused or got no answer. `sent_at`: the time of the latest
+    stop. `accepted`: a stop of this task was accepted. `doubtful`: at least one stop got no clear answer; `doubts`: how many did.
+    `forced`: a forced stop was accepted. `refusal`: the problem of the latest stop. `foreign`: the job was being stopped by someone else.
     `sent_at_status`: the status when the latest stop was sent; `moved`: the job has left this status since.
     """
 
@@ -86,6 +89,7 @@ class Track:
     unreadable: str | None = None
     needed: bool = False
     asked_at: float | None = None
+    sent_at: float | None = None
     accepted: bool = False
     doubtful: bool = False
     doubts: int = 0
@@ -203,7 +207,10 @@ def _refused(track: Track, options: Options, now: float, deadline: float) -> Ste
         return Step(WAIT) if track.doubtful else Step(DONE, "failed", problem)
     if problem is not None and problem.meaning is Meaning.ELSEWHERE:
         return Step(WAIT)  # the stop of its parent or its children may end it
-    return Step(FORCE if _force_is_due(track, options, now, deadline) else STOP)
+    if _force_is_due(track, options, now, deadline):
+        return Step(FORCE)
+    rest = min(SECONDS_BETWEEN_STOPS, 4 * options.wait_interval)
+    return Step(STOP if track.sent_at is None or now >= track.sent_at + rest else WAIT)
 
 
 def _blind(track: Track, problem: Problem, now: float, deadline: float) -> Step:
@@ -252,6 +259,7 @@ def note_answer(track: Track, problem: Problem | None, force: bool, now: float) 
     """Record the result of a stop that was just sent. `problem`: None if the stop was accepted."""
     track.sent_at_status = track.seen.status if isinstance(track.seen, Job) else None
     track.moved = False
+    track.sent_at = now
     if track.asked_at is None and not force and (problem is None or problem.meaning not in _NOT_ASKED):
         track.asked_at = now
     if problem is None:

@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
 from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 
-INTERVAL_GROWTH = 1.25
+INTERVAL_GROWTH = 1.6
 LONGEST_INTERVAL = 15.0
 
 GRACE = 15.0

@@ -109,7 +109,7 @@ def stopping_spec(kinds: Sequence[Resource]) -> Spec:
         "state": {"type": "str", "choices": ["stopped"], "default": "stopped"},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "float", "default": 600.0},
-        "wait_interval": {"type": "float", "default": 2.0},
+        "wait_interval": {"type": "float", "default": 0.5},
         "on_missing": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
         "on_timeout": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         "on_unclear": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},

@@ -29,4 +29,4 @@ def pauses(first: float) -> Iterator[float]:
     """Seconds between two looks, as the modules take them."""
     while True:
         yield first
-        first = min(first * 1.25, 15)
+        first = min(first * 1.6, 15)

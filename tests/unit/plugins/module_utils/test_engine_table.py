@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import types
 
@@ -89,11 +90,13 @@ class Cloud:
         return Clock(lambda: self.time, self.pass_time, lambda: self.time)
 
 
-def run(cloud, resource=VISUALIZATION, check_mode=False, **options):
+def run(cloud, resource=VISUALIZATION, check_mode=False, wait_interval=2.0, **options):
+    """The row of a job, with a first pause after which each look may be followed by a stop."""
     key = Key("10" if resource is VISUALIZATION else DRS_ID)
     dialect = "v5" if resource is DRS else None
     one = Run(Api(cloud, resource, dialect), concurrency=1, now=cloud.clock().now)
     one.read(Selection(keys=(key,)), cloud.time)
+    options["wait_interval"] = wait_interval
     rounds.stop([one], Options(**options), check_mode, cloud.time, cloud.clock(), Pool(1))
     return stop_row(one.tracks[0], resource)
 
@@ -209,12 +212,12 @@ def test_a_graceful_stop_is_forced_once_and_on_time():
 
 
 def test_a_stop_that_is_refused_for_so_long_is_forced_on_time():
-    cloud = Cloud([*["INCRE_TRANSFER_FAILED"] * 12, "RELEASE_RESOURCE_COMPLETE"], [*[BUSY] * 10, SUCCESS])
+    cloud = Cloud([*["INCRE_TRANSFER_FAILED"] * 8, "RELEASE_RESOURCE_COMPLETE"], [*[BUSY] * 7, SUCCESS])
     row = run(cloud, DRS, force_after=45.0, wait_timeout=100.0)
     sent = [(moment, body["is_force_stop"]) for moment, body in cloud.sent]
     assert (row["outcome"], row["changed"]) == ("stopped", True)
     assert all(forced == (moment >= 45.0) for moment, forced in sent)
-    assert (45.0, True) in sent and len(sent) == 11
+    assert (45.0, True) in sent and len(sent) == 8
 
 
 def test_a_forced_stop_that_is_refused_is_sent_again_until_the_time_is_over():
@@ -295,16 +298,40 @@ def test_a_second_run_sends_nothing():
     assert len(cloud.sent) == 1
 
 
-def test_pauses_grow_from_wait_interval_to_fifteen_seconds():
+@pytest.mark.parametrize(("interval", "sent"), [
+    (Options().wait_interval, [0.0, 2.58, 4.628]), (0.1, [0.0, 0.516, 0.9256]), (2.0, [0.0, 2.0, 5.2]), (3.0, [0.0, 3.0, 7.8]),
+])
+@pytest.mark.parametrize("answer", [refused(1), TIMEOUT], ids=["refused", "no answer"])
+def test_a_look_comes_soon_but_a_second_stop_does_not(interval, sent, answer):
+    cloud = Cloud([8], [answer])
+    run(cloud, wait_interval=interval, wait_timeout=10.0)
+    assert [moment for moment, _body in cloud.sent][:3] == pytest.approx(sent)
+
+
+def pauses_of(wait_interval=Options().wait_interval):
+    """The seconds between the looks at a job that never ends."""
     cloud = Cloud([8, 9], [OK])
     looks = []
     exchange = cloud.exchange
     cloud.exchange = lambda request, deadline=None: (looks.append(cloud.time), exchange(request))[1]
-    run(cloud, wait_interval=2.0, wait_timeout=200.0)
-    pauses = [later - earlier for earlier, later in zip(looks[1:], looks[2:])]
-    assert pauses[:3] == [2.0, 2.5, 3.125]
-    assert max(pauses) == 15.0
-    assert pauses[-2] == 15.0 and sum(pauses) == 200.0
+    run(cloud, wait_timeout=200.0, wait_interval=wait_interval)
+    return [later - earlier for earlier, later in zip(looks[1:], looks[2:])]
+
+
+@pytest.mark.parametrize(("options", "first", "longest"), [
+    ({}, [0.5, 0.8, 1.28, 2.048], 15.0), ({"wait_interval": 2.0}, [2.0, 3.2, 5.12], 15.0), ({"wait_interval": 40.0}, [40.0, 40.0], 40.0),
+])
+def test_pauses_grow_from_wait_interval_to_fifteen_seconds(options, first, longest):
+    pauses = pauses_of(**options)
+    assert pauses[:len(first)] == pytest.approx(first)
+    assert max(pauses) == pytest.approx(longest) and sum(pauses) == pytest.approx(200.0)
+
+
+@pytest.mark.parametrize(("seconds", "looks"), [(0.4, 1), (30.0, 8), (60.0, 10)])
+def test_looks_stay_few_although_the_first_comes_early(seconds, looks):
+    """A look at a thousand jobs is one request where a page holds as many: with login and list, one percent of the stops."""
+    ends = itertools.accumulate(pauses_of())
+    assert sum(end < seconds for end in ends) + 1 <= looks
 
 
 def test_max_stops_sends_nothing_at_all():
