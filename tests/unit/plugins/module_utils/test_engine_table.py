@@ -26,6 +26,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import 
 from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
 
 VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
+FIRST_PAUSE = Options().wait_interval
 DRS_ID = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"
 
 # What a stop or a read may be answered with: (status, document) or the Problem that there is no answer.
@@ -299,7 +300,7 @@ def test_a_second_run_sends_nothing():
 
 
 @pytest.mark.parametrize(("interval", "sent"), [
-    (Options().wait_interval, [0.0, 2.58, 4.628]), (0.1, [0.0, 0.516, 0.9256]), (2.0, [0.0, 2.0, 5.2]), (3.0, [0.0, 3.0, 7.8]),
+    (FIRST_PAUSE, [0.0, 2.58, 4.628]), (0.1, [0.0, 0.516, 0.9256]), (2.0, [0.0, 2.0, 5.2]), (3.0, [0.0, 3.0, 7.8]),
 ])
 @pytest.mark.parametrize("answer", [refused(1), TIMEOUT], ids=["refused", "no answer"])
 def test_a_look_comes_soon_but_a_second_stop_does_not(interval, sent, answer):
@@ -308,7 +309,7 @@ def test_a_look_comes_soon_but_a_second_stop_does_not(interval, sent, answer):
     assert [moment for moment, _body in cloud.sent][:3] == pytest.approx(sent)
 
 
-def pauses_of(wait_interval=Options().wait_interval):
+def pauses_of(wait_interval=FIRST_PAUSE):
     """The seconds between the looks at a job that never ends."""
     cloud = Cloud([8, 9], [OK])
     looks = []
