@@ -14,8 +14,7 @@ short_description: Stop DataArts Factory jobs
 version_added: 0.1.0
 description:
   - Stops jobs of DataArts Factory (DLF), waits until they have ended, and checks that they have.
-  - The stop of a batch job ends its schedule, so that it starts nothing any more. The stop of a real-time job ends its
-    run.
+  - For a batch job this stops the schedule, which then starts nothing any more. For a real-time job it stops the run.
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a job.
 author:
@@ -29,11 +28,11 @@ options:
     type: list
     elements: str
 notes:
-  - Instances of a batch job that run already may go on after its stop. That is not documented.
+  - Instances of a batch job that already run may go on after the stop. This is not documented.
   - The API has no status for a batch job that is being stopped. Until it has ended, it counts as scheduled.
-  - Without O(filters.workspace_id), the default workspace is used. A project with several instances of DataArts Studio
-    has none, so that the workspace must be given there.
-  - The API has no call to read the status of one batch job. The complete list is read instead.
+  - Without O(filters.workspace_id), the API uses the default workspace. A project with several instances of DataArts
+    Studio has no default workspace, so O(filters.workspace_id) is required there.
+  - The API has no call to read the status of one batch job, so the module reads the complete list.
   - "Costs that continue after the stop: the DataArts Studio instance, and what the jobs have started in other
     services."
   - "Without filters, the module reads: batch and real-time jobs of the default workspace."

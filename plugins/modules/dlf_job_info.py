@@ -27,9 +27,9 @@ options:
     type: list
     elements: str
 notes:
-  - Without O(filters.workspace_id), the default workspace is used. A project with several instances of DataArts Studio
-    has none, so that the workspace must be given there.
-  - The API has no call to read the status of one batch job. The complete list is read instead.
+  - Without O(filters.workspace_id), the API uses the default workspace. A project with several instances of DataArts
+    Studio has no default workspace, so O(filters.workspace_id) is required there.
+  - The API has no call to read the status of one batch job, so the module reads the complete list.
   - "Without filters, the module reads: batch and real-time jobs of the default workspace."
   - "Without filters, it does not show: jobs of other workspaces than the default one; give C(workspace_id) for each of
     them."

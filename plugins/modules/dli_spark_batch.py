@@ -13,10 +13,10 @@ module: dli_spark_batch
 short_description: Stop DLI Spark batch jobs
 version_added: 0.1.0
 description:
-  - Cancels running batch processing jobs of Spark in Data Lake Insight (DLI), waits until they have ended, and checks
+  - Stops running batch processing jobs of Spark in Data Lake Insight (DLI), waits until they have ended, and checks
     that they have.
   - Reads the status of each job first. A job that has ended gets no stop.
-  - Never creates, restarts or deletes a job. The API calls a cancelled job deleted, but it stays in the list.
+  - Never creates, restarts or deletes a job. The API calls a stopped job deleted, but it stays in the list.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
@@ -27,8 +27,8 @@ options:
     type: list
     elements: str
 notes:
-  - The API has no status for a job that is being cancelled. Until it has ended, it counts as running.
-  - A cancelled job is C(DEAD), as one that has failed by itself. If a stop gets no answer, the row therefore says
+  - The API has no status for a job that is being stopped. Until it has ended, it counts as running.
+  - A stopped job is C(DEAD), like one that has failed by itself. If a stop gets no answer, the row therefore says
     V(ended_meanwhile).
   - "Costs that continue after the stop: the queue or elastic resource pool that the job ran on."
   - "Without filters, the module reads: the jobs of all queues."
@@ -42,11 +42,11 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Cancel one Spark batch job
+- name: Stop one Spark batch job
   otc.teardown.dli_spark_batch:
     batch_ids: 0a324461-d9d9-45da-a52a-3b3c7a3d809e
 
-- name: Cancel what a user has left running for more than half a day
+- name: Stop what a user has left running for more than half a day
   otc.teardown.dli_spark_batch:
     filters:
       owners: [anna]

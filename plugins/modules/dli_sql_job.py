@@ -13,9 +13,9 @@ module: dli_sql_job
 short_description: Stop DLI SQL jobs
 version_added: 0.1.0
 description:
-  - Cancels running SQL jobs of Data Lake Insight (DLI), waits until they have ended, and checks that they have.
+  - Stops running SQL jobs of Data Lake Insight (DLI), waits until they have ended, and checks that they have.
   - Reads the status of each job first. A job that has ended gets no stop.
-  - Jobs that restart or scale a queue stand in the same list. They are of another kind, and are never cancelled.
+  - The list also contains jobs that restart or scale a queue. They are never stopped.
   - Never creates, restarts or deletes a job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
@@ -27,10 +27,10 @@ options:
     type: list
     elements: str
 notes:
-  - The API has no status for a job that is being cancelled. Until it has ended, it counts as running.
+  - The API has no status for a job that is being stopped. Until it has ended, it counts as running.
   - The jobs have no names, so O(filters.names) selects none, and O(exclude.names) spares none.
-  - O(filters.older_than) counts from the start of a job, since the API does not tell when it was submitted.
-  - The API lists at most 10,000 jobs of each status. Where there are more, the task fails before it stops anything.
+  - O(filters.older_than) counts from the start of a job, because the API does not return when it was submitted.
+  - The API lists at most 10,000 jobs of each status. If there are more, the task fails before the first stop.
   - The SQL statement of a job is never returned.
   - "Costs that continue after the stop: the queue or elastic resource pool that the job ran on; on a shared queue, the
     data that it has scanned."
@@ -48,11 +48,11 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Cancel one SQL job
+- name: Stop one SQL job
   otc.teardown.dli_sql_job:
     job_ids: 37286cc7-0508-4ffd-b636-951c8a5c75de
 
-- name: Cancel all queries that have run for more than two hours
+- name: Stop all queries that have run for more than two hours
   otc.teardown.dli_sql_job:
     filters:
       job_types: [QUERY]

@@ -27,8 +27,8 @@ options:
     elements: str
 notes:
   - The jobs have no names, so O(filters.names) selects none, and O(exclude.names) spares none.
-  - O(filters.older_than) counts from the start of a job, since the API does not tell when it was submitted.
-  - The API lists at most 10,000 jobs of each status. Where there are more, the task fails before it stops anything.
+  - O(filters.older_than) counts from the start of a job, because the API does not return when it was submitted.
+  - The API lists at most 10,000 jobs of each status. If there are more, the task fails before the first stop.
   - The SQL statement of a job is never returned.
   - "Without filters, the module reads: the running jobs of all queues (C(LAUNCHING), C(RUNNING), C(SCALING))."
   - "Without filters, it does not show: jobs that have ended; give their IDs."

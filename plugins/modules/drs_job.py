@@ -14,8 +14,8 @@ short_description: Stop DRS data-replication jobs
 version_added: 0.1.0
 description:
   - Stops running jobs of the Data Replication Service (DRS), waits until they have ended, and checks that they have.
-  - A stop ends the job and releases its replication instance, so that it no longer costs anything. An ended job cannot
-    be resumed.
+  - A stop releases the replication instance of the job, which then costs nothing any more. A stopped job cannot be
+    resumed.
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, pauses, restarts or deletes a job.
 author:

@@ -13,23 +13,24 @@ module: modelarts_dev_environment
 short_description: Stop old development environments of ModelArts
 version_added: 0.1.0
 description:
-  - Stops running development environments of the old version of ModelArts, waits for their end, and proves it.
-  - Reads the state first, so that an environment that has stopped or is being stopped already is left alone.
+  - Stops running development environments of the old version of ModelArts, waits until they have ended, and checks that
+    they have.
+  - Reads the status of each environment first. An environment that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes an environment.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   instance_ids:
     description:
-      - IDs of the environments. One ID may be given as it is.
+      - IDs of the environments. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - Only an environment that runs can be stopped. One that is on its way there refuses the stop until then.
-  - The API is in the historical chapter of its reference. Where the cloud has switched it off, the module says so.
-  - Where the list of everybody's environments is refused, only the caller's own ones are listed, a warning says so, and
-    RV(complete) is V(false).
+  - Only a running environment can be stopped. While it starts, it refuses the stop.
+  - The API is in the historical chapter of its reference. If the cloud has switched it off, the module says so.
+  - If the cloud refuses the list of everybody's environments, the module lists only those of the caller, warns, and
+    returns RV(complete) as V(false).
   - "Costs that continue after the stop: perhaps its EVS storage, until it is deleted; nobody documents it."
   - "Without filters, the module reads: everybody's environments of workspace 0."
   - "Without filters, it does not show: environments of other workspaces than C(0); give C(workspace_id) for each of

@@ -21,14 +21,14 @@ author:
 options:
   instance_ids:
     description:
-      - IDs of the environments. One ID may be given as it is.
+      - IDs of the environments. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - The API is in the historical chapter of its reference. Where the cloud has switched it off, the module says so.
-  - Where the list of everybody's environments is refused, only the caller's own ones are listed, a warning says so, and
-    RV(complete) is V(false).
+  - The API is in the historical chapter of its reference. If the cloud has switched it off, the module says so.
+  - If the cloud refuses the list of everybody's environments, the module lists only those of the caller, warns, and
+    returns RV(complete) as V(false).
   - "Without filters, the module reads: everybody's environments of workspace 0."
   - "Without filters, it does not show: environments of other workspaces than C(0); give C(workspace_id) for each of
     them."

@@ -13,28 +13,28 @@ module: modelarts_inference_service
 short_description: Stop ModelArts inference services (API v2)
 version_added: 0.1.0
 description:
-  - Stops running inference services of ModelArts that were made with version 2 of the API, waits for their end, and
-    proves it.
-  - Reads the state first, so that a service that has stopped or is being stopped already is left alone.
+  - Stops running inference services of ModelArts that were made with version 2 of the API, waits until they have ended,
+    and checks that they have.
+  - Reads the status of each service first. A service that has ended or is already being stopped gets no stop.
   - Never deploys, starts, updates or deletes a service.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   service_ids:
     description:
-      - IDs of the services. One ID may be given as it is.
+      - IDs of the services. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - A service in the state C(ERROR) is V(unclear), and nothing is sent. Nobody documents whether it still costs
+  - A service in the state C(ERROR) is V(unclear) and gets no stop, because no document says whether it still costs
     anything.
-  - A service in the state C(INTERRUPTING) fails, and nothing is sent. An interruption may end in C(STOPPED) or in
+  - A service in the state C(INTERRUPTING) fails and gets no stop. An interruption may lead to C(STOPPED) or to
     C(RUNNING). Run the task again.
-  - A service with a C(provider) needs the token of the provider for every change. It is not sent, so the API refuses
-    the stop.
-  - Services made with version 1 of the API are another list. They are stopped by M(otc.teardown.modelarts_service).
-  - Who owns a service is told by the list only. RV(jobs[].owner) is null where a service was read by its ID.
+  - A service with a C(provider) needs the token of the provider for every change. The module does not send one, so the
+    API refuses the stop.
+  - M(otc.teardown.modelarts_service) stops services that were made with version 1 of the API; they have another list.
+  - Only the list contains the owner. RV(jobs[].owner) is null if a service was read by its ID.
   - "Costs that continue after the stop: a dedicated resource pool, if the service ran in one."
   - "Without filters, the module reads: everybody's services of API v2."
   - "Without filters, it does not show: not documented; perhaps services in other workspaces than the default one, so

@@ -21,13 +21,13 @@ author:
 options:
   service_ids:
     description:
-      - IDs of the services. One ID may be given as it is.
+      - IDs of the services. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - Services made with version 1 of the API are another list. They are stopped by M(otc.teardown.modelarts_service).
-  - Who owns a service is told by the list only. RV(jobs[].owner) is null where a service was read by its ID.
+  - M(otc.teardown.modelarts_service) stops services that were made with version 1 of the API; they have another list.
+  - Only the list contains the owner. RV(jobs[].owner) is null if a service was read by its ID.
   - "Without filters, the module reads: everybody's services of API v2."
   - "Without filters, it does not show: not documented; perhaps services in other workspaces than the default one, so
     give C(workspace_id) for each of them."

@@ -13,16 +13,16 @@ module: modelarts_intelligent_task
 short_description: Stop intelligent tasks of ModelArts datasets
 version_added: 0.1.0
 description:
-  - Stops running intelligent tasks of ModelArts datasets (active learning, pre-labeling, auto grouping), waits for
-    their end, and proves it.
-  - Reads the state first, so that a task that has ended or is being stopped already is left alone.
+  - Stops running intelligent tasks of ModelArts datasets (active learning, pre-labeling, auto grouping), waits until
+    they have ended, and checks that they have.
+  - Reads the status of each task first. A task that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a task.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   dataset_id:
     description:
-      - ID of the dataset. Needed with O(task_ids); with O(filters) or O(all), narrows them to this dataset.
+      - ID of the dataset. Required with O(task_ids); with O(filters) or O(all), only jobs of this dataset are selected.
     type: str
   task_ids:
     description:
@@ -31,11 +31,11 @@ options:
     type: list
     elements: str
 notes:
-  - A task may have started a training job and an inference service. Whether a stop ends them is not documented. Stop
-    these with the modules for them; the roles stop intelligent tasks first.
-  - The API gives the creation time without a time zone. It is read as UTC, so O(filters.older_than) may be off by
-    hours.
-  - The API numbers the statuses. Their names here are made from its descriptions.
+  - A task may have started a training job and an inference service. Whether a stop of the task stops them is not
+    documented. Stop them with their modules; the roles stop intelligent tasks first.
+  - The API returns the creation time without a time zone. The module reads it as UTC, so O(filters.older_than) may be
+    wrong by hours.
+  - The API numbers the statuses. The names here come from its descriptions.
   - The types of tasks in O(filters.job_types) are V(auto-label) (active learning), V(pre-label) (pre-labeling) and
     V(auto-grouping).
   - There is no usable call to read one task, so tasks are read from the three lists of their dataset, at least three

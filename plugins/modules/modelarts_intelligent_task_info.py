@@ -21,7 +21,7 @@ author:
 options:
   dataset_id:
     description:
-      - ID of the dataset. Needed with O(task_ids); with O(filters) or O(all), narrows them to this dataset.
+      - ID of the dataset. Required with O(task_ids); with O(filters) or O(all), only jobs of this dataset are selected.
     type: str
   task_ids:
     description:
@@ -30,9 +30,9 @@ options:
     type: list
     elements: str
 notes:
-  - The API gives the creation time without a time zone. It is read as UTC, so O(filters.older_than) may be off by
-    hours.
-  - The API numbers the statuses. Their names here are made from its descriptions.
+  - The API returns the creation time without a time zone. The module reads it as UTC, so O(filters.older_than) may be
+    wrong by hours.
+  - The API numbers the statuses. The names here come from its descriptions.
   - The types of tasks in O(filters.job_types) are V(auto-label) (active learning), V(pre-label) (pre-labeling) and
     V(auto-grouping).
   - There is no usable call to read one task, so tasks are read from the three lists of their dataset, at least three

@@ -13,8 +13,8 @@ module: modelarts_lite_server
 short_description: Stop ModelArts Lite servers
 version_added: 0.1.0
 description:
-  - Stops running Lite servers of ModelArts, waits for their end, and proves it.
-  - Reads the state first, so that a server that has stopped or is being stopped already is left alone.
+  - Stops running Lite servers of ModelArts, waits until they have ended, and checks that they have.
+  - Reads the status of each server first. A server that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a server. Hyper instances are not among them.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
@@ -26,13 +26,12 @@ options:
     type: list
     elements: str
 notes:
-  - A prepaid server (C(charging_mode) is C(PRE_PAID)) is stopped as well, with a warning that this saves nothing. Spare
-    such servers with O(exclude).
+  - A prepaid server (C(charging_mode) is C(PRE_PAID)) is also stopped, with a warning that this saves nothing. Use
+    O(exclude) to spare it.
   - A server whose stop has failed before (C(STOP_FAILED)) counts as stoppable.
-  - The list of everybody's servers is documented without paging. If the cloud cuts it all the same and ignores the
-    request for the rest, it is not complete, and O(all) and O(filters) fail before the first stop; then give
-    O(server_ids).
-  - Where that list is refused, only the caller's own servers are listed, a warning says so, and RV(complete) is
+  - The list of everybody's servers is documented without paging. If the cloud cuts it and ignores the request for the
+    rest, O(all) and O(filters) fail before the first stop. Then give O(server_ids).
+  - If the cloud refuses that list, the module lists only the servers of the caller, warns, and returns RV(complete) as
     V(false).
   - "Costs that continue after the stop: prepaid servers; perhaps disks, public addresses and, for bare metal, the
     server itself, which nobody documents."

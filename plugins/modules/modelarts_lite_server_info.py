@@ -26,10 +26,9 @@ options:
     type: list
     elements: str
 notes:
-  - The list of everybody's servers is documented without paging. If the cloud cuts it all the same and ignores the
-    request for the rest, it is not complete, and O(all) and O(filters) fail before the first stop; then give
-    O(server_ids).
-  - Where that list is refused, only the caller's own servers are listed, a warning says so, and RV(complete) is
+  - The list of everybody's servers is documented without paging. If the cloud cuts it and ignores the request for the
+    rest, O(all) and O(filters) fail before the first stop. Then give O(server_ids).
+  - If the cloud refuses that list, the module lists only the servers of the caller, warns, and returns RV(complete) as
     V(false).
   - "Without filters, the module reads: everybody's servers."
 seealso:

@@ -13,28 +13,28 @@ module: modelarts_notebook
 short_description: Stop ModelArts notebooks
 version_added: 0.1.0
 description:
-  - Stops running notebooks of ModelArts, waits for their end, and proves it.
-  - Reads the state first, so that a notebook that has stopped or is being stopped already is left alone.
+  - Stops running notebooks of ModelArts, waits until they have ended, and checks that they have.
+  - Reads the status of each notebook first. A notebook that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a notebook.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   notebook_ids:
     description:
-      - IDs of the notebooks. One ID may be given as it is.
+      - IDs of the notebooks. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
   - What is in the work folder C(/home/ma-user/work) is kept.
   - A notebook whose image is being saved refuses a stop until that is done.
-  - Whether a user may stop the notebook of somebody else is not documented.
+  - Whether a user may stop the notebook of another user is not documented.
   - The list of everybody's notebooks needs a permission of its own, C(modelarts:notebook:listAllNotebooks). Without it,
-    only the caller's own notebooks are listed, a warning says so, and RV(complete) is V(false).
+    the module lists only the notebooks of the caller, warns, and returns RV(complete) as V(false).
   - "The types of notebooks in O(filters.job_types) are what the API calls the feature: V(NOTEBOOK) is billed,
     V(DEFAULT) is free (CodeLab)."
-  - RV(jobs[].lease) is when the notebook stops by itself. It is null where the notebook does so only after it has been
-    idle.
+  - RV(jobs[].lease) is the time at which the notebook stops by itself. It is null if the notebook does so only after it
+    has been idle.
   - A stop loses files outside the work folder.
   - "Costs that continue after the stop: the storage of the notebook (EVS, SFS), until it is deleted."
   - "Without filters, the module reads: everybody's notebooks of workspace 0, billed and free."

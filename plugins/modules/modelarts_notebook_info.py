@@ -21,17 +21,17 @@ author:
 options:
   notebook_ids:
     description:
-      - IDs of the notebooks. One ID may be given as it is.
+      - IDs of the notebooks. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
   - The list of everybody's notebooks needs a permission of its own, C(modelarts:notebook:listAllNotebooks). Without it,
-    only the caller's own notebooks are listed, a warning says so, and RV(complete) is V(false).
+    the module lists only the notebooks of the caller, warns, and returns RV(complete) as V(false).
   - "The types of notebooks in O(filters.job_types) are what the API calls the feature: V(NOTEBOOK) is billed,
     V(DEFAULT) is free (CodeLab)."
-  - RV(jobs[].lease) is when the notebook stops by itself. It is null where the notebook does so only after it has been
-    idle.
+  - RV(jobs[].lease) is the time at which the notebook stops by itself. It is null if the notebook does so only after it
+    has been idle.
   - "Without filters, the module reads: everybody's notebooks of workspace 0, billed and free."
   - "Without filters, it does not show: not documented; perhaps notebooks of other workspaces than C(0), so give
     C(workspace_id) for each of them."

@@ -13,24 +13,25 @@ module: modelarts_service
 short_description: Stop ModelArts inference services
 version_added: 0.1.0
 description:
-  - Stops running inference services of ModelArts, real-time and batch, waits for their end, and proves it.
-  - Reads the state first, so that a service that has stopped or is being stopped already is left alone.
+  - Stops running inference services of ModelArts, real-time and batch, waits until they have ended, and checks that
+    they have.
+  - Reads the status of each service first. A service that has ended or is already being stopped gets no stop.
   - Never deploys, starts, updates or deletes a service.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   service_ids:
     description:
-      - IDs of the services. One ID may be given as it is.
+      - IDs of the services. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - The call that stops a service sends the status and nothing else, so nothing of its configuration is changed.
-  - A service of somebody else, and one that was subscribed to, may refuse the stop. The module warns about the latter.
-  - "O(filters.older_than) counts from the latest release of a service, and RV(jobs[].created_at) shows it: the API does
-    not tell when a service was created."
-  - Edge services are left alone. Their tasks are stopped by M(otc.teardown.modelarts_service_task).
+  - A stop sends the status and nothing else, so the configuration of the service does not change.
+  - A service of another user, or a subscribed service, may refuse the stop. The module warns about subscribed services.
+  - O(filters.older_than) counts from the latest release of a service, and RV(jobs[].created_at) shows it, because the
+    API does not return when a service was created.
+  - The module does not stop edge services. M(otc.teardown.modelarts_service_task) stops their tasks.
   - "Costs that continue after the stop: a dedicated resource pool, if the service ran in one."
   - "Without filters, the module reads: everybody's real-time and batch services of workspace 0."
   - "Without filters, it does not show: services in other workspaces than the default one; give C(workspace_id) for each

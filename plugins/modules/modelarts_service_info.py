@@ -21,14 +21,14 @@ author:
 options:
   service_ids:
     description:
-      - IDs of the services. One ID may be given as it is.
+      - IDs of the services. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - "O(filters.older_than) counts from the latest release of a service, and RV(jobs[].created_at) shows it: the API does
-    not tell when a service was created."
-  - Edge services are left alone. Their tasks are stopped by M(otc.teardown.modelarts_service_task).
+  - O(filters.older_than) counts from the latest release of a service, and RV(jobs[].created_at) shows it, because the
+    API does not return when a service was created.
+  - The module does not stop edge services. M(otc.teardown.modelarts_service_task) stops their tasks.
   - "Without filters, the module reads: everybody's real-time and batch services of workspace 0."
   - "Without filters, it does not show: services in other workspaces than the default one; give C(workspace_id) for each
     of them."
@@ -42,7 +42,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: List the inference services of which some instances have failed
+- name: List the inference services with failed instances
   otc.teardown.modelarts_service_info:
     filters:
       statuses: [CONCERNING]

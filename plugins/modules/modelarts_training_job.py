@@ -13,23 +13,23 @@ module: modelarts_training_job
 short_description: Stop ModelArts training jobs
 version_added: 0.1.0
 description:
-  - Terminates running training jobs of ModelArts, waits for their end, and proves it.
-  - Reads the state first, so that a job that has ended or is being terminated already is left alone.
+  - Stops running training jobs of ModelArts, waits until they have ended, and checks that they have.
+  - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a job.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   job_ids:
     description:
-      - IDs of the jobs. One ID may be given as it is.
+      - IDs of the jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - A job that is C(ABNORMAL) has ended and cannot be terminated. If its C(secondary_phase) is C(TerminatedFailed) or
+  - A job that is C(ABNORMAL) has ended and cannot be stopped. If its C(secondary_phase) is C(TerminatedFailed) or
     C(Lost), the module warns about it.
-  - Training jobs of the old API (v1) are stopped by M(otc.teardown.modelarts_training_job_version).
-  - Whether the list shows the jobs of all users or only those of the caller is not documented for certain.
+  - M(otc.teardown.modelarts_training_job_version) stops training jobs of the old API (v1).
+  - No document says for certain whether the list contains the jobs of all users or only those of the caller.
   - "Costs that continue after the stop: a dedicated resource pool; on Huawei Cloud also resources that a job keeps
     reserved after its end."
   - "Without filters, the module reads: jobs of the default workspace, perhaps only those of the caller."
@@ -45,11 +45,11 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Terminate one training job
+- name: Stop one training job
   otc.teardown.modelarts_training_job:
     job_ids: cf63aba9-63b1-4219-b717-708a2665100b
 
-- name: Terminate the training jobs of two users that have been running for more than a day
+- name: Stop the training jobs of two users that have been running for more than a day
   otc.teardown.modelarts_training_job:
     filters:
       owners: [anna, ben]

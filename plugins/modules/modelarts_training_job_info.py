@@ -21,13 +21,13 @@ author:
 options:
   job_ids:
     description:
-      - IDs of the jobs. One ID may be given as it is.
+      - IDs of the jobs. A single ID needs no list.
       - An empty list selects nothing.
     type: list
     elements: str
 notes:
-  - Training jobs of the old API (v1) are stopped by M(otc.teardown.modelarts_training_job_version).
-  - Whether the list shows the jobs of all users or only those of the caller is not documented for certain.
+  - M(otc.teardown.modelarts_training_job_version) stops training jobs of the old API (v1).
+  - No document says for certain whether the list contains the jobs of all users or only those of the caller.
   - "Without filters, the module reads: jobs of the default workspace, perhaps only those of the caller."
   - "Without filters, it does not show: jobs of other workspaces than the default one, says Huawei Cloud, and
     fine-tuning jobs there; perhaps jobs of other users."

@@ -13,16 +13,17 @@ module: modelarts_training_job_version
 short_description: Stop versions of ModelArts training jobs of the old API
 version_added: 0.1.0
 description:
-  - Stops running versions of training jobs of ModelArts that were made by the old API (v1), waits for their end, and
-    proves it.
-  - Reads the state first, so that a version that has ended or is being stopped already is left alone.
+  - Stops running versions of training jobs of ModelArts of the old API (v1), waits until they have ended, and checks
+    that they have.
+  - Reads the status of each version first. A version that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a version.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   job_id:
     description:
-      - ID of the training job. Needed with O(version_ids); with O(filters) or O(all), narrows them to this job.
+      - ID of the training job. Required with O(version_ids); with O(filters) or O(all), only jobs of this job are
+        selected.
     type: str
   version_ids:
     description:
@@ -31,10 +32,9 @@ options:
     type: list
     elements: str
 notes:
-  - The documentation says that this API will be discontinued. Where the cloud does not offer it any more, the module
-    says so.
-  - Training jobs of API v2 are stopped by M(otc.teardown.modelarts_training_job).
-  - O(filters.names) looks at the names of versions, such as V(V0001), not at those of their training jobs.
+  - The documentation says that this API will be discontinued. If the cloud no longer offers it, the module says so.
+  - M(otc.teardown.modelarts_training_job) stops training jobs of API v2.
+  - O(filters.names) compares the names of versions, such as V(V0001), not those of their training jobs.
   - "Costs that continue after the stop: nothing documented; the version is charged while it runs."
   - "Without filters, the module reads: the versions of all training jobs of the old API in workspace 0."
   - "Without filters, it does not show: versions of training jobs in workspaces other than C(0); give C(workspace_id)

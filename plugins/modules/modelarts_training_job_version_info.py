@@ -21,7 +21,8 @@ author:
 options:
   job_id:
     description:
-      - ID of the training job. Needed with O(version_ids); with O(filters) or O(all), narrows them to this job.
+      - ID of the training job. Required with O(version_ids); with O(filters) or O(all), only jobs of this job are
+        selected.
     type: str
   version_ids:
     description:
@@ -30,8 +31,8 @@ options:
     type: list
     elements: str
 notes:
-  - Training jobs of API v2 are stopped by M(otc.teardown.modelarts_training_job).
-  - O(filters.names) looks at the names of versions, such as V(V0001), not at those of their training jobs.
+  - M(otc.teardown.modelarts_training_job) stops training jobs of API v2.
+  - O(filters.names) compares the names of versions, such as V(V0001), not those of their training jobs.
   - "Without filters, the module reads: the versions of all training jobs of the old API in workspace 0."
   - "Without filters, it does not show: versions of training jobs in workspaces other than C(0); give C(workspace_id)
     for each of these."

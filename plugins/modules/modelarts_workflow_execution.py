@@ -13,15 +13,16 @@ module: modelarts_workflow_execution
 short_description: Stop executions of ModelArts workflows
 version_added: 0.1.0
 description:
-  - Stops running executions of workflows of ModelArts, waits for their end, and proves it.
-  - Reads the state first, so that an execution that has ended is left alone.
+  - Stops running executions of workflows of ModelArts, waits until they have ended, and checks that they have.
+  - Reads the status of each execution first. An execution that has ended gets no stop.
   - Never creates, reruns or deletes an execution.
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
 options:
   workflow_id:
     description:
-      - ID of the workflow. Needed with O(execution_ids); with O(filters) or O(all), narrows them to this workflow.
+      - ID of the workflow. Required with O(execution_ids); with O(filters) or O(all), only jobs of this workflow are
+        selected.
     type: str
   execution_ids:
     description:
@@ -31,11 +32,11 @@ options:
     elements: str
 notes:
   - The API has no status for an execution that is being stopped. Until it has ended, it counts as running.
-  - Whether a stop also ends the steps that run is not documented. A training job of a step is stopped by
-    M(otc.teardown.modelarts_training_job).
+  - Whether a stop also stops the running steps is not documented. M(otc.teardown.modelarts_training_job) stops the
+    training job of a step.
   - A workflow with a schedule starts new executions. This module does not change schedules.
-  - Each list of executions is asked for in the workspace of its workflow. If one of them is forbidden, nothing of this
-    kind is stopped; name the workflow, or give the workspace.
+  - The module lists the executions of each workflow in the workspace of that workflow. If one list is forbidden,
+    nothing of this kind is stopped; then give O(workflow_id) or O(filters.workspace_id).
   - "Costs that continue after the stop: a service that a step of the execution has deployed."
   - "Without filters, the module reads: executions of all workflows of all workspaces."
 seealso:

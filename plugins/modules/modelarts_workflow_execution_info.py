@@ -21,7 +21,8 @@ author:
 options:
   workflow_id:
     description:
-      - ID of the workflow. Needed with O(execution_ids); with O(filters) or O(all), narrows them to this workflow.
+      - ID of the workflow. Required with O(execution_ids); with O(filters) or O(all), only jobs of this workflow are
+        selected.
     type: str
   execution_ids:
     description:
@@ -30,8 +31,8 @@ options:
     type: list
     elements: str
 notes:
-  - Each list of executions is asked for in the workspace of its workflow. If one of them is forbidden, nothing of this
-    kind is stopped; name the workflow, or give the workspace.
+  - The module lists the executions of each workflow in the workspace of that workflow. If one list is forbidden,
+    nothing of this kind is stopped; then give O(workflow_id) or O(filters.workspace_id).
   - "Without filters, the module reads: executions of all workflows of all workspaces."
 seealso:
   - module: otc.teardown.modelarts_workflow_execution

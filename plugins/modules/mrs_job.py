@@ -13,8 +13,8 @@ module: mrs_job
 short_description: Stop jobs of MRS clusters
 version_added: 0.1.0
 description:
-  - Terminates running jobs of clusters of the MapReduce Service (MRS), waits until they have ended, and checks that
-    they have.
+  - Stops running jobs of clusters of the MapReduce Service (MRS), waits until they have ended, and checks that they
+    have.
   - Reads the status of each job first. A job that has ended gets no stop.
   - Never creates, restarts or deletes a job, and never touches a cluster.
 author:
@@ -22,7 +22,7 @@ author:
 options:
   cluster_id:
     description:
-      - ID of the cluster. Needed with O(job_ids); with O(filters) or O(all), narrows them to this cluster.
+      - ID of the cluster. Required with O(job_ids); with O(filters) or O(all), only jobs of this cluster are selected.
     type: str
   job_ids:
     description:
@@ -31,10 +31,10 @@ options:
     type: list
     elements: str
 notes:
-  - The API has no status for a job that is being terminated. Until it has ended, it counts as running.
+  - The API has no status for a job that is being stopped. Until it has ended, it counts as running.
   - A security cluster may refuse to list its jobs (C(0167), C(12000064)) until users of IAM are synchronized to it.
-    Then the list of the whole project fails, because it would not be complete. Name the other clusters with
-    O(cluster_id).
+    Then the list of the project fails, because it would not be complete. Give O(cluster_id) to select the jobs of
+    another cluster.
   - The arguments and properties of a job are never returned.
   - "Costs that continue after the stop: the nodes of the cluster; the jobs themselves cost nothing."
   - "Without filters, the module reads: everybody's jobs of the clusters that are C(running)."
@@ -50,12 +50,12 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Terminate one job of a cluster
+- name: Stop one job of a cluster
   otc.teardown.mrs_job:
     cluster_id: e955a7a3-d334-4943-a39a-994976900d56
     job_ids: 431b135e-c090-489f-b1db-0abe3822b855
 
-- name: Terminate what has been running for more than half a day, on all clusters
+- name: Stop what has been running for more than half a day, on all clusters
   otc.teardown.mrs_job:
     filters:
       running_longer_than: 12h

@@ -21,7 +21,7 @@ author:
 options:
   cluster_id:
     description:
-      - ID of the cluster. Needed with O(job_ids); with O(filters) or O(all), narrows them to this cluster.
+      - ID of the cluster. Required with O(job_ids); with O(filters) or O(all), only jobs of this cluster are selected.
     type: str
   job_ids:
     description:
@@ -31,8 +31,8 @@ options:
     elements: str
 notes:
   - A security cluster may refuse to list its jobs (C(0167), C(12000064)) until users of IAM are synchronized to it.
-    Then the list of the whole project fails, because it would not be complete. Name the other clusters with
-    O(cluster_id).
+    Then the list of the project fails, because it would not be complete. Give O(cluster_id) to select the jobs of
+    another cluster.
   - The arguments and properties of a job are never returned.
   - "Without filters, the module reads: everybody's jobs of the clusters that are C(running)."
   - "Without filters, it does not show: jobs of clusters in other states, such as C(abnormal) or C(scaling-in); give
