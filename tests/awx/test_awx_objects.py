@@ -70,8 +70,8 @@ def references(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def test_what_the_modules_do_not_know_is_refused(tmp_path: pathlib.Path) -> None:
-    with pytest.raises(AssertionError, match="Unsupported parameters for .*colour"):
-        configure(tmp_path, {}, "-e", '{"controller_labels": [{"name": "x", "organization": "Default", "colour": "red"}]}')
+    with pytest.raises(AssertionError, match="Unsupported parameters for .*flavor"):
+        configure(tmp_path, {}, "-e", '{"controller_labels": [{"name": "x", "organization": "Default", "flavor": "red"}]}')
 
 
 def test_a_secret_is_given_to_awx_and_printed_nowhere(configured: tuple[Objects, str]) -> None:

@@ -19,7 +19,7 @@ from tests.benchmark.report import WAYS
 matplotlib.use("svg")
 from matplotlib import pyplot, ticker  # noqa: E402 - a backend without a screen must be chosen first
 
-# Blue, orange, green, red and grey of Okabe and Ito: told apart by everybody.
+# Blue, orange, green, red and gray of Okabe and Ito: told apart by everybody.
 _LINES = {TASK: "#0072b2", MODULE: "#56b4e9", REQUESTS: "#e69f00", AIOHTTP: "#009e73", URI: "#d55e00"}
 _CONCURRENCY, _LATENCY = 32, 0.05
 
@@ -43,14 +43,14 @@ def draw(results: Results, path: pathlib.Path) -> None:
 
 
 def _panel(axes: pyplot.Axes, results: Results, label: str, of: Callable[[Measured], float]) -> None:
-    for way, colour in _LINES.items():
+    for way, color in _LINES.items():
         points = sorted(
             (cell.jobs, of(measured)) for (cell, done), measured in results.items()
             if done == way and cell.kind is VISUALIZATION and cell.latency == _LATENCY and cell.wait
             and cell.concurrency == _CONCURRENCY and cell.by_id == (way == URI) and not cell.names
         )
         if points:
-            axes.plot(*zip(*points), color=colour, marker="o", markersize=4, label=WAYS[way].strip("`").replace("` ", " "))
+            axes.plot(*zip(*points), color=color, marker="o", markersize=4, label=WAYS[way].strip("`").replace("` ", " "))
     axes.set_xscale("log")
     _plainly(axes.xaxis)
     axes.set_xlabel("jobs")

@@ -82,7 +82,7 @@ def _refusal(job: Job, verdict: Verdict) -> web.Response:
     busy = verdict.reason == "busy"
     code = job.script.refuse_code if busy and job.script.refuse_code else "DLI.0007"
     status = job.script.refuse_status if busy and job.script.refuse_status else 400
-    return error(status, code, f"The job in the status {job.status} cannot be cancelled.")
+    return error(status, code, f"The job in the status {job.status} cannot be canceled.")
 
 
 def _find(call: Call) -> Job:

@@ -109,7 +109,7 @@ class Job:
         return self._history[-1][0] if self.phase == ENDED and len(self._history) > 1 else None
 
     def become(self, status: str, now: float) -> None:
-        """Set a status from outside; planned changes are cancelled."""
+        """Set a status from outside; planned changes are canceled."""
         self._pending.clear()
         self._stop_under_way = False
         self._set(now, status)

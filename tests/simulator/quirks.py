@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Quirks: behaviour that the public documents leave open and a scenario can choose. Each has a name, a default and choices."""
+"""Quirks: behavior that the public documents leave open and a scenario can choose. Each has a name, a default and choices."""
 from __future__ import annotations
 
 from dataclasses import dataclass

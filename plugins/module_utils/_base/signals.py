@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ends a task early and keeps its results: Ctrl-C, `timeout:` of a task, a cancelled AWX job, Ansible itself killed."""
+"""Ends a task early and keeps its results: Ctrl-C, `timeout:` of a task, a canceled AWX job, Ansible itself killed."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ RESOURCE = Resource(
     spelled=str.lower,
     # The code of a job that is gone is not documented; the Terraform provider takes any 400 for one, so the list decides.
     codes={"DLI.0001": Meaning.REFUSED},
-    # There is no status for a job that is being cancelled. A cancelled one is DEAD, as one that has failed.
+    # There is no status for a job that is being stopped. A stopped one is DEAD, as one that has failed.
     statuses=Statuses(
         phases=phases(stoppable="STARTING RUNNING RECOVERING", ended="DEAD SUCCESS"),
         by_itself=frozenset({"DEAD", "SUCCESS"}),

@@ -32,7 +32,7 @@ RESOURCE = Resource(
     service="dli",
     order=52,
     ids_option="job_ids",
-    # There is no status for a job that is being cancelled.
+    # There is no status for a job that is being stopped.
     statuses=Statuses(
         phases=phases(stoppable="LAUNCHING RUNNING SCALING", ended="FINISHED FAILED CANCELLED"),
         # The text about the status of one job in Huawei Cloud's SDK spells it so.

@@ -54,7 +54,7 @@ RESOURCE = Resource(
     service="mrs",
     order=54,
     ids_option="job_ids",
-    # There is no status for a job that is being terminated.
+    # There is no status for a job that is being stopped.
     statuses=Statuses(
         phases=phases(stoppable="NEW NEW_SAVING SUBMITTED ACCEPTED RUNNING", ended="FINISHED FAILED KILLED"),
         by_itself=frozenset({"FINISHED", "FAILED"}),

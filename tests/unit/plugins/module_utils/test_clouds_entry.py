@@ -176,7 +176,7 @@ def test_an_entry_that_cannot_be_had(files, name, region, words):
     assert ("application, keys, numbers, oidc_keys, plain, profile, ready, regions, silent, totp" in str(caught.value)) == (name == "nowhere")
 
 
-# openstacksdk has learnt to skip a file that is no YAML; older ones let the error through.
+# openstacksdk has learned to skip a file that is no YAML; older ones let the error through.
 @pytest.mark.parametrize("content", [
     "", "clouds: {}", "[]", "{", "\x00", "clouds: [a]", "clouds: {plain: 5}", "clouds: {plain: {auth: x}}",
 ])

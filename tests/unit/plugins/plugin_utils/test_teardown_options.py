@@ -121,7 +121,7 @@ def test_what_selects_a_kind(variables: dict[str, Any], selection: dict[str, Any
     ({"filters": {"names": ["x"]}}, "teardown_filters and teardown_all are both given"),
     ({"all": False, "filters": {"running_longer_than": "1h"}}, "teardown selection for drs_job: filters.running_longer_than"),
     ({"all": False, "filters": {"older_than": "old"}}, "teardown selection for drs_job: filters.older_than: 'old'"),
-    ({"all": False, "filters": {"colour": "red"}}, "teardown selection for drs_job"),
+    ({"all": False, "filters": {"flavor": "red"}}, "teardown selection for drs_job"),
     ({"exclude": {"ids": ["../x"]}}, "teardown_exclude.ids: '../x': holds one of"),
     ({"exclude": {"name": ["x"]}}, "teardown_exclude: 'name': cannot be excluded by; use ids, names"),
 ])

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The licences in SECURITY.md are those of what is installed, and no dependency is forgotten."""
+"""The licenses in SECURITY.md are those of what is installed, and no dependency is forgotten."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def required():
 
 
 def rows():
-    """(name, licence) of both tables."""
+    """(name, license) of both tables."""
     for line in TABLES.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) == 3 and cells[0] not in ("", "---"):
-            names, licences = (re.findall(r"[\w.-]+", cell.replace("with ", "").replace(" and ", " ")) for cell in (cells[0], cells[2]))
-            yield from zip(names, licences)
+            names, licenses = (re.findall(r"[\w.-]+", cell.replace("with ", "").replace(" and ", " ")) for cell in (cells[0], cells[2]))
+            yield from zip(names, licenses)
         elif cells[0] in SPELLINGS:
             names = re.sub(r"\([^)]*\)", "", cells[1])
             yield from ((name, cells[0]) for name in re.findall(r"[A-Za-z][\w.-]+", names) if name != "and")
@@ -56,7 +56,7 @@ def test_every_dependency_is_there():
 
 
 @pytest.mark.parametrize("name", sorted(INSTALLED))
-def test_the_licence_is_that_of_the_package(name):
+def test_the_license_is_that_of_the_package(name):
     facts = INSTALLED[name]
     classes = [value for key, value in facts.items() if key == "Classifier" and value.startswith("License")]
     told = " ".join([facts.get("License-Expression") or "", (facts.get("License") or "")[:200], *classes]).lower()
