@@ -19,8 +19,8 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS as RESOURCES
 from tests.simulator import Simulator
-from tests.support.all_kinds import ALL_KINDS
 from tests.support.harness import Kind, outcomes
+from tests.support.witnesses import as_we_write_it, expected, kind_of, sent
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 ACCESS_KEY, SECRET_KEY = "SIMULATORAK000000001", "simulator-secret-key"
@@ -209,26 +209,6 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
-def kind_of(name: str) -> Kind:
-    """What the other tests know of the kind."""
-    return next(kind for kind in ALL_KINDS if kind.module == name)
-
-
-def expected(kind: Kind, number: int, named: bool) -> dict[str, Any]:
-    """A running job as both sides must show it, but for the case of its status."""
-    return {"id": kind.id(number), "name": f"job-{number}" if named else None, "status": kind.running}
-
-
-def in_capitals(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its status as we write it."""
-    return {**row, "status": row["status"].upper()}
-
-
-def sent(sim: Simulator) -> list[tuple[str, str, Any, Any]]:
-    """Method, path, query and body of what changes something."""
-    return [(entry["method"], entry["path"], entry["query"], entry["body"]) for entry in sim.writes()]
-
-
 def at_the_root(sim: Simulator) -> dict[str, str]:
     """Endpoints without a path, as the SDK takes them: it drops the simulator's prefixes, so our module must do without them as well."""
     return {**sim.endpoints, **dict.fromkeys(SERVICES, sim.url)}
@@ -240,8 +220,8 @@ def test_the_sdk_lists_and_shows_what_the_simulator_has(name: str) -> None:
     with kind.cloud({}, {}) as sim:
         sdk = Sdk(sim, kind, witness)
         wanted = [expected(kind, number, witness.names[2] is not None) for number in (1, 2)]
-        assert sorted((in_capitals(row) for row in sdk.jobs()), key=lambda row: str(row["id"])) == wanted
-        assert in_capitals(sdk.show(kind.id(1))) == wanted[0]
+        assert sorted((as_we_write_it(kind, row) for row in sdk.jobs()), key=lambda row: row["id"]) == wanted
+        assert as_we_write_it(kind, sdk.show(kind.id(1))) == wanted[0]
         assert sim.writes() == []
 
 
