@@ -147,7 +147,7 @@ api_calls:
   description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
-  sample: 5
+  sample: 6
 complete:
   description: Whether the listing is complete, checked with the total that the API reports.
   type: bool

@@ -136,7 +136,7 @@ summary:
   description: Number of selected jobs, and number of jobs for each outcome that occurred.
   type: dict
   returned: always
-  sample: {selected: 3, stopped: 1, already_ended: 2}
+  sample: {selected: 1, stopped: 1}
 api_calls:
   description: Number of requests sent, including repeated requests and logins.
   type: int
@@ -154,7 +154,7 @@ listed:
   type: dict
   returned: always
   sample:
-    jobs: 3
+    jobs: 1
     stoppable: 1
     stopping: 0
 unmatched:
@@ -171,7 +171,7 @@ msg:
   description: The counts as text, or the failures and their reasons.
   type: str
   returned: always
-  sample: 1 stopped, 2 already ended
+  sample: 1 stopped
 """
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.stop import run_stop

@@ -117,7 +117,7 @@ listed:
   type: dict
   returned: always
   sample:
-    jobs: 3
+    jobs: 1
     stoppable: 1
     stopping: 0
 unmatched:

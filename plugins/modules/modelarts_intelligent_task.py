@@ -153,7 +153,7 @@ api_calls:
   description: Number of requests sent, including repeated requests and logins.
   type: int
   returned: always
-  sample: 7
+  sample: 9
 complete:
   description: Whether the listing is complete, checked with the total that the API reports.
   type: bool

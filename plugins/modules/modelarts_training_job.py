@@ -88,7 +88,7 @@ jobs:
       description: The status as the API sent it, text or number.
       type: raw
       returned: always
-      sample: TERMINATED
+      sample: Terminated
     phase:
       description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str

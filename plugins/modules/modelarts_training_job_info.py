@@ -77,7 +77,7 @@ jobs:
       description: The status as the API sent it, text or number.
       type: raw
       returned: always
-      sample: RUNNING
+      sample: Running
     phase:
       description: Meaning of the status, V(stoppable), V(stopping), V(ended) or V(unknown).
       type: str

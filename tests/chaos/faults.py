@@ -66,7 +66,7 @@ FAULTS = (
     *map(_status, _STATUSES),
     Fault("throttling", (
         {"throttle": "seconds"}, {"throttle": "date"}, {"throttle": "plain"}, {"throttle": "plain", "message": "slow down"},
-    ), "HTTP 429|asked to wait|the API allows one request", patience=700.0, is_clear=True),
+    ), "HTTP 429|asked to wait|the API allows one request|when wait_timeout ended", patience=700.0, is_clear=True),  # the last: pauses took the time
     Fault("told to come back tomorrow", tuple(
         {"throttle": form, "retry_after": 86400, "message": text} for form in ("seconds", "date") for text in ("slow down", _LIMIT)
     ), "asked to wait for longer than the time that is .* come back then", patience=30.0, is_clear=True),
@@ -79,7 +79,7 @@ FAULTS = (
     Fault("wrong types", tuple({"wrong_types": part} for part in ("rows", "total", "ids", "status", "document")),
           f"{_UNREADABLE}|holds no |without a usable id|does not mention|status .* not known|status cannot be read|does not describe|no id of project"),
     Fault("HTML of a proxy", tuple({"html": status, "act": act} for status in (200, 502, 504) for act in (True, False))
-          + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}", like_absence=True),
+          + ({"html": 403}, {"html": 404}), f"HTTP (403|404|502|504)|{_UNREADABLE}|does not say that", like_absence=True),
     Fault("pages that do not fit", ({"repeat_page": True}, {"shrink_total": 1}), "repeats what was|total shrank", paged=True),
     Fault("packed, without its end", ({"truncate": "packed"},), _NO_ANSWER),
     Fault("undocumented success", tuple({"status": status, "body": body, "act": act} for status in (200, 202) for body in _ODD

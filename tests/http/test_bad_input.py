@@ -130,6 +130,8 @@ def test_filters_that_a_kind_cannot_evaluate(kind: Kind) -> None:
         "visualization": ("enterprise_project_id", "job_types"),
         "processor": ("enterprise_project_id", "job_types"),
         "service": ("running_longer_than", "enterprise_project_id", "job_types"),
+        "training": ("enterprise_project_id", "job_types"),
+        "inference": ("running_longer_than", "enterprise_project_id"),
     }.get(kind.label, ("running_longer_than", "workspace_id"))
     for option in cannot:
         text = refused(kind, {**kind.options, "filters": {option: values[option]}})
@@ -145,7 +147,7 @@ def test_parents_alone_without_ids_or_with_rows(kind: Kind) -> None:
     assert option in refused(kind, {option: "p", "jobs": [{"id": kind.id(1), option: "p"}]})
 
 
-@pytest.mark.parametrize("kind", KINDS[3:], ids=lambda kind: kind.label)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.module == "drs_job"], ids=lambda kind: kind.label)
 def test_options_of_drs(kind: Kind) -> None:
     assert "v4" in refused(kind, {"all": True, "drs_api": "v4"})
     assert "force_after: -1.0" in refused(kind, {"all": True, "force_after": -1})

@@ -21,7 +21,7 @@ from tests.support.harness import (
 
 BY_LABEL = {kind.label: kind for kind in KINDS}
 # One job more than a page of the list holds, for each kind.
-PAGE = {"visualization": 1000, "processor": 100, "service": 100, "drs-v5": 100, "drs-v3": 100}
+PAGE = {"visualization": 1000, "processor": 100, "service": 100, "training": 50, "inference": 1000, "drs-v5": 100, "drs-v3": 100}
 
 
 def generated(kind: Kind, count: int, **job: Any) -> dict[str, Any]:

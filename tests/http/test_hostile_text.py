@@ -23,7 +23,7 @@ from tests.support.harness import KINDS, PASSWORD_LOGIN, Kind, each_kind, run_mo
 
 HOSTILE = ("\x1b]0;owned\x07\x1b[2K\r\x00a\nb\x9b31m\u202egnp\u2066\u2028\u2029\ud800\u200b\ufeff\xad\ufe0f\u3164\u2800"
            "\U000e0001\U000e0061\U000e007f\U000e0100{{ 7*7 }}")
-STATUS_KEYS = {"status", "state", "job_status"}
+STATUS_KEYS = {"status", "phase", "state", "job_status"}
 # What leads on: without it a module would ask for nothing more.
 KEPT = {"url", "interface", "type", "region", "region_id", "service_type", "infer_type"}
 LOGIN = {**PASSWORD_LOGIN, "project_name": None, "project_id": "0123456789abcdef0123456789abcdef"}

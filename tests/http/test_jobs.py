@@ -15,8 +15,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import
 from tests.simulator import Simulator
 from tests.support.harness import KINDS, outcomes, run
 
-KINDS_ONCE = [kind for kind in KINDS if kind.label != "drs-v3"]
 ORDER = ["modelarts_service_task", "modelarts_processor_task_version", "modelarts_visualization_job", "drs_job"]
+KINDS_ONCE = [kind for kind in KINDS if kind.module in ORDER and kind.label != "drs-v3"]
 ENDED = "ended"
 FIRST = next(iter(RESOURCES))
 TIMELESS = next(name for name, kind in RESOURCES.items() if "running_longer_than" not in kind.filters)

@@ -17,7 +17,7 @@ ALL = tuple(BY_LABEL)
 NUMBERS = ("visualization", "processor")
 DRS = ("drs-v5", "drs-v3")
 # More than a page of each list.
-MANY = {"visualization": 12, "processor": 205, "service": 205, "drs-v5": 105, "drs-v3": 105}
+MANY = {"visualization": 12, "processor": 205, "service": 205, "training": 105, "inference": 12, "drs-v5": 105, "drs-v3": 105}
 READINGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     (ALL, {}),
     (("visualization",), {"ids_as_strings": True}),
@@ -38,6 +38,9 @@ READINGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     (("processor",), {"processor_missing": "404"}),
     (("processor",), {"processor_missing": "400_code"}),
     (("processor",), {"processor_stop_again": "refuse"}),
+    (("training",), {"training_offset": "record"}),
+    (("training",), {"training_stop_status": 200}),
+    (("inference",), {"services_offset": "record"}),
     (("drs-v5",), {"drs_v3": False}),
     (("drs-v3",), {"drs_v5": False}),
     (("drs-v5",), {"drs_batch_stop": False}),
@@ -104,6 +107,8 @@ def test_missing_jobs_among_few_and_many(label: str, number: int) -> None:
         "visualization": ("visualization_missing", ["404", "400_code", "200_code"]),
         "processor": ("processor_missing", ["404_code", "404", "400_code"]),
         "service": ("service_task_missing", ["404", "404_code", "400_code"]),
+        "training": ("training_missing", ["2775", "2842", "404"]),
+        "inference": ("inference_service_missing", ["3502", "3822", "404"]),
         "drs-v5": ("drs_v5_refusal", [200, 400]),
         "drs-v3": ("drs_missing_in_status", ["item", "omitted", "400"]),
     }

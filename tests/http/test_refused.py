@@ -84,8 +84,7 @@ def test_a_task_whose_only_job_ended_by_itself_has_changed_nothing(kind: Kind) -
 
 @each_kind_with_stopping
 def test_anothers_stop_under_way_when_ours_is_refused_is_waited_for_and_is_no_change(kind: Kind) -> None:
-    drs = kind.module == "drs_job"
-    code = "DRS.M00304" if drs else {"visualization": "ModelArts.0105", "service": "ModelArts.3519"}[kind.label]
+    code = {"drs_job": "DRS.M00304", "modelarts_service_task": "ModelArts.3519"}.get(kind.module, kind.refusal)
     with kind.cloud({"stop_delay": 60}) as sim:
         # What the simulator carries out here stands for the other's stop: all that we hear is the refusal.
         sim.add_fault(operation=kind.stop_operation(), status=400, code=code, act=True, times=1)

@@ -11,26 +11,35 @@ import json
 import pytest
 import yaml
 
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS as RESOURCES
 from tests.simulator import Simulator
-from tests.support.harness import KINDS, run
+from tests.support.all_kinds import ALL_KINDS
+from tests.support.harness import run
+from tests.support.playbooks import ROOT
 
-# Of each kind the job that the documentation speaks of, and two that have ended.
-JOBS = {
-    "modelarts_visualization_job": {"id": 10, "name": "tb-dev", "created_at": "2019-08-07T03:48:56Z"},
-    "modelarts_processor_task_version": {"id": "tYzCVnNHnSvMqZEp8kX", "name": "V002", "created_at": "2020-11-26T08:04:34Z"},
-    "modelarts_service_task": {
-        "id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "created_at": "2021-01-01T00:00:00Z", "fields": {"creator": "anna"},
+# What makes the simulator tell whose the job of the documentation is, and when it stops by itself.
+FIELDS = {
+    "modelarts_service_task": {"creator": "anna"},
+    "modelarts_training_job": {"metadata": {"user_name": "anna"}},
+    "modelarts_service": {"owner": "8f1d2c3b4a5968778695a4b3c2d1e0f9", "due_time": 1536562055000},
+    "modelarts_inference_service": {"user_name": "anna"},
+    "modelarts_notebook": {
+        "user": {"name": "anna"},
+        "lease": {"create_at": 1638954828000, "duration": 3600000, "enable": True, "type": "TIMING", "update_at": 1638954828000},
     },
-    "drs_job": {"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "DRS-orders", "created_at": "2020-12-21T10:57:49Z"},
+    "modelarts_dev_environment": {"user": {"name": "anna"}, "spec": {"auto_stop": {"enable": True, "stop_timestamp": 1594888618000}}},
+    "dli_spark_batch": {"owner": "anna"},
+    "dli_sql_job": {"owner": "anna"},
+    "mrs_job": {"user": "anna"},
+    "dlf_job": {"owner": "anna"},
 }
-PARENTS = {"task_id": "pkxyYJDmEWSoZlr5rPm", "service_id": "88bb1c2d-0a1b-4c2d-8e3f-0123456789ab"}
-PARENT_NAMES = {"task_id": "augment-images", "service_id": "gate-cameras"}
+DRS = {"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "DRS-orders"}
 DENIED = {"resource": "modelarts_visualization_job", "operation": "list", "status": 403, "code": "ModelArts.0112",
           "message": "Insufficient permissions"}
 HOSTS = {"dlf": "dayu-dlf"}
 PROJECTS = [{"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}]
 IAM = {
-    "iam_caller_info": {"faults": [DENIED], "drs_jobs": [JOBS["drs_job"]]},
+    "iam_caller_info": {"faults": [DENIED], "drs_jobs": [DRS]},
     "iam_project_info": {},
     "iam_token": {},
 }
@@ -40,19 +49,27 @@ VARIES = {"token", "expires_at", "request_id", "families", "iam_caller_info.api_
 FROM_ANSIBLE = {"invocation", "warnings", "deprecations"}
 
 
+def sample_of(module):
+    """The job that the documentation of a kind speaks of."""
+    words = yaml.safe_load((ROOT / "docs" / "kinds" / f"{module}.yml").read_text(encoding="utf-8"))
+    return words["sample"]
+
+
 def of_a_kind(kind, info):
-    """(module, scenario, options) of a run that stops, or lists, the job of the documentation."""
-    ended = {"status": kind.stopped, "created_at": "2019-01-01T00:00:00Z"}
-    jobs = [{**JOBS[kind.module], "status": kind.running}, {"id": kind.id(90001), **ended}, {"id": kind.id(90002), **ended}]
-    parent = kind.parent and PARENTS[kind.parent[0]]
-    listed = [{"id": parent, "name": PARENT_NAMES[kind.parent[0]], kind.parent[2]: jobs}] if kind.parent else jobs
-    selection = {"filters": {"statuses": [kind.running]}} if info else {"all": True}
+    """(module, scenario, options) of a run that stops, or lists, the job of the documentation, beside two that have ended."""
+    sample, ended = sample_of(kind.module), {"status": kind.stopped, "created_at": "2019-01-01T00:00:00Z"}
+    first = {key: sample[key] for key in ("id", "name", "created_at") if sample.get(key)}
+    resource = RESOURCES[kind.module]
+    running = resource.statuses.name(sample["status_before"])
+    jobs = [{**first, "fields": FIELDS.get(kind.module, {}), "status": running}, *({"id": kind.id(n), **ended} for n in (90001, 90002))]
+    listed = [{"id": sample["parent"], "name": sample.get("parent_name"), kind.parent[2]: jobs}] if kind.parent else jobs
+    selection = {"filters": {"statuses": [running]}} if info and not resource.lists_statuses else {"all": True}
     return f"{kind.module}_info" if info else kind.module, {"stop_delay": 0, kind.jobs_key: listed}, selection
 
 
 def recorded():
     """(module, scenario, options) for each module."""
-    for kind in KINDS:
+    for kind in ALL_KINDS:
         if kind.options != {"drs_api": "v3"}:
             yield of_a_kind(kind, info=False)
             yield of_a_kind(kind, info=True)

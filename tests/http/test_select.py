@@ -164,8 +164,10 @@ def test_filters(kind: Kind, filters: dict[str, Any], expected: list[int]) -> No
 
 @each_kind
 def test_a_row_whose_age_cannot_be_read_is_not_stopped_and_fails(kind: Kind) -> None:
-    field = "created_at" if kind.jobs_key == "services" else "create_time"
-    with kind.cloud({"fields": {field: "sometime"}}, {"age": 7200}) as sim:
+    fields: dict[str, Any] = {
+        "service": {"created_at": "sometime"}, "training": {"metadata": {"create_time": "sometime"}}, "inference": {"publish_at": "sometime"},
+    }.get(kind.label, {"create_time": "sometime"})
+    with kind.cloud({"fields": fields}, {"age": 7200}) as sim:
         result = kind.stop(sim, filters={"older_than": "1h"})
         assert outcomes(result) == {kind.id(1): "failed", kind.id(2): "stopped"}
         assert (kind.accepted(sim, 1), result["failed"], "older_than" in result["msg"]) == (0, True, True)

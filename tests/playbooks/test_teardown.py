@@ -16,7 +16,7 @@ from tests.simulator import Simulator
 from tests.support.harness import KINDS, PASSWORD_LOGIN
 from tests.support.playbooks import Played, login_environment, play, run_ansible
 
-WORLD = [kind for kind in KINDS if kind.label != "drs-v3"]
+WORLD = [kind for kind in KINDS if kind.label in ("visualization", "processor", "service", "drs-v5")]
 PROJECT = {"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}
 TRAP = "{{ lookup('pipe', 'touch trapped') }}<script>"
 PACE = {"drs_stop_wait_interval": 0.1, "modelarts_stop_wait_interval": 0.1}

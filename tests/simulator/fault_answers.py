@@ -38,7 +38,7 @@ _TOTALS = (
     "job_total_count", "job_count", "total_count", "total_record", "count", "total", "version_count", "total_number", "clusterTotal",
 )
 _IDS = ("id", "job_id", "version_id", "task_version_id", "task_id", "execution_id", "service_id", "clusterId")
-_STATUSES = ("status", "state", "job_state")
+_STATUSES = ("status", "phase", "state", "job_state")
 _PAGE = "<html><head><title>{0} Bad Gateway</title></head><body><center><h1>{0} Bad Gateway</h1></center><hr><center>proxy</center></body></html>"
 
 
@@ -182,8 +182,12 @@ _REPLACEMENTS: dict[str, tuple[tuple[str, ...], Any]] = {
 
 
 def _replaced(value: Any, keys: tuple[str, ...], substitute: Any) -> Any:
+    """Return the document with another value at these keys; an object at such a key stays, for the key may stand below it again."""
     if isinstance(value, dict):
-        return {key: substitute if key in keys else _replaced(inner, keys, substitute) for key, inner in value.items()}
+        return {
+            key: substitute if key in keys and not isinstance(inner, dict) else _replaced(inner, keys, substitute)
+            for key, inner in value.items()
+        }
     return [_replaced(inner, keys, substitute) for inner in value] if isinstance(value, list) else value
 
 
@@ -191,5 +195,5 @@ _SPOIL: dict[str, Callable[[Call, Fault, web.Response | None], Delivery]] = {
     "status": _status, "throttle": _throttle, "drop_before": _nothing, "drop_after": _nothing, "hang": _as_it_is, "garbage": _garbage,
     "truncate": _truncate, "html": _html, "wrong_types": _wrong_types, "slow_drip": _drip, "redirect": _redirect,
     "repeat_page": _as_it_is, "shrink_total": _as_it_is, "total": _in_place_of(_TOTALS),
-    "answer_status": _in_place_of(("status", "is_success")), "token_death": _as_it_is, "clock_skew": _as_it_is,
+    "answer_status": _in_place_of((*_STATUSES, "is_success")), "token_death": _as_it_is, "clock_skew": _as_it_is,
 }

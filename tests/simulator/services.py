@@ -37,7 +37,7 @@ def list_services(call: Call) -> web.Response:
     rows = [_edge(parent) for parent in world.parents("services", call.project)]
     jobs = {job.id: job for job, _status in world.jobs(RESOURCE, call.project)}
     rows += [_inference(job, status) for job, status in world.jobs(RESOURCE, call.project)]
-    rows = ordered([row for row in rows if _wanted(call, row)], lambda row: row[sort], descending)
+    rows = ordered([row for row in rows if _wanted(call, row)], lambda row: (isinstance(row[sort], str), row[sort]), descending)
     page = [_noted(call, row, jobs.get(row["service_id"])) for row in SERVICES.cut(call, rows)]
     return reply({"total_count": total_of(call, rows), "count": len(page), "services": page})
 

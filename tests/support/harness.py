@@ -173,11 +173,15 @@ KINDS = (
     Kind("service", "modelarts_service_task", "task_ids", "services", "{:032x}",
          "RUNNING", "STOPPING", "STOPPED", "SUCCEEDED", "HIBERNATING", "ModelArts.5044",
          ("service_id", "a1b2c3d4-0000-4000-8000-000000000001", "tasks")),
+    Kind("training", "modelarts_training_job", "job_ids", "training_jobs", "cf63aba9-63b1-4219-b717-{:012d}",
+         "RUNNING", "TERMINATING", "TERMINATED", "COMPLETED", "HIBERNATING", "ModelArts.2878"),
+    Kind("inference", "modelarts_service", "service_ids", "inference_services", "195c1f2d-136d-40af-a0f3-{:012d}",
+         "RUNNING", "STOPPING", "STOPPED", "FINISHED", "HIBERNATING", "ModelArts.3519"),
     Kind("drs-v5", **_DRS, options={"drs_api": "v5"}),
     Kind("drs-v3", **_DRS, options={"drs_api": "v3"}),
 )
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
-"""Runs a test for one kind of each shape: a flat list, parents, batches, two dialects. See tests/support/all_kinds.py for all."""
+"""Runs a test for one kind of each shape: flat list, parents, list by POST, stop by PUT, batches, two dialects. See tests/support/all_kinds.py for all."""
 
 
 def before_stops(sim: Simulator) -> list[str]:

@@ -15,7 +15,9 @@ from tests.support.harness import run
 
 Known = dict[str, Any]
 
-KINDS = ("modelarts_service_task", "modelarts_processor_task_version", "modelarts_visualization_job", "drs_job")
+KINDS = (
+    "modelarts_training_job", "modelarts_service_task", "modelarts_processor_task_version", "modelarts_service", "modelarts_visualization_job", "drs_job",
+)
 PROJECT = {"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}
 VARIABLES: dict[str, Any] = {
     "mode": "plan", "resources": list(KINDS), "order": list(KINDS), "filters": {}, "filters_by_resource": {}, "all": True,

@@ -23,14 +23,16 @@ WIDTH = 120
 
 def modules(kind: Kind) -> dict[str, str]:
     """The two modules of a kind: file below the root -> text."""
-    statuses, listing = kind.resource.statuses, kind.resource.dialects[0].listing
+    dialect = kind.resource.dialects[0]
+    passes = len(dialect.listing.passes.values) if dialect.listing.passes else 1
     values = {
         "kind": kind.resource,
         "words": kind.words,
         "hints": _hints(kind),
-        "raw": {name: name for name in statuses.phases} | {name: number for number, name in statuses.numbers.items()},
+        "raw": {name: number for number, name in kind.resource.statuses.numbers.items()},
         # One login, one request for the list of parents, one for each pass of the list.
-        "calls_to_list": 1 + bool(kind.resource.parent) + (len(listing.passes.values) if listing.passes else 1),
+        "calls_to_list": 1 + bool(kind.resource.parent) + passes,
+        "calls_to_poll": 1 if dialect.read_one or dialect.poll_many else passes,
     }
     return {
         f"plugins/modules/{kind.name}.py": _rendered("stop.py.j2", **values),

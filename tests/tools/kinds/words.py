@@ -89,8 +89,8 @@ def _check(kind: Kind) -> None:
     _same(kind, "sample", words["sample"], {"id", "name", "created_at", "status_before", "status_after"} | parent)
     _same(kind, "permissions", {"begin_with": [], **words["permissions"]}, {"read", "stop", "begin_with"})
     for key, phase in (("status_before", STOPPABLE), ("status_after", ENDED)):
-        status = words["sample"][key]
-        if resource.statuses.phase(status) != phase:
+        status = words["sample"][key]  # as the API spells it
+        if resource.statuses.phase(resource.statuses.name(status)) != phase:
             raise WordsError(f"{WORDS}/{kind.name}.yml: sample.{key}: {status!r} is not {phase} by its description")
 
 
