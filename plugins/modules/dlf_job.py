@@ -14,6 +14,9 @@ short_description: Stop DataArts Factory jobs
 version_added: 0.1.0
 description:
   - Stops jobs of DataArts Factory (DLF), waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(job_names), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners), O(filters.workspace_id),
+    O(filters.job_types)."
   - For a batch job this stops the schedule, which then starts nothing any more. For a real-time job it stops the run.
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a job.
@@ -58,6 +61,43 @@ EXAMPLES = r"""
     filters:
       job_types: [BATCH]
       workspace_id: b610c6b5d5f7417ba2a0c3dd2e1aa8f6
+
+- name: Show which DataArts Factory jobs would be stopped, and stop none
+  otc.teardown.dlf_job:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List DataArts Factory jobs
+      otc.teardown.dlf_job_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.dlf_job:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

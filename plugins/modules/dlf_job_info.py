@@ -14,6 +14,9 @@ short_description: List DataArts Factory jobs
 version_added: 0.1.0
 description:
   - Returns DataArts Factory jobs with their statuses.
+  - "B(How to select:) exactly one of O(job_names), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners), O(filters.workspace_id),
+    O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.dlf_job).
   - The task does not fail if it finds no job.
 author:
@@ -43,10 +46,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all DataArts Factory jobs
+  otc.teardown.dlf_job_info:
+    all: true
+
 - name: List the jobs that are scheduled or run
   otc.teardown.dlf_job_info:
     filters:
       statuses: [SCHEDULING, STARTING, NORMAL, EXCEPTION]
+
+- name: Find what is older than a month
+  otc.teardown.dlf_job_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

@@ -15,6 +15,9 @@ version_added: 0.1.0
 description:
   - Stops running batch processing jobs of Spark in Data Lake Insight (DLI), waits until they have ended, and checks
     that they have.
+  - "B(How to select:) exactly one of O(batch_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
+    O(filters.owners)."
   - Reads the status of each job first. A job that has ended gets no stop.
   - Never creates, restarts or deletes a job. The API calls a stopped job deleted, but it stays in the list.
 author:
@@ -51,6 +54,43 @@ EXAMPLES = r"""
     filters:
       owners: [anna]
       running_longer_than: 12h
+
+- name: Show which DLI Spark batch jobs would be stopped, and stop none
+  otc.teardown.dli_spark_batch:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List DLI Spark batch jobs
+      otc.teardown.dli_spark_batch_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.dli_spark_batch:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: List DLI Spark batch jobs
 version_added: 0.1.0
 description:
   - Returns DLI Spark batch jobs with their statuses.
+  - "B(How to select:) exactly one of O(batch_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
+    O(filters.owners)."
   - Takes the same selection and returns the same rows as M(otc.teardown.dli_spark_batch).
   - The task does not fail if it finds no job.
 author:
@@ -36,10 +39,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all DLI Spark batch jobs
+  otc.teardown.dli_spark_batch_info:
+    all: true
+
 - name: List the Spark batch jobs that run
   otc.teardown.dli_spark_batch_info:
     filters:
       statuses: [STARTING, RUNNING, RECOVERING]
+
+- name: Find what is older than a month
+  otc.teardown.dli_spark_batch_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: Stop DLI SQL jobs
 version_added: 0.1.0
 description:
   - Stops running SQL jobs of Data Lake Insight (DLI), waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
+    O(filters.owners), O(filters.job_types)."
   - Reads the status of each job first. A job that has ended gets no stop.
   - The list also contains jobs that restart or scale a queue. They are never stopped.
   - Never creates, restarts or deletes a job.
@@ -57,6 +60,43 @@ EXAMPLES = r"""
     filters:
       job_types: [QUERY]
       running_longer_than: 2h
+
+- name: Show which DLI SQL jobs would be stopped, and stop none
+  otc.teardown.dli_sql_job:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List DLI SQL jobs
+      otc.teardown.dli_sql_job_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.dli_sql_job:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

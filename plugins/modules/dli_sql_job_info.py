@@ -14,6 +14,9 @@ short_description: List DLI SQL jobs
 version_added: 0.1.0
 description:
   - Returns DLI SQL jobs with their statuses.
+  - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
+    O(filters.owners), O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.dli_sql_job).
   - The task does not fail if it finds no job.
 author:
@@ -46,6 +49,20 @@ EXAMPLES = r"""
 - name: List the SQL jobs that run
   otc.teardown.dli_sql_job_info:
     all: true
+
+- name: Read one of them
+  otc.teardown.dli_sql_job_info:
+    job_ids: 37286cc7-0508-4ffd-b636-951c8a5c75de
+
+- name: Find what is older than a month
+  otc.teardown.dli_sql_job_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: Stop DRS data-replication jobs
 version_added: 0.1.0
 description:
   - Stops running jobs of the Data Replication Service (DRS), waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.enterprise_project_id),
+    O(filters.job_types)."
   - A stop releases the replication instance of the job, which then costs nothing any more. A stopped job cannot be
     resumed.
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
@@ -90,6 +93,43 @@ EXAMPLES = r"""
       older_than: 7d
     force_after: 300
     wait_timeout: 1800
+
+- name: Show which DRS data-replication jobs would be stopped, and stop none
+  otc.teardown.drs_job:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List DRS data-replication jobs
+      otc.teardown.drs_job_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.drs_job:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

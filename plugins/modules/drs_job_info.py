@@ -14,6 +14,9 @@ short_description: List DRS data-replication jobs
 version_added: 0.1.0
 description:
   - Returns DRS data-replication jobs with their statuses.
+  - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.enterprise_project_id),
+    O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.drs_job).
   - The task does not fail if it finds no job.
 author:
@@ -62,10 +65,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all DRS data-replication jobs
+  otc.teardown.drs_job_info:
+    all: true
+
 - name: List the DRS jobs that failed but are still billed
   otc.teardown.drs_job_info:
     filters:
       statuses: [FULL_TRANSFER_FAILED, INCRE_TRANSFER_FAILED, START_JOB_FAILED]
+
+- name: Find what is older than a month
+  otc.teardown.drs_job_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

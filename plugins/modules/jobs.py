@@ -12,6 +12,8 @@ short_description: Stop running jobs of any kind
 version_added: 0.1.0
 description:
   - Stops running jobs of all kinds that this collection knows, in one task, with one login and one request rate.
+  - "B(How to select:) exactly one of O(jobs), O(filters) and O(all), or O(filters_by_resource) for each kind on its own, alone or beside
+    O(filters) or O(all). O(resources) names the kinds. O(exclude) always wins."
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Reads all kinds at the same time, and stops them one after the other, in their order. If a kind cannot be read or stopped, the
     module still stops the others; the task fails at its end and names the kind.

@@ -12,6 +12,8 @@ short_description: List jobs of any kind
 version_added: 0.1.0
 description:
   - Returns jobs of all kinds that this collection knows, with their statuses, in one task.
+  - "B(How to select:) exactly one of O(jobs), O(filters) and O(all), or O(filters_by_resource) for each kind on its own, alone or beside
+    O(filters) or O(all). O(resources) names the kinds. O(exclude) always wins."
   - Takes the same selection and returns the same rows as M(otc.teardown.jobs).
   - The task does not fail if it finds no job. If a kind cannot be read, the task fails at its end, and returns the jobs of the others.
   - A kind that the cloud does not offer is reported as C(not_offered). It causes a failure only if O(resources) names it.
@@ -76,6 +78,27 @@ EXAMPLES = r"""
     resources: [modelarts_visualization_job, modelarts_processor_task_version, modelarts_service_task]
     filters:
       older_than: 7d
+
+- name: List notebooks by owner, and all replications
+  otc.teardown.jobs_info:
+    filters_by_resource:
+      modelarts_notebook:
+        owners: [anna]
+      drs_job:
+        job_types: [migration, sync]
+
+- name: List everything, and who the caller is
+  otc.teardown.jobs_info:
+    all: true
+    caller: true
+  register: found
+
+- name: Show what still runs
+  ansible.builtin.debug:
+    msg: "{{ item.resource }} {{ item.name or item.id }}: {{ item.status }}"
+  loop: "{{ found.jobs | selectattr('phase', 'equalto', 'stoppable') }}"
+  loop_control:
+    label: "{{ item.id }}"
 """
 
 RETURN = r"""

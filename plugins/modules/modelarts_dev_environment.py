@@ -15,6 +15,9 @@ version_added: 0.1.0
 description:
   - Stops running development environments of the old version of ModelArts, waits until they have ended, and checks that
     they have.
+  - "B(How to select:) exactly one of O(instance_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters
+    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    O(filters.workspace_id)."
   - Reads the status of each environment first. An environment that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes an environment.
 author:
@@ -53,6 +56,43 @@ EXAMPLES = r"""
   otc.teardown.modelarts_dev_environment:
     filters:
       workspace_id: "0"
+
+- name: Show which old development environments of ModelArts would be stopped, and stop none
+  otc.teardown.modelarts_dev_environment:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List old development environments of ModelArts
+      otc.teardown.modelarts_dev_environment_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_dev_environment:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

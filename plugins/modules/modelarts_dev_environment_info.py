@@ -14,6 +14,9 @@ short_description: List old development environments of ModelArts
 version_added: 0.1.0
 description:
   - Returns old development environments of ModelArts with their statuses.
+  - "B(How to select:) exactly one of O(instance_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters
+    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_dev_environment).
   - The task does not fail if it finds no job.
 author:
@@ -41,10 +44,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all old development environments of ModelArts
+  otc.teardown.modelarts_dev_environment_info:
+    all: true
+
 - name: List the development environments that run
   otc.teardown.modelarts_dev_environment_info:
     filters:
       statuses: [RUNNING]
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_dev_environment_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

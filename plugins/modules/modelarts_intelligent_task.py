@@ -15,6 +15,9 @@ version_added: 0.1.0
 description:
   - Stops running intelligent tasks of ModelArts datasets (active learning, pre-labeling, auto grouping), waits until
     they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(dataset_id) with O(task_ids), O(jobs), O(filters) and O(all). O(dataset_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.workspace_id), O(filters.job_types)."
   - Reads the status of each task first. A task that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a task.
 author:
@@ -64,6 +67,43 @@ EXAMPLES = r"""
   otc.teardown.modelarts_intelligent_task:
     filters:
       job_types: [auto-grouping]
+
+- name: Show which intelligent tasks of ModelArts datasets would be stopped, and stop none
+  otc.teardown.modelarts_intelligent_task:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List intelligent tasks of ModelArts datasets
+      otc.teardown.modelarts_intelligent_task_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_intelligent_task:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

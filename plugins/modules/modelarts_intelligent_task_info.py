@@ -14,6 +14,9 @@ short_description: List intelligent tasks of ModelArts datasets
 version_added: 0.1.0
 description:
   - Returns intelligent tasks of ModelArts datasets with their statuses.
+  - "B(How to select:) exactly one of O(dataset_id) with O(task_ids), O(jobs), O(filters) and O(all). O(dataset_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.workspace_id), O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_intelligent_task).
   - The task does not fail if it finds no job.
 author:
@@ -50,10 +53,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all intelligent tasks of ModelArts datasets
+  otc.teardown.modelarts_intelligent_task_info:
+    all: true
+
 - name: List the intelligent tasks of one dataset
   otc.teardown.modelarts_intelligent_task_info:
     dataset_id: OBegCXHxTJ2JHRAZWr0
     all: true
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_intelligent_task_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

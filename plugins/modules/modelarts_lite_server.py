@@ -14,6 +14,8 @@ short_description: Stop ModelArts Lite servers
 version_added: 0.1.0
 description:
   - Stops running Lite servers of ModelArts, waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(server_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than)."
   - Reads the status of each server first. A server that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a server. Hyper instances are not among them.
 author:
@@ -55,6 +57,43 @@ EXAMPLES = r"""
     all: true
     exclude:
       names: ["prod-*"]
+
+- name: Show which ModelArts Lite servers would be stopped, and stop none
+  otc.teardown.modelarts_lite_server:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List ModelArts Lite servers
+      otc.teardown.modelarts_lite_server_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_lite_server:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,8 @@ short_description: List ModelArts Lite servers
 version_added: 0.1.0
 description:
   - Returns ModelArts Lite servers with their statuses.
+  - "B(How to select:) exactly one of O(server_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_lite_server).
   - The task does not fail if it finds no job.
 author:
@@ -40,10 +42,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all ModelArts Lite servers
+  otc.teardown.modelarts_lite_server_info:
+    all: true
+
 - name: List the Lite servers that run
   otc.teardown.modelarts_lite_server_info:
     filters:
       statuses: [RUNNING]
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_lite_server_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

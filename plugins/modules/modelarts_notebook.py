@@ -14,6 +14,9 @@ short_description: Stop ModelArts notebooks
 version_added: 0.1.0
 description:
   - Stops running notebooks of ModelArts, waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(notebook_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters
+    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    O(filters.workspace_id), O(filters.job_types)."
   - Reads the status of each notebook first. A notebook that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a notebook.
 author:
@@ -61,6 +64,43 @@ EXAMPLES = r"""
       older_than: 12h
     exclude:
       names: ["demo-*"]
+
+- name: Show which ModelArts notebooks would be stopped, and stop none
+  otc.teardown.modelarts_notebook:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List ModelArts notebooks
+      otc.teardown.modelarts_notebook_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_notebook:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

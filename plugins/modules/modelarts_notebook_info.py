@@ -14,6 +14,9 @@ short_description: List ModelArts notebooks
 version_added: 0.1.0
 description:
   - Returns ModelArts notebooks with their statuses.
+  - "B(How to select:) exactly one of O(notebook_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters
+    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    O(filters.workspace_id), O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_notebook).
   - The task does not fail if it finds no job.
 author:
@@ -45,12 +48,26 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all ModelArts notebooks
+  otc.teardown.modelarts_notebook_info:
+    all: true
+
 - name: List the notebooks of one user that cost something
   otc.teardown.modelarts_notebook_info:
     filters:
       job_types: [NOTEBOOK]
       owners: [anna]
       statuses: [RUNNING]
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_notebook_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: List versions of ModelArts data-processing tasks
 version_added: 0.1.0
 description:
   - Returns versions of ModelArts data-processing tasks with their statuses.
+  - "B(How to select:) exactly one of O(task_id) with O(version_ids), O(jobs), O(filters) and O(all). O(task_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.running_longer_than), O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_processor_task_version).
   - The task does not fail if it finds no job.
 author:
@@ -43,10 +46,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all versions of ModelArts data-processing tasks
+  otc.teardown.modelarts_processor_task_version_info:
+    all: true
+
 - name: List the versions of one data-processing task
   otc.teardown.modelarts_processor_task_version_info:
     task_id: pkxyYJDmEWSoZlr5rPm
     all: true
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_processor_task_version_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

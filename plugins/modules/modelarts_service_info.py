@@ -14,6 +14,9 @@ short_description: List ModelArts inference services
 version_added: 0.1.0
 description:
   - Returns ModelArts inference services with their statuses.
+  - "B(How to select:) exactly one of O(service_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners), O(filters.workspace_id),
+    O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_service).
   - The task does not fail if it finds no job.
 author:
@@ -42,10 +45,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all ModelArts inference services
+  otc.teardown.modelarts_service_info:
+    all: true
+
 - name: List the inference services with failed instances
   otc.teardown.modelarts_service_info:
     filters:
       statuses: [CONCERNING]
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_service_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

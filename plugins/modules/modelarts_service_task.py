@@ -14,6 +14,9 @@ short_description: Stop tasks of ModelArts edge services
 version_added: 0.1.0
 description:
   - Stops running tasks of edge services (IEF) of ModelArts, waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(service_id) with O(task_ids), O(jobs), O(filters) and O(all). O(service_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.owners), O(filters.workspace_id)."
   - Reads the status of each task first. A task that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a task.
 author:
@@ -54,6 +57,43 @@ EXAMPLES = r"""
 - name: Stop all tasks of all services
   otc.teardown.modelarts_service_task:
     all: true
+
+- name: Show which tasks of ModelArts edge services would be stopped, and stop none
+  otc.teardown.modelarts_service_task:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List tasks of ModelArts edge services
+      otc.teardown.modelarts_service_task_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_service_task:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

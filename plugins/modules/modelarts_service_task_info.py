@@ -14,6 +14,9 @@ short_description: List tasks of ModelArts edge services
 version_added: 0.1.0
 description:
   - Returns tasks of ModelArts edge services with their statuses.
+  - "B(How to select:) exactly one of O(service_id) with O(task_ids), O(jobs), O(filters) and O(all). O(service_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.owners), O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_service_task).
   - The task does not fail if it finds no job.
 author:
@@ -46,6 +49,21 @@ EXAMPLES = r"""
 - name: List the tasks of all services
   otc.teardown.modelarts_service_task_info:
     all: true
+
+- name: Read one of them
+  otc.teardown.modelarts_service_task_info:
+    service_id: 88bb1c2d-0a1b-4c2d-8e3f-0123456789ab
+    task_ids: 53e4c2b1a09f8e7d6c5b4a3928b55b3e
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_service_task_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: Stop ModelArts training jobs
 version_added: 0.1.0
 description:
   - Stops running training jobs of ModelArts, waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
+    O(filters.owners)."
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a job.
 author:
@@ -55,6 +58,43 @@ EXAMPLES = r"""
       owners: [anna, ben]
       running_longer_than: 1d
     max_stops: 20
+
+- name: Show which ModelArts training jobs would be stopped, and stop none
+  otc.teardown.modelarts_training_job:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List ModelArts training jobs
+      otc.teardown.modelarts_training_job_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_training_job:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: List ModelArts training jobs
 version_added: 0.1.0
 description:
   - Returns ModelArts training jobs with their statuses.
+  - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
+    O(filters.owners)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_training_job).
   - The task does not fail if it finds no job.
 author:
@@ -40,10 +43,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all ModelArts training jobs
+  otc.teardown.modelarts_training_job_info:
+    all: true
+
 - name: List the training jobs that run
   otc.teardown.modelarts_training_job_info:
     filters:
       statuses: [CREATING, PENDING, RUNNING]
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_training_job_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

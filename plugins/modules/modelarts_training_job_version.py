@@ -15,6 +15,9 @@ version_added: 0.1.0
 description:
   - Stops running versions of training jobs of ModelArts of the old API (v1), waits until they have ended, and checks
     that they have.
+  - "B(How to select:) exactly one of O(job_id) with O(version_ids), O(jobs), O(filters) and O(all). O(job_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.running_longer_than), O(filters.workspace_id)."
   - Reads the status of each version first. A version that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a version.
 author:
@@ -59,6 +62,43 @@ EXAMPLES = r"""
     filters:
       workspace_id: "0"
       running_longer_than: 1d
+
+- name: Show which versions of ModelArts training jobs of the old API would be stopped, and stop none
+  otc.teardown.modelarts_training_job_version:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List versions of ModelArts training jobs of the old API
+      otc.teardown.modelarts_training_job_version_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_training_job_version:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: List versions of ModelArts training jobs of the old API
 version_added: 0.1.0
 description:
   - Returns versions of ModelArts training jobs of the old API with their statuses.
+  - "B(How to select:) exactly one of O(job_id) with O(version_ids), O(jobs), O(filters) and O(all). O(job_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.running_longer_than), O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_training_job_version).
   - The task does not fail if it finds no job.
 author:
@@ -45,10 +48,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all versions of ModelArts training jobs of the old API
+  otc.teardown.modelarts_training_job_version_info:
+    all: true
+
 - name: List the versions of one training job
   otc.teardown.modelarts_training_job_version_info:
     job_id: 10
     all: true
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_training_job_version_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

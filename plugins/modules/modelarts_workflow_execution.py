@@ -14,6 +14,9 @@ short_description: Stop executions of ModelArts workflows
 version_added: 0.1.0
 description:
   - Stops running executions of workflows of ModelArts, waits until they have ended, and checks that they have.
+  - "B(How to select:) exactly one of O(workflow_id) with O(execution_ids), O(jobs), O(filters) and O(all).
+    O(workflow_id) also narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names),
+    O(filters.statuses), O(filters.older_than), O(filters.workspace_id)."
   - Reads the status of each execution first. An execution that has ended gets no stop.
   - Never creates, reruns or deletes an execution.
 author:
@@ -59,6 +62,43 @@ EXAMPLES = r"""
     filters:
       workspace_id: "0"
       statuses: [INIT, RUNNING]
+
+- name: Show which executions of ModelArts workflows would be stopped, and stop none
+  otc.teardown.modelarts_workflow_execution:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List executions of ModelArts workflows
+      otc.teardown.modelarts_workflow_execution_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.modelarts_workflow_execution:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

@@ -14,6 +14,9 @@ short_description: List executions of ModelArts workflows
 version_added: 0.1.0
 description:
   - Returns executions of ModelArts workflows with their statuses.
+  - "B(How to select:) exactly one of O(workflow_id) with O(execution_ids), O(jobs), O(filters) and O(all).
+    O(workflow_id) also narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names),
+    O(filters.statuses), O(filters.older_than), O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_workflow_execution).
   - The task does not fail if it finds no job.
 author:
@@ -43,10 +46,24 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all executions of ModelArts workflows
+  otc.teardown.modelarts_workflow_execution_info:
+    all: true
+
 - name: List the executions of one workflow
   otc.teardown.modelarts_workflow_execution_info:
     workflow_id: 0f60d6b4-b9d2-4c0e-8f41-6f31a44c7b3f
     all: true
+
+- name: Find what is older than a month
+  otc.teardown.modelarts_workflow_execution_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

@@ -15,6 +15,9 @@ version_added: 0.1.0
 description:
   - Stops running jobs of clusters of the MapReduce Service (MRS), waits until they have ended, and checks that they
     have.
+  - "B(How to select:) exactly one of O(cluster_id) with O(job_ids), O(jobs), O(filters) and O(all). O(cluster_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.running_longer_than), O(filters.owners)."
   - Reads the status of each job first. A job that has ended gets no stop.
   - Never creates, restarts or deletes a job, and never touches a cluster.
 author:
@@ -60,6 +63,43 @@ EXAMPLES = r"""
     filters:
       running_longer_than: 12h
     max_stops: 20
+
+- name: Show which jobs of MRS clusters would be stopped, and stop none
+  otc.teardown.mrs_job:
+    filters:
+      older_than: 7d
+  check_mode: true
+  diff: true
+
+- name: Look first, then stop exactly what was seen, with the same login
+  module_defaults:
+    group/otc.teardown.all:
+      region: eu-de
+      project_name: eu-de
+      username: deployer
+      password: "{{ vault_password }}"
+      domain_name: OTC-EU-DE-00000000001000000000
+  block:
+    - name: List jobs of MRS clusters
+      otc.teardown.mrs_job_info:
+        all: true
+      register: found
+
+    - name: Stop them, except for those to keep, and none of them if there are more than 20
+      otc.teardown.mrs_job:
+        jobs: "{{ found.jobs }}"
+        exclude:
+          names: ["*-keep"]
+        max_stops: 20
+        wait_timeout: 1800
+      register: ended
+
+    - name: Show what became of each
+      ansible.builtin.debug:
+        msg: "{{ item.name or item.id }}: {{ item.outcome }}"
+      loop: "{{ ended.jobs }}"
+      loop_control:
+        label: "{{ item.id }}"
 """
 
 RETURN = r"""

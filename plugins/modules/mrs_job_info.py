@@ -14,6 +14,9 @@ short_description: List jobs of MRS clusters
 version_added: 0.1.0
 description:
   - Returns jobs of MRS clusters with their statuses.
+  - "B(How to select:) exactly one of O(cluster_id) with O(job_ids), O(jobs), O(filters) and O(all). O(cluster_id) also
+    narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
+    O(filters.older_than), O(filters.running_longer_than), O(filters.owners)."
   - Takes the same selection and returns the same rows as M(otc.teardown.mrs_job).
   - The task does not fail if it finds no job.
 author:
@@ -46,11 +49,25 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: List all jobs of MRS clusters
+  otc.teardown.mrs_job_info:
+    all: true
+
 - name: List the jobs of one cluster that wait or run
   otc.teardown.mrs_job_info:
     cluster_id: e955a7a3-d334-4943-a39a-994976900d56
     filters:
       statuses: [NEW, NEW_SAVING, SUBMITTED, ACCEPTED, RUNNING]
+
+- name: Find what is older than a month
+  otc.teardown.mrs_job_info:
+    filters:
+      older_than: 30d
+  register: old
+
+- name: Show how many there are, and which
+  ansible.builtin.debug:
+    msg: "{{ old.count }}: {{ old.jobs | map(attribute='id') | join(' ') }}"
 """
 
 RETURN = r"""

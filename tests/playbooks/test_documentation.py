@@ -68,6 +68,7 @@ PROJECTS = [
     {"id": f"{number:032x}", "name": name}
     for number, name in enumerate(("eu-de", "eu-de_dev", "eu-de_test1", "eu-de_prod", "eu-de_billing", "eu-nl_dev"), start=1)
 ]
+ALL = list(examples())
 # So that nobody waits for nothing.
 IMPATIENT = ("-e", "teardown_settle=0")
 OFFLINE = ("report_html", "report_markdown", "teardown_facts", "teardown_stats", "teardown_step", "unknown_connection_options", "local_files")
@@ -97,18 +98,40 @@ def lay_out(folder: pathlib.Path) -> None:
         path.write_text(json.dumps(a_report()), encoding="utf-8")
 
 
-@pytest.mark.parametrize(("where", "text", "files"), [
-    pytest.param(*example, id=example.where) for example in examples() if example.where not in TOLD_BY_A_GUIDE
-])
+OF_KINDS = {kind.name: [example for example in ALL if example.where in (kind.name, f"{kind.name}_info")] for kind in kinds_of(ROOT)}
+"""Kind -> the examples of its two modules, that of the one that stops first."""
+TOGETHER = 3
+"""Kinds whose examples are played by one ansible-playbook, which costs seconds."""
+ALONE = [example for example in ALL if example.where not in TOLD_BY_A_GUIDE and not any(example in of for of in OF_KINDS.values())]
+
+
+def play_examples(folder, sim, book):
+    """Play them with what they take from somewhere else, in the environment of a user of this cloud."""
+    extra = ("-e", json.dumps(variables()), *IMPATIENT)
+    return play(folder, book, *extra, environ={**login_environment(sim), "ANSIBLE_PLAYBOOK_DIR": str(folder)})
+
+
+@pytest.mark.parametrize("kinds", [sorted(OF_KINDS)[first:first + TOGETHER] for first in range(0, len(OF_KINDS), TOGETHER)], ids=",".join)
+def test_examples_of_kinds(tmp_path, kinds):
+    """They play to their ends, and those that stop have something to stop."""
+    with Simulator(SCENARIO) as sim:
+        book = [
+            {**one, "name": f"Play the examples of {example.where}", "module_defaults": {f"otc.teardown.{kind}": {"wait_interval": 0.2}}}
+            for kind in kinds for example in OF_KINDS[kind] for one in playbook(here(example.text, sim.url, sim.endpoints))
+        ]
+        played = play_examples(tmp_path, sim, book)
+        assert played.code == 0, played.output
+        assert played.changed >= len(kinds), played.output
+
+
+@pytest.mark.parametrize(("where", "text", "files"), [pytest.param(*example, id=example.where) for example in ALONE])
 def test_example(tmp_path, where, text, files):
     """The example plays to its end."""
     with Simulator(SCENARIO) as sim:
         write_files(tmp_path, [Block("yaml", name, content) for name, content in files.items()], sim)
         if where in OFFLINE:
             lay_out(tmp_path)
-        book = playbook(here(text, sim.url, sim.endpoints))
-        extra = ("-e", json.dumps(variables()), *IMPATIENT)
-        played = play(tmp_path, book, *extra, environ={**login_environment(sim), "ANSIBLE_PLAYBOOK_DIR": str(tmp_path)})
+        played = play_examples(tmp_path, sim, playbook(here(text, sim.url, sim.endpoints)))
         assert played.code == 0, f"{where}: {played.output}"
         assert bool(sim.journal()) == (where not in OFFLINE), f"{where} sent something, or nothing"
 

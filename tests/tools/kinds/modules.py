@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 import yaml
 
+from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
 from tests.tools.kinds.words import Kind
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
@@ -29,6 +30,7 @@ def modules(kind: Kind) -> dict[str, str]:
         "kind": kind.resource,
         "words": kind.words,
         "hints": _hints(kind),
+        "select": _select(kind),
         "raw": {name: number for number, name in kind.resource.statuses.numbers.items()},
         # One login, one request for the list of parents, one for each pass of the list.
         "calls_to_list": 1 + bool(kind.resource.parent) + passes,
@@ -38,6 +40,19 @@ def modules(kind: Kind) -> dict[str, str]:
         f"plugins/modules/{kind.name}.py": _rendered("stop.py.j2", **values),
         f"plugins/modules/{kind.name}_info.py": _rendered("info.py.j2", **values),
     }
+
+
+def _select(kind: Kind) -> str:
+    """How to select jobs of this kind, in one paragraph: the options stand in alphabetical order between many others."""
+    resource = kind.resource
+    by_id = f"O({resource.ids_option})"
+    if resource.parent:
+        by_id = f"O({resource.parent.option}) with {by_id}"
+    known = selection_spec(resource)["filters"]["options"]
+    filters = ", ".join(f"O(filters.{name})" for name in known if name in resource.filters)
+    narrower = f" O({resource.parent.option}) also narrows O(filters) and O(all)." if resource.parent else ""
+    return (f"B(How to select:) exactly one of {by_id}, O(jobs), O(filters) and O(all).{narrower} O(exclude) always wins. "
+            f"Filters of this kind: {filters}.")
 
 
 def _hints(kind: Kind) -> dict[str, list[str]]:
