@@ -43,7 +43,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture
 def hangup_heard() -> Iterator[None]:
-    """Tests that may run under nohup, and what they start, hear a hangup all the same."""
+    """Tests and the processes that they start react to SIGHUP, also under nohup."""
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGHUP, before)

@@ -49,7 +49,7 @@ class Figure(NamedTuple):
 
 
 def figures(results: Results, startup: Startup) -> list[Figure]:
-    """All figures, in the order in which they are told."""
+    """All figures, in the order of the report."""
     return [
         *_against_uri(results),
         *_against_scripts(results),

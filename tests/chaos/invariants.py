@@ -191,7 +191,7 @@ def _counted(case: Case) -> Iterator[str]:
 
 
 def _succeeded(case: Case) -> Iterator[str]:
-    """A task that does not fail has done what it was asked for."""
+    """A task that does not fail has done its work."""
     if case.result.get("failed") or case.scene.mode != "run":
         return
     for job_id in case.scene.rows - case.scene.spared:

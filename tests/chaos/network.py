@@ -37,7 +37,7 @@ class Lost:
 
 @contextlib.contextmanager
 def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> Iterator[Lost]:
-    """Within this block, requests that these faults match go to where nobody is: `dns`, `refused` or `tls`."""
+    """Within this block, requests that these faults match go to an address without a server: `dns`, `refused` or `tls`."""
     faults = [make_fault(validate_fault(dict(rule), "rule")) for rule in rules]
     send, resolve = requests.adapters.HTTPAdapter.send, socket.getaddrinfo
     lost, lock = Lost(), threading.Lock()

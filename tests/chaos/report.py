@@ -16,7 +16,7 @@ Note = Mapping[str, Any]
 
 
 def note_of(case: Case, violations: Sequence[str]) -> Note:
-    """What is told of one cell, in plain values."""
+    """The facts of one cell for the report, in plain values."""
     cell = case.cell
     return {
         "fault": cell.fault.name,

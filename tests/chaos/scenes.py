@@ -147,7 +147,7 @@ def _fates(cell: Cell) -> list[dict[str, Any]]:
 
 
 def _scenario(cell: Cell, dice: random.Random, numbers: Sequence[int], *jobs: Mapping[str, Any]) -> dict[str, Any]:
-    """The jobs, and others that nobody asked for: with the same ids elsewhere, and of every other kind."""
+    """The jobs, and others outside the selection: with the same ids elsewhere, and of every other kind."""
     kind = cell.kind
     scenario: dict[str, Any] = {other.jobs_key: other.scenario({"name": "job-1"})[other.jobs_key] for other in KINDS}
     scenario.update(kind.scenario(*jobs, projects=PROJECTS, stop_delay=5))

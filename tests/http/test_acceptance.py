@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A 2xx that nobody documents as the acceptance of a stop: the job is read before anything is said, whoever waits."""
+"""A 2xx that no document names as the acceptance of a stop: the module reads the job before it reports anything, also without waiting."""
 
 from __future__ import annotations
 

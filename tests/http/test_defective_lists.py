@@ -170,7 +170,7 @@ V3 = next(kind for kind in KINDS if kind.label == "drs-v3")
 
 @pytest.mark.parametrize("operation", ["batch_detail", "batch_status"])
 def test_a_page_by_ids_that_is_cut_short_calls_nothing_gone(operation: str) -> None:
-    """Its `count` is that of the page: what it leaves out is asked for once more before it is called absent."""
+    """Its `count` is that of the page: jobs that it leaves out are read once more before they are called absent."""
     with V3.cloud(*[{"stop_delay": 0.2}] * 4) as sim:
         rows = [{"id": V3.id(n), "status": V3.running} for n in (1, 2)]
         sim.add_fault(operation=operation, status=200, body={"results": rows, "count": 2}, times=1)

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Families of DRS: whoever is excluded keeps its ancestors and its descendants running, however they were selected."""
+"""Families of DRS: an excluded job spares its ancestors and its descendants, however they were selected."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_an_excluded_job_spares_its_family(api: str, listed: str, spared: str, s
 
 @dialects
 def test_a_child_that_came_after_the_plan(api: str) -> None:
-    """It is renamed to what is excluded, or protected by a name that nobody had."""
+    """It is renamed to an excluded name, or protected by a name that no job had."""
     with cloud(quirks=quirks(api)) as sim:
         planned = Driver(sim).plan(**variables("names", PARENT), exclude={"names": ["hands-off"]})
         assert planned["plan"]["counts"]["stop"] == 1

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An IAM that says what it likes, proxies that nobody can use, errors that nobody foresaw: plain words, and no secret."""
+"""An IAM with arbitrary answers, unusable proxies, unexpected errors: plain words, and no secret."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def values(value: Any) -> Any:
 
 
 def ask(sim: Simulator, module: str, **options: Any) -> dict[str, Any]:
-    """The result of a module that is told no project, no region and no address but IAM's."""
+    """The result of a module without project, region and any address but that of IAM."""
     selection = KIND.args(1, wait_timeout=60) if module == KIND.module else {}
     if module.endswith("job_info"):
         selection = KIND.args(1)

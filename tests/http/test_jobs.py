@@ -42,7 +42,7 @@ def stopped_in_order(sim: Simulator) -> list[str]:
 
 
 def refuse_lists(sim: Simulator, kind: str, **fault: Any) -> None:
-    """Have the list of a kind fail whenever it is asked for."""
+    """Let every request for the list of a kind fail."""
     sim.add_fault(**{"operation": "list", "resource": kind, "times": 99, **fault})
 
 

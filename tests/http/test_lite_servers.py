@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is special about Lite servers: a list whose paging nobody documents, a stop that answers with the server, prepaid ones."""
+"""What is special about Lite servers: a list with undocumented paging, a stop that answers with the server, prepaid ones."""
 
 from __future__ import annotations
 

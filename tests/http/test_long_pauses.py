@@ -21,7 +21,7 @@ KEYS = {"region": "eu-de", "project_name": "eu-de", "access_key": "SIMULATORAK00
 
 
 def timed(sim: Simulator, name: str, args: Mapping[str, Any], **modes: Any) -> tuple[dict[str, Any], float]:
-    """The result of a module call, and the seconds that it took by a clock that nobody waits for."""
+    """The result of a module call, and the seconds that it took by a fake clock."""
     with virtual_time(sim) as clock:
         started = clock.monotonic()
         result = run_module(name, {"endpoints": sim.endpoints, **args}, **modes)
@@ -29,7 +29,7 @@ def timed(sim: Simulator, name: str, args: Mapping[str, Any], **modes: Any) -> t
 
 
 def assert_told_to_come_back(result: Mapping[str, Any], when: float) -> None:
-    """What was asked for, for how long the API asks to wait, and the day and time to come back."""
+    """The request, how long the API asks to wait, and the day and time to come back."""
     day = datetime.datetime.fromtimestamp(when, datetime.timezone.utc).strftime("%Y-%m-%dT")
     said = result["msg"]
     assert result["failed"], result

@@ -26,7 +26,7 @@ MODULES = pytest.mark.parametrize("module", ["jobs", "jobs_info"])
 
 
 def call(sim: Simulator, module: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The result of a module that is told nothing but where IAM is."""
+    """The result of a module that knows only the address of IAM."""
     pace = {} if module.endswith("_info") else PACE
     return run_at(sim, module, {**PASSWORD_LOGIN, "auth_url": sim.endpoints["iam"], **pace, **options})
 
@@ -98,7 +98,7 @@ def test_an_access_key_has_no_catalog_so_what_endpoints_lack_is_not_offered(modu
 @MODULES
 @pytest.mark.parametrize("named", [False, True])
 def test_a_usual_address_that_nobody_answers_at_counts_as_not_offered(module: str, named: bool) -> None:
-    """The catalog lacks the services, and their usual addresses are on this machine, where nobody listens."""
+    """The catalog lacks the services, and no server listens at their usual addresses, which are on this machine."""
     with Simulator(WORLD) as sim:
         options = {"all": True, "endpoint_domain": "localhost", "api_retries": 1, **({"resources": ["drs_job", "mrs_job"]} if named else {})}
         result = call(sim, module, options)
@@ -117,7 +117,7 @@ def test_what_the_options_locate_is_used_although_the_catalog_lacks_it() -> None
 
 @MODULES
 def test_a_given_token_with_endpoints_for_some_services_needs_no_iam(module: str) -> None:
-    """Services that nobody named and that have no endpoint are left out, and nothing is sent to their usual addresses."""
+    """Services without an endpoint that no option names are left out, and nothing is sent to their usual addresses."""
     with Simulator(WORLD) as sim:
         token = token_of(sim)
         sim.clear_journal()

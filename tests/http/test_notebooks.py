@@ -19,7 +19,7 @@ FREE = {"fields": {"feature": "DEFAULT"}}
 
 
 def asked(sim: Any, parameter: str) -> list[str | None]:
-    """What the lists were asked for by this parameter."""
+    """The values of this parameter in the requests for lists."""
     return [entry["query"].get(parameter) for entry in sim.journal(operation="list")]
 
 

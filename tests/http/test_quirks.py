@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the documents are open, the simulator can be read either way: everything works all the same."""
+"""Where the documents leave something open, the modules work with every reading that the simulator can take."""
 
 from __future__ import annotations
 

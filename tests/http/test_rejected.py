@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A login that is rejected in the middle of the stops: what was not acted upon is sent again, or not sent at all."""
+"""A login that is rejected in the middle of the stops: stops that were not carried out are sent again, or not at all."""
 
 from __future__ import annotations
 

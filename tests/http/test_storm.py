@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A third of all requests fails: every job is stopped all the same, and nothing is claimed that is not so."""
+"""A third of all requests fails: every job is still stopped, and every claim is true."""
 
 from __future__ import annotations
 

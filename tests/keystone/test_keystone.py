@@ -108,7 +108,7 @@ def test_a_dead_token_is_found_out_when_iam_is_asked_about_it(world: World, deat
 
 @each_kind
 def test_a_token_revoked_in_mid_run_is_renewed_once(world: World, kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As soon as the stop was accepted, the token that asked for it dies."""
+    """The token of a stop becomes invalid as soon as the stop is accepted."""
     sim, before = cloud(world, kind, stop_delay=0.3), len(world.keystone.requests())
     ask, killed = keystone.Keystone.caller, []
 

@@ -82,7 +82,7 @@ class World:
         return str(self.call("POST", f"/{kind}", {one: facts})[one]["id"])
 
     def _catalog(self) -> None:
-        """All services in two regions, of which nobody listens in one, and at an address that is not public."""
+        """All services in two regions, one without servers, and at an address that is not public."""
         self._make("regions", id="eu-nl")
         for service, path in (
             ("modelarts", "/modelarts/v1/$(project_id)s"), ("drs", "/drs/v3/$(tenant_id)s"), ("dli", "/dli/v1.0/$(project_id)s"),

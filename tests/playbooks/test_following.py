@@ -90,7 +90,7 @@ def test_a_journal_that_cannot_be_written_stops_nothing(tmp_path):
     ({"visualization_jobs": three_jobs()["visualization_jobs"] + [{"id": 4, "status": "LOST"}]}, ["4"]),
 ])
 def test_a_summary_holds_failures_only(scenario, shown):
-    """The counts are complete all the same."""
+    """The counts are still complete."""
     with Simulator({"stop_delay": 0.05, **scenario}) as sim:
         result = run(sim, MODULE, {"all": True, "output": "summary"})
     assert [row["id"] for row in result["jobs"]] == shown

@@ -80,7 +80,7 @@ def test_ansible_runner_shows_progress_as_events(tmp_path):
 
 
 def test_many_hosts_at_once(tmp_path):
-    """Each task follows its own module: twenty at a time, one stop for each job, and nobody's line is lost."""
+    """Each task follows its own module: twenty at a time, one stop for each job, and no line is lost."""
     names = [f"host{n}" for n in range(1, 23)]
     with cloud(*[{}] * len(names), stop_delay=10) as sim:
         played = play(
@@ -111,7 +111,7 @@ def test_lines_appear_with_keywords_of_tasks(tmp_path, keys):
 
 
 def test_the_timeout_of_a_task_ends_the_module_too(tmp_path):
-    """The user is told where to look, the journal has every row, and nothing is sent any more."""
+    """The message says where to look, the journal has every row, and nothing is sent any more."""
     journal = tmp_path / "journal"
     with cloud({"stop_delay": 0.1}, {}, {}, stop_delay=600) as sim:
         task = book(sim, options={"all": True, "journal": str(journal)}, timeout=20, ignore_errors=True)[0]["tasks"][0]

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where lines of progress would disturb, there are none; the module is followed all the same."""
+"""Where lines of progress would disturb, there are none; the action plugin still follows the module."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report in a real browser: it opens from a file, runs nothing, asks nobody, and shows hostile text as text."""
+"""The report in a real browser: it opens from a file, runs nothing, sends no request, and shows hostile text as text."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Elements(html.parser.HTMLParser):
 
 @pytest.fixture
 def server():
-    """A web server that notes what it is asked for."""
+    """A web server that records its requests."""
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             asked.append(self.path)
@@ -71,7 +71,7 @@ def server():
 
 
 def opened(folder, text):
-    """The document after a browser has opened this page from a file, its console, and the addresses that it asked for."""
+    """The document after a browser has opened this page from a file, its console, and the addresses that it requested."""
     file, log = folder / "page.html", folder / "net.json"
     file.write_text(text, encoding="utf-8")
     flags = (
@@ -88,7 +88,7 @@ def opened(folder, text):
 
 
 def addresses(log: pathlib.Path) -> set[str]:
-    """What a page asked for, in the net log of a browser; what the browser wants for itself has no origin."""
+    """The requests of a page, from the net log of a browser; requests of the browser itself have no origin."""
     started = [event.get("params") or {} for event in json.loads(log.read_text(encoding="utf-8"))["events"]]
     return {params["url"] for params in started if params.get("initiator", "not an origin") != "not an origin"}
 
@@ -134,7 +134,7 @@ def test_the_test_would_notice(tmp_path, server):
 
 
 def test_its_policy_stops_what_would_get_through(tmp_path, server):
-    """Were a text ever written unescaped, nothing would be run or loaded all the same."""
+    """Even unescaped text is neither run nor loaded."""
     through = f"<img src={server.url}/seen><script>document.title = 'ran'</script><link rel=stylesheet href={server.url}/css>"
     dom, _console, asked = opened(tmp_path, page(a_report()).replace("</main>", f"{through}</main>"))
     assert "img" in Elements(dom).names and "<title>ran" not in dom

@@ -26,7 +26,7 @@ LOGIN = {**PASSWORD_LOGIN, "password": PASSWORD}
 
 @pytest.fixture
 def cloud() -> Iterator[tuple[Simulator, list[str]]]:
-    """A job of each kind, and every secret that there is: the password, and each token as it is issued."""
+    """A job of each kind, and every secret: the password, and each token as it is issued."""
     scenario: dict[str, Any] = {"users": [{"name": "deployer", "password": PASSWORD}]}
     for kind in KINDS[:-1]:
         scenario.update(kind.scenario({}))

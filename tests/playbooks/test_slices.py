@@ -50,7 +50,7 @@ def recap(output: str) -> dict[str, tuple[int, int, int]]:
 
 
 def inventory(folder: pathlib.Path, wrong: str) -> pathlib.Path:
-    """A source of the inventory that makes a host of each project, of which the seventh cannot log in."""
+    """An inventory source with a host for each project; the seventh cannot log in."""
     (folder / "inventory" / "host_vars").mkdir(parents=True)
     (folder / "inventory" / "otc_projects.yml").write_text("plugin: otc.teardown.projects\n", encoding="utf-8")
     connection = {"region": "eu-de", "project_id": PROJECTS[6]["id"], **WRONG[wrong][0]}

@@ -57,7 +57,7 @@ def show(call: Call) -> web.Response:
 
 
 def act(call: Call) -> web.Response:
-    """Answer "Managing a Development Environment Instance", of which only the stop is there."""
+    """Answer "Managing a Development Environment Instance"; only the stop exists."""
     job = _find(call)
     if parsed(call.body) != {"action": "stop"}:
         raise Refusal(_invalid("action must be stop"))

@@ -61,7 +61,7 @@ class Journal:
 
 
 def stops(entries: list[Entry]) -> list[Entry]:
-    """Return the requests that asked for a stop, whether accepted or not."""
+    """Return the requests for a stop, accepted or not."""
     return [entry for entry in entries if entry["operation"] in ("stop", "batch_stop")]
 
 

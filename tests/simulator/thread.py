@@ -69,7 +69,7 @@ class Simulator:
         self._call(self.core.journal.clear)
 
     def stops(self) -> list[dict[str, Any]]:
-        """Return the requests that asked for a stop, whether accepted or not."""
+        """Return the requests for a stop, accepted or not."""
         return journal_.stops(self.journal())
 
     def writes(self) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def act_on_execution(call: Call) -> web.Response:
 
 
 def _refusal(job: Job, verdict: Verdict) -> web.Response:
-    """Return the refusal of a stop. Nobody documents its code; this is the general one."""
+    """Return the refusal of a stop. Its code is not documented; this is the general one."""
     busy = verdict.reason == "busy"
     code = job.script.refuse_code if busy and job.script.refuse_code else "ModelArts.0105"
     return error(job.script.refuse_status or 400 if busy else 400, code, f"The execution in the status {job.status.lower()} cannot be stopped.")

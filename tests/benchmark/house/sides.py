@@ -72,7 +72,7 @@ def of_checkout(folder: pathlib.Path) -> Side:
 
 
 def _safely(archive: tarfile.TarFile) -> Mapping[str, str]:
-    """What newer versions of Python want to be told, and older ones do not know."""
+    """Options that newer versions of Python need, and older ones do not know."""
     return {"filter": "data"} if hasattr(archive, "extraction_filter") else {}
 
 

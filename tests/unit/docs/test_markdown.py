@@ -69,7 +69,7 @@ def texts_of_the_code():
 
 
 def test_messages_are_those_of_the_code():
-    """Whoever rewords a message finds the line about it here."""
+    """A reworded message fails here until its line in the guide is changed."""
     guide = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     cells = [row.split(" | ")[0] for table in MESSAGES.findall(guide) for row in table.splitlines()]
     quoted = [part.strip(" ;:") for cell in cells for message in re.findall(r"`([^`]+)`", cell) for part in message.split("…")]

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: which request they strike, and what the client sees and what was done all the same."""
+"""Faults: which request they strike, what the client sees, and what was carried out."""
 from __future__ import annotations
 
 import asyncio

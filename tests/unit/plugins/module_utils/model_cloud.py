@@ -107,7 +107,7 @@ class ModelCloud:
         return self._nothing(fault, request) if fault.endswith(" after") else answer
 
     def run(self, selection, options, check_mode=False):
-        """A finished run, a second of which begins where the one before has ended."""
+        """A finished run; a second run begins in the state where the first ended."""
         clock = Clock(lambda: self.time, self._pass, lambda: self.time)
         run = Run(Api(self, self.resource, "v5" if self.resource is DRS else None), 1, clock.now)
         started = self.time

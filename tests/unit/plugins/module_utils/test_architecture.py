@@ -120,7 +120,7 @@ def test_imports_go_down(path):
 
 
 def test_files_are_named_after_things():
-    """A gerund says what somebody does, not what is in the file. Paging is a thing."""
+    """A gerund names an activity, not the content of a file. `paging` is an exception."""
     assert {path.stem for path in [*SOURCES, *ABOVE] if path.stem.endswith("ing")} <= {"paging"}
 
 

@@ -167,7 +167,7 @@ def test_after_a_rejection_nothing_more_is_sent(how, answer, rejects):
 
 @pytest.mark.parametrize(("how", "elsewhere"), [("key", Meaning.REAUTH), ("token", 200)])
 def test_a_key_is_rejected_for_all_services_and_a_token_for_its_own(how, elsewhere):
-    """The clouds count wrong signatures for a key, whoever was asked; a token is not locked."""
+    """The clouds count wrong signatures for a key over all services; they do not lock tokens."""
     first = KeyAuthenticator(by_key()) if how == "key" else TokenAuthenticator("given-token")
     second = first.for_project("p1") if how == "key" else first
     scene = Scene(refused(401), OK, tries=1)

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is whose child, and whom an excluded job spares."""
+"""Parents and children, and which jobs an excluded job spares."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is no regular file is refused at once: a pipe that nobody reads or writes would be waited for for ever."""
+"""Anything but a regular file is refused at once: opening a pipe without another end would never return."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_nothing_is_sent_after_the_end(request_, login):
 
 
 def test_the_end_is_looked_for_between_the_turn_and_the_sending():
-    """Also where the sleep is somebody else's, and does not end."""
+    """Also while another thread sleeps and does not wake up."""
     ending = Ending()
     client = Client(TransportOptions(), Redactor(), clock=lambda: 0.0, sleep=lambda _seconds: ending.begin("SIGINT"), ending=ending)
     client._transport = Wire(OK)

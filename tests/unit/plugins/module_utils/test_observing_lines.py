@@ -67,7 +67,7 @@ def test_a_line_comes_with_news_only_and_every_few_seconds_at_most(followed):
 
 
 def test_jobs_are_counted_only_when_a_line_may_come(followed):
-    """It is told of each stop, so that a count for each would take as many steps as the square of the jobs."""
+    """It gets a call for each stop, so counting all jobs in each call would take quadratic time."""
     progress, _lines = followed
     progress.moved([track()], 101.0)
     progress.moved(None, 103.9)
@@ -89,7 +89,7 @@ def test_trouble_with_the_file_is_no_trouble(tmp_path, name):
 
 
 def test_a_file_that_is_gone_says_that_the_task_was_given_up(tmp_path):
-    """Whoever follows a module removes the file if it must end it before it has begun."""
+    """The follower of a module removes the file if it ends the module before the module has begun."""
     with pytest.raises(Interrupted, match="gave up the task before it began"):
         Progress(ProgressFile(str(tmp_path / "absent")), "drs_job", 0.0, 600.0)
 

@@ -21,7 +21,7 @@ reproducible = settings(derandomize=True, deadline=None, database=None)
 
 
 class Time:
-    """A clock that moves only when somebody sleeps."""
+    """A clock that moves only during a sleep."""
 
     def __init__(self):
         self.now = 100.0
@@ -157,7 +157,7 @@ def test_a_deadline_that_has_passed_refuses_only_what_would_have_to_wait():
     (600.0, 699.0, False),
 ])
 def test_a_pause_that_nobody_waits_for_refuses_every_turn(pause, deadline, granted):
-    """However much time a task has: nobody sleeps for a day."""
+    """Even with enough time, a task does not sleep for a day."""
     time = Time()
     pace = time.pace()
     pace.slow_down(pause, None)

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A secret inside a longer text in base64: none of it is left, wherever it begins and whatever alphabet is used."""
+"""A secret inside a longer text in base64 is removed completely, at every offset and in every alphabet."""
 
 from __future__ import annotations
 

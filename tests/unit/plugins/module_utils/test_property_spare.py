@@ -42,7 +42,7 @@ excludes = st.fixed_dictionaries({}, optional={"names": forms(names) | others, "
 
 
 def texts_in(value):
-    """Every text that somebody may have meant: as it stands, and what is in it if it is the form of a list."""
+    """Every possible reading of a text: as it stands, and its entries if it has the form of a list."""
     if isinstance(value, (list, tuple)):
         for item in value:
             yield from texts_in(item)

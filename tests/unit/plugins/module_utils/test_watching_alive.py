@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether anybody is left for whom a module works, with processes and pipes as they are."""
+"""Whether the Ansible of a module is still there, with real processes and pipes."""
 
 from __future__ import annotations
 

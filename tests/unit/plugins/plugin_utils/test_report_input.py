@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is taken for a report, and what is said of what is none; the same by our own check and by the JSON Schema."""
+"""Which input is a report, and the error for other input; our own check and the JSON Schema agree."""
 
 from __future__ import annotations
 

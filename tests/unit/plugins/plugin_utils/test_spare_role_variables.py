@@ -237,7 +237,7 @@ HINT = " (it looks like a regular expression; these are shell patterns: * for an
 
 
 def reported(*unmatched: list[str] | None) -> list[str]:
-    """The notices of a plan of two kinds, of which the first (and the second) report this."""
+    """The notices of a plan of two kinds; the first kind (and the second) report this."""
     run = begun(exclude={"names": ["prdo-*", "a, b*", "keep-*"]}, resources=[VIS, DRS])
     for kind, texts in zip((VIS, DRS), unmatched):
         run = kept(run, "selected", predicted(1, resource=kind), **({} if texts is None else {"unmatched": texts}))

@@ -41,7 +41,7 @@ def loaded(plan: Any, now: float = NOW, caller: dict[str, Any] = CALLER, **varia
 
 
 def resealed(plan: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The plan with changes by somebody who knows how to make a digest."""
+    """The plan with changes and a matching digest."""
     changed = {**plan, **changes}
     return {**changed, "digest": digest_of(changed)}
 
