@@ -78,9 +78,12 @@ coverage: $(VENV)/.dev tree ## Run the unit tests and show which lines they miss
 pictures: $(VENV)/.demo ## Draw the pictures of the documentation from docs/images/*.yml
 	@$(RUN) python tests/tools/pictures.py
 
-recording: $(VENV)/.demo tree ## Make the pictures of the README from a run of the demo (needs npm and Chromium)
+recording: $(VENV)/.demo tree ## Make the recording and the picture of the report for the README (needs Chromium)
 	@$(RUN) tests/tools/recording.sh docs/images/demo.svg
-	@tests/tools/screenshot.sh build/demo/report/apply.html docs/images/report.png light 1100x900
+	@$(RUN) tests/demo/run.sh > /dev/null
+	@for theme in light dark; do \
+	  tests/tools/screenshot.sh build/demo/teardown_report/apply.html docs/images/report-$$theme.png $$theme 1100x760; \
+	done
 
 bench: $(VENV)/.bench tree ## Measure speed and memory on a quiet machine (ARGS=--quick: a part of it)
 	@$(RUN) python -m pytest $(CURDIR)/tests/benchmark

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Shows the main job on a simulated project: what is there, what would be stopped, the stop, and the second run.
-# Then the same project is torn down by a plan. The report stays in build/demo.
+# Shows the collection on a simulated project: one task in check mode, for real, and again; then plan, apply and verify for the whole
+# project, with one refusal. What is printed is what ansible-playbook prints. Plan and report stay in build/demo.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 root=$(cd ../.. && pwd)
+results=build/demo
 
 scratch=$(mktemp -d)
-results=$root/build/demo
-rm -rf "$results" && mkdir -p "$results"
+rm -rf "${root:?}/$results" && mkdir -p "$root/$results"
 simulator_pid=
 clean_up() {
   [ -z "$simulator_pid" ] || kill "$simulator_pid" 2> /dev/null || true
@@ -16,27 +16,33 @@ clean_up() {
 }
 trap clean_up EXIT
 
-(cd "$root" && exec python -m tests.simulator --scenario tests/simulator/scenarios/demo.yml \
-  --ready-file "$scratch/ready.json") > "$scratch/simulator.log" 2>&1 &
+(cd "$root" && exec python -m tests.simulator --ready-file "$scratch/ready.json") > "$scratch/simulator.log" 2>&1 &
 simulator_pid=$!
 for _ in $(seq 100); do
   [ ! -s "$scratch/ready.json" ] || break
   sleep 0.1
 done
-url=$(python -c 'import json, sys; print(json.load(open(sys.argv[1]))["url"])' "$scratch/ready.json") || {
-  cat "$scratch/simulator.log" >&2
-  exit 1
-}
+# The lines that `make simulator` prints for everybody's shell
+grep -E '^(unset|export) ' "$scratch/simulator.log" > "$scratch/environment" || { cat "$scratch/simulator.log" >&2; exit 1; }
+# shellcheck disable=SC1091
+. "$scratch/environment"
 
-export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
-play() { # title, arguments of ansible-playbook
-  printf '\n######## %s\n' "$1"
-  ansible-playbook -e "simulator=$url" "${@:2}" | tee "$scratch/last.log" | grep -v '^$'
+export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
+gray='' bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+  export ANSIBLE_FORCE_COLOR=true
+  gray=$'\033[90m' bold=$'\033[1m' plain=$'\033[0m'
+fi
+play() { # what for, expected exit code, arguments of ansible-playbook
+  local code=0
+  printf '\n%s# %s%s\n%s$ ansible-playbook %s%s\n' "$gray" "$1" "$plain" "$bold" "${*:3}" "$plain"
+  (cd "$root/$results" && ansible-playbook "${@:3}") 2>&1 | tee "$scratch/last.log" | grep -v '^$' || code=${PIPESTATUS[0]}
+  [ "$code" -eq "$2" ] || { echo "demo: exit code $code" >&2; exit 1; }
 }
 writes() { # requests that would change something, as the simulator's journal counts them
   python -c 'import json, sys, urllib.request
 journal = json.load(urllib.request.urlopen(sys.argv[1] + "/_simulator/journal"))
-print(sum(entry["operation"] in ("stop", "batch_stop") for entry in journal))' "$url"
+print(sum(entry["operation"] in ("stop", "batch_stop") for entry in journal))' "$SIMULATOR"
 }
 expect() { # words, what must be true
   if [ "$2" != "$3" ]; then
@@ -44,31 +50,28 @@ expect() { # words, what must be true
     exit 1
   fi
 }
+cp stop.yml project.yml "$root/$results"
 
-play '1. What is there, and what would be stopped? (--check --diff sends nothing that changes a job)' \
-  show.yml stop.yml --check --diff
+play 'One task. First a look: it reads, predicts, and sends no stop' 0 stop.yml --check --diff
 expect 'stops sent in check mode' "$(writes)" 0
-play '2. Stop it' stop.yml
+play 'Stop that' 0 stop.yml
 sent=$(writes)
-play '3. The same again: nothing left to do' stop.yml
-grep -q 'changed=0 .*failed=0' "$scratch/last.log" || { echo 'demo: the second run was expected to change nothing' >&2; exit 1; }
+play 'The same again: nothing left to do' 0 stop.yml
+grep -q 'changed=0 .*failed=0' <(sed 's/\x1b\[[0-9;]*m//g' "$scratch/last.log") || { echo 'demo: the second run was expected to change nothing' >&2; exit 1; }
 expect 'stops sent by the second run' "$(($(writes) - sent))" 0
 
-printf '\nDone: %s stops were sent by the first run, none by the check and none by the second run.\n' "$sent"
-
-teardown() { # title, mode, further arguments
-  printf '\n######## %s\n' "$1"
-  ansible-playbook teardown.yml -e "simulator=$url teardown_mode=$2 teardown_plan_file=$results/plan.json" \
-    -e "teardown_report_dir=$results/report" "${@:3}" > "$scratch/last.log" 2>&1 || { cat "$scratch/last.log"; exit 1; }
-  python tell.py "$results/report/$2.json"
-  grep 'changed=' "$scratch/last.log"
-}
-
-python meanwhile.py "$url" "$root/tests/simulator/scenarios/demo.yml"
-teardown '4. Plan a teardown of the project as it was in the beginning' plan
+python meanwhile.py "$SIMULATOR" "$root/tests/simulator/scenarios/demo.yml"
+play 'The whole project, as it was in the beginning: make a plan' 0 otc.teardown.plan -e @project.yml
 expect 'stops sent by the plan' "$(writes)" 0
-python meanwhile.py "$url"
-teardown '5. Meanwhile one job ended, one is new, one was started again. Apply what was reviewed, and nothing else' apply -e teardown_confirm=eu-de
-teardown '6. Verify that it has ended' verify
+python meanwhile.py "$SIMULATOR"
+play 'Meanwhile one job has ended, one is new, one was started again. Nobody has confirmed the plan: refused' 2 \
+  otc.teardown.apply -e @project.yml
+expect 'stops sent without a confirmation' "$(writes)" 0
+play 'Apply what was reviewed, and nothing else' 0 otc.teardown.apply -e @project.yml -e teardown_confirm=eu-de
+play 'Does anything still cost money?' 0 otc.teardown.verify -e @project.yml
 
-printf '\nDone: the plan was carried out with %s requests that stop jobs. The report: %s\n' "$(writes)" "${results#"$root"/}/report/apply.html"
+printf '\n%sDone. %s requests have stopped jobs; the check, the plan and the refused run sent none.%s\n\n' "$bold" "$(writes)" "$plain"
+printf '  %-9s %s\n' \
+  'Open' "$results/teardown_report/plan.html, apply.html and verify.html" \
+  'Try' 'make simulator: the same cloud for your own playbooks, see docs/rehearse.md' \
+  'Clean up' 'make clean'
