@@ -29,6 +29,27 @@ EXAMPLES = r"""
     domain_name: OTC-EU-DE-00000000001000000000
     password: "{{ vault_password }}"
   register: mine
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ mine.projects | map(attribute='name') | join(' ') }}"
+
+- name: List the replications of each of them
+  otc.teardown.drs_job_info:
+    region: eu-de
+    project_id: "{{ item.id }}"
+    all: true
+  loop: "{{ mine.projects }}"
+  loop_control:
+    label: "{{ item.name }}"
+  register: found
+
+- name: Show how many each has
+  ansible.builtin.debug:
+    msg: "{{ item.item.name }}: {{ item.count }}"
+  loop: "{{ found.results }}"
+  loop_control:
+    label: "{{ item.item.name }}"
 """
 
 RETURN = r"""

@@ -40,6 +40,25 @@ EXAMPLES = r"""
     project_id: "{{ login.project_id }}"
     endpoints: "{{ login.endpoints }}"
     job_ids: 10
+
+- name: Use the token in several tasks
+  module_defaults:
+    group/otc.teardown.all:
+      token: "{{ login.token }}"
+      project_id: "{{ login.project_id }}"
+      endpoints: "{{ login.endpoints }}"
+  block:
+    - name: List the TensorBoards
+      otc.teardown.modelarts_visualization_job_info:
+        all: true
+
+    - name: List the replications
+      otc.teardown.drs_job_info:
+        all: true
+
+- name: Show when the token expires
+  ansible.builtin.debug:
+    msg: "{{ login.project_name }}: {{ login.expires_at }}"
 """
 
 RETURN = r"""
