@@ -32,8 +32,14 @@ class Entry(NamedTuple):
     text: str
 
     @property
+    def title(self) -> str:
+        """The name, which may be broken after an underscore: on a phone, and in the side bar."""
+        return self.name.replace("_", f"_{_BREAK}")
+
+    @property
     def link(self) -> str:
-        return f"[{self.name}](reference/{self.page}.rst)"
+        """Markdown that leads to the page."""
+        return f"[{self.title}](reference/{self.page}.rst)"
 
 
 def documented(dump: Mapping[str, Any], kind: str) -> list[Entry]:
@@ -90,9 +96,8 @@ def _bullets(entries: Iterable[Entry]) -> list[str]:
 
 
 def _tree(entries: Iterable[Entry]) -> list[str]:
-    """The pages in the side bar, by their short names, which may be broken after an underscore."""
-    titles = [(entry.name.replace("_", f"_{_BREAK}"), entry.page) for entry in entries]
-    return ["```{toctree}", ":hidden:", *(f"{title} <reference/{page}>" for title, page in titles), "```", ""]
+    """The pages in the side bar, by their short names."""
+    return ["```{toctree}", ":hidden:", *(f"{entry.title} <reference/{entry.page}>" for entry in entries), "```", ""]
 
 
 def fit(reference: pathlib.Path) -> None:
