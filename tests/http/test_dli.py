@@ -70,7 +70,7 @@ def test_only_live_sql_jobs_are_listed() -> None:
 
 @pytest.mark.parametrize(("filters", "words"), [
     ({"statuses": ["FINISHED"]}, "is not a status in which dli_sql_job is listed"),
-    ({"job_types": ["SCALE_QUEUE"]}, "is not a job type; choose from DDL"),
+    ({"job_types": ["SCALE_QUEUE"]}, "is not a job type of dli_sql_job; choose from DDL"),
 ])
 def test_filters_that_could_only_select_what_is_not_listed_are_refused(filters: dict[str, Any], words: str) -> None:
     with SQL.cloud({}) as sim:

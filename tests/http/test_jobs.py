@@ -19,7 +19,8 @@ ORDER = ["modelarts_service_task", "modelarts_processor_task_version", "modelart
 KINDS_ONCE = [kind for kind in KINDS if kind.module in ORDER and kind.label != "drs-v3"]
 ENDED = "ended"
 FIRST = next(iter(RESOURCES))
-TIMELESS = next(name for name, kind in RESOURCES.items() if "running_longer_than" not in kind.filters)
+TIMED = [name for name, kind in RESOURCES.items() if "running_longer_than" in kind.filters]
+TIMELESS = [name for name in RESOURCES if name not in TIMED]
 
 
 def cloud(*jobs: Mapping[str, Any], **more: Any) -> Simulator:
@@ -176,7 +177,17 @@ def test_a_wrong_login_is_tried_once() -> None:
      "filters_by_resource: 'drs_job': is not among resources"),
     ({"filters_by_resource": {"drs_job": {"names": ["x"]}}, "resources": ["modelarts_service_task", "drs_job"]},
      "nothing selects jobs of the kind modelarts_service_task"),
-    ({"filters": {"running_longer_than": "1h"}}, f"cannot be evaluated for {TIMELESS}"),
+    ({"filters": {"running_longer_than": "1h"}},
+     f"filters.running_longer_than: '1h': cannot be evaluated for {', '.join(TIMELESS)}, whose API has no such field; {', '.join(TIMED)} have it; "
+     "select only these with resources, or give each kind filters of its own with filters_by_resource"),
+    ({"filters": {"statuses": ["running", "STREAMING"]}, "resources": ["drs_job", "mrs_job"]},
+     "filters.statuses: 'running': is not a status of drs_job; mrs_job has it; "),
+    ({"filters": {"statuses": ["running", "STREAMING"]}, "resources": ["drs_job", "mrs_job"]},
+     "filters.statuses: 'STREAMING': is not a status of drs_job, mrs_job; none of the kinds has it; leave it out"),
+    ({"filters": {"job_types": ["sync"], "older_than": "1d"}, "resources": ["drs_job", "dlf_job", "mrs_job"]},
+     "filters.job_types: 'sync': is not a job type of dlf_job; drs_job has it; "),
+    ({"filters_by_resource": {"drs_job": {"owners": ["anna"]}}}, "filters_by_resource.drs_job: filters.owners: ['anna']: cannot be evaluated"),
+    ({"filters": {"older_than": "old"}}, "filters.older_than: 'old': is not a duration"),
     ({"all": True, "on_unreadable": "warn"}, "value of on_unreadable must be one of: continue, fail"),
 ])
 @pytest.mark.parametrize("module", ["jobs", "jobs_info"])

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
@@ -96,6 +97,14 @@ class InputError(TeardownError):
         shown = "" if value is None else f" {quoted(value)}:"
         super().__init__(f"{option}:{shown} {remedy}")
         self.option = option
+
+
+class InputErrors(InputError):
+    """Several input errors in one."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        TeardownError.__init__(self, "; ".join(map(str, errors)))
+        self.option = errors[0].option
 
 
 class ApiError(TeardownError):

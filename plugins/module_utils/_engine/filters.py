@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
@@ -34,6 +34,22 @@ class Filters(NamedTuple):
 
 NO_FILTERS = Filters()
 
+_OPTIONS = (*(field for field in Filters._fields if field != "places"), *PLACES)
+
+_FIELD = "cannot be evaluated for {kinds}, whose API has no such field"
+_STATUS = "is not a status of {kinds}"
+_LIVE = "is not a status in which {kinds} is listed"
+_TYPE = "is not a job type of {kinds}"
+
+
+class Unusable(NamedTuple):
+    """A filter, or one value of it, that a kind does not have. `words`: says so, with `{kinds}`. `choices`: what the kind has."""
+
+    option: str
+    value: Any
+    words: str
+    choices: tuple[str, ...]
+
 
 def read_filters(given: Mapping[str, Any], resource: Resource) -> Filters:
     """The conditions in the option `filters`, as the user wrote it.
@@ -41,26 +57,71 @@ def read_filters(given: Mapping[str, Any], resource: Resource) -> Filters:
     Raises InputError, which names the filter, its value and the remedy, for null and empty values (they would silently
     remove a condition), for ambiguous values, and for filters that this kind cannot evaluate.
     """
-    if not given:
-        raise InputError("filters", {}, "would select everything; give a filter, or all: true if that is meant")
-    for option, value in given.items():
-        if option not in resource.filters:
-            usable = ", ".join(sorted(resource.filters))
-            raise InputError(f"filters.{option}", value, f"cannot be evaluated for {resource.name}, whose API has no "
-                             f"such field; use {usable}")
-        if value is None:
-            raise InputError(f"filters.{option}", None, f"is null, which would be no condition at all; {_REMEDY}")
-        if value in ("", [], ()):
-            raise InputError(f"filters.{option}", value, f"matches nothing; {_REMEDY}")
+    for error in refusals(given, [resource]):
+        raise error
     return Filters(
         names=_list("names", given),
-        statuses=_statuses(_list("statuses", given), resource),
+        statuses=_statuses(given, resource),
         older_than=_duration("older_than", given),
         running_longer_than=_duration("running_longer_than", given),
         owners=_list("owners", given),
-        job_types=_job_types(_list("job_types", given), resource),
+        job_types=_list("job_types", given),
         places={option: text for option in PLACES for text in [_one(option, given)] if text is not None},
     )
+
+
+def refusals(given: Mapping[str, Any], resources: Sequence[Resource], option: str = "filters", remedy: str = "") -> list[InputError]:
+    """Why the filters cannot be used for all of these kinds; empty if they can. An error names all kinds that lack something, once.
+
+    `option`: the name of the option, for the text. `remedy`: what to do if some kinds have what others lack.
+    """
+    for error in _wrong_for_all(given, option):
+        return [error]
+    lacking: dict[tuple[str, str, str], dict[str, Unusable]] = {}
+    for resource in resources:
+        for fault in _unusable(given, resource):
+            lacking.setdefault((fault.option, str(fault.value), fault.words), {})[resource.name] = fault
+    errors = []
+    for (name, text, words), faults in lacking.items():
+        others = {kind for (its, value, why), kinds in lacking.items() if its == name and (value == text or why == _FIELD) for kind in kinds}
+        having = [resource.name for resource in resources if resource.name not in others]
+        fault = next(iter(faults.values()))
+        if len(resources) == 1:
+            advice = f"{'use' if words == _FIELD else 'choose from'} {', '.join(fault.choices)}"
+        elif having:
+            advice = f"{', '.join(having)} {'has' if len(having) == 1 else 'have'} it; {remedy}"
+        else:
+            advice = "none of the kinds has it; leave it out"
+        errors.append(InputError(f"{option}.{name}", fault.value, f"{words.format(kinds=', '.join(faults))}; {advice}"))
+    return errors
+
+
+def _wrong_for_all(given: Mapping[str, Any], option: str) -> Iterator[InputError]:
+    if not given:
+        yield InputError(option, {}, "would select everything; give a filter, or all: true if that is meant")
+    for name, value in given.items():
+        if name not in _OPTIONS:
+            yield InputError(f"{option}.{name}", value, f"is not a filter; choose from {', '.join(_OPTIONS)}")
+        elif value is None:
+            yield InputError(f"{option}.{name}", None, f"is null, which would be no condition at all; {_REMEDY}")
+        elif value in ("", [], ()):
+            yield InputError(f"{option}.{name}", value, f"matches nothing; {_REMEDY}")
+
+
+def _unusable(given: Mapping[str, Any], resource: Resource) -> Iterator[Unusable]:
+    """What a kind lacks of the filters. Raises InputError for a list that cannot be read."""
+    for option, value in given.items():
+        if option not in resource.filters:
+            yield Unusable(option, value, _FIELD, tuple(sorted(resource.filters)))
+    for value in _list("statuses", given) or ():
+        name = resource.statuses.aliases.get(value.upper(), value.upper())
+        if name not in resource.statuses.phases:
+            yield Unusable("statuses", value, _STATUS, tuple(resource.statuses.phases))
+        elif resource.lists_statuses and name not in resource.lists_statuses:
+            yield Unusable("statuses", value, _LIVE, resource.lists_statuses)
+    for value in _list("job_types", given) or () if resource.job_types else ():
+        if value not in resource.job_types:
+            yield Unusable("job_types", value, _TYPE, resource.job_types)
 
 
 def why_unreadable(job: Job, filters: Filters, now: float) -> str | None:
@@ -128,22 +189,6 @@ def _duration(option: str, given: Mapping[str, Any]) -> int | None:
         raise InputError(f"filters.{option}", text, str(error)) from None
 
 
-def _statuses(values: tuple[str, ...] | None, resource: Resource) -> tuple[str, ...] | None:
-    if values is None:
-        return None
-    names = tuple(resource.statuses.aliases.get(value.upper(), value.upper()) for value in values)
-    for value, name in zip(values, names):
-        if name not in resource.statuses.phases:
-            known = ", ".join(resource.statuses.phases)
-            raise InputError("filters.statuses", value, f"is not a status of {resource.name}; choose from {known}")
-        if resource.lists_statuses and name not in resource.lists_statuses:
-            live = ", ".join(resource.lists_statuses)
-            raise InputError("filters.statuses", value, f"is not a status in which {resource.name} is listed; choose from {live}")
-    return names
-
-
-def _job_types(values: tuple[str, ...] | None, resource: Resource) -> tuple[str, ...] | None:
-    for value in values or ():
-        if value not in resource.job_types:
-            raise InputError("filters.job_types", value, f"is not a job type; choose from {', '.join(resource.job_types)}")
-    return values
+def _statuses(given: Mapping[str, Any], resource: Resource) -> tuple[str, ...] | None:
+    values = _list("statuses", given)
+    return None if values is None else tuple(resource.statuses.aliases.get(value.upper(), value.upper()) for value in values)

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, InputErrors
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import (
     NARROWING,
     Selection,
+    dictionary,
     refuse_nulls_in,
     select,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 
 Kinds = Mapping[str, Resource]
+
+_REMEDY = "select only these with resources, or give each kind filters of its own with filters_by_resource"
 
 
 def select_kinds(
@@ -91,6 +95,10 @@ def _by_filters(params: Mapping[str, Any], names: Sequence[str] | None, kinds: K
     stray = [kind for kind in own if kind not in meant]
     if stray:
         raise InputError("filters_by_resource", stray[0], f"is not among resources ({', '.join(meant)}); add it there")
+    shared = [kinds[name] for name in meant if name not in own]
+    errors = refusals(dictionary("filters", filters), shared, remedy=_REMEDY) if filters is not None and shared else []
+    if errors:
+        raise InputErrors(errors)
     return {name: _of_kind(name, params, own, kinds[name]) for name in meant}
 
 
@@ -105,7 +113,9 @@ def _of_kind(name: str, params: Mapping[str, Any], own: Mapping[str, Any], kind:
     try:
         return select({**chosen, "exclude": params.get("exclude")}, kind)
     except InputError as error:
-        raise InputError(f"the selection of {name}", None, f"{error}; use filters_by_resource where kinds differ") from None
+        if name not in own:
+            raise
+        raise InputError(f"filters_by_resource.{name}", None, str(error)) from None
 
 
 def _own(name: str, filters: Any, kind: Resource) -> dict[str, Any]:

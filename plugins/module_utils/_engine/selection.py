@@ -72,8 +72,8 @@ def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, 
         keys = tuple(Key(_checked_id(resource.ids_option, text, resource), parent) for text in chosen)
     elif jobs is not None:
         keys = tuple(_key_of(row, number, resource) for number, row in enumerate(jobs))
-    exclude_ids, exclude_names = _exclusions(_dictionary("exclude", written.get("exclude")))
-    conditions = read_filters(_dictionary("filters", filters), resource) if filters is not None else NO_FILTERS
+    exclude_ids, exclude_names = _exclusions(dictionary("exclude", written.get("exclude")))
+    conditions = read_filters(dictionary("filters", filters), resource) if filters is not None else NO_FILTERS
     return Selection(
         keys=None if keys is None else tuple(dict.fromkeys(keys)),
         parent=parent or _home(conditions, resource),
@@ -150,7 +150,8 @@ def _flat(watched: Mapping[Entry, tuple[Entry, ...]]) -> Iterator[Entry]:
     return (one for entry, more in watched.items() for one in (entry, *more))
 
 
-def _dictionary(option: str, value: Any) -> Mapping[str, Any]:
+def dictionary(option: str, value: Any) -> Mapping[str, Any]:
+    """The dictionary of an option, empty for None. Raises InputError for anything else."""
     if value is not None and not isinstance(value, Mapping):
         raise InputError(option, value, "is not a dictionary; give its keys and their values")
     return value or {}

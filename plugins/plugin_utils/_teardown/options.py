@@ -16,6 +16,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_f
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
@@ -30,6 +31,8 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lis
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import read_entries
 
 MODES = ("plan", "apply", "verify")
+
+_REMEDY = "name only these in teardown_resources, or give each kind filters of its own with teardown_filters_by_resource"
 
 
 def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,11 +171,22 @@ def _selections(reader: _Reader, resources: list[str], exclude: dict[str, list[s
         reader.errors.append(f"teardown_filters_by_resource: {', '.join(stray)} is not among teardown_resources")
     if filters and everything:
         reader.errors.append("teardown_filters and teardown_all are both given; give one of them")
-    selections = {}
-    for kind in resources:
-        chosen = own.get(kind, filters)
-        selections[kind] = {"filters": chosen, "all": everything and kind not in own, "exclude": exclude}
-        _check(reader, kind, selections[kind], kind in own)
+    selections = {
+        kind: {"filters": own.get(kind, filters), "all": everything and kind not in own, "exclude": exclude} for kind in resources
+    }
+    shared = [KINDS[kind] for kind in resources if kind not in own]
+    refused = refusals(filters, shared, "teardown_filters", _REMEDY) if filters and shared else []
+    reader.errors += map(str, refused)
+    unselected = [kind.name for kind in shared if not filters and not everything]
+    if unselected:
+        reader.errors.append(f"nothing selects jobs of the kind {', '.join(unselected)}; give teardown_filters, "
+                             "teardown_filters_by_resource or teardown_all: true")
+    checked = own if refused or unselected else resources
+    faults = [(kind, fault) for kind in checked for fault in _faults(kind, selections[kind])]
+    for text in dict.fromkeys(fault for _kind, fault in faults):
+        kinds = [kind for kind, fault in faults if fault == text]
+        where = f" for {', '.join(kinds)}" if kinds != resources or len(kinds) == 1 else ""
+        reader.errors.append(f"teardown selection{where}: {text}")
     return selections
 
 
@@ -181,19 +195,16 @@ def _filters_by_kind(value: Any) -> dict[str, dict[str, Any]]:
     return {str(kind): read_filters(f"{option}.{kind}", filters) for kind, filters in mapping(option, value).items()}
 
 
-def _check(reader: _Reader, kind: str, selection: Mapping[str, Any], own: bool) -> None:
+def _faults(kind: str, selection: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the selection of one kind."""
     if not selection["filters"] and not selection["all"]:
-        what = f"teardown_filters_by_resource.{kind} is empty" if own else f"nothing selects jobs of the kind {kind}"
-        reader.errors.append(f"{what}; give teardown_filters, teardown_filters_by_resource or teardown_all: true")
-        return
+        return [f"teardown_filters_by_resource.{kind} is empty; give a filter, or leave it out"]
     params = {"filters": selection["filters"] or None, "all": selection["all"], "exclude": selection["exclude"] or None}
     checked = ArgumentSpecValidator(selection_spec(KINDS[kind])).validate(params)
-    found = list(checked.error_messages)
-    if not found:
-        try:
-            select(checked.validated_parameters, KINDS[kind], params)
-        except InputError as error:
-            found = [str(error)]
-    reader.errors += [
-        f"teardown selection for {kind}: {text}; use teardown_filters_by_resource where kinds differ" for text in found
-    ]
+    if checked.error_messages:
+        return list(checked.error_messages)
+    try:
+        select(checked.validated_parameters, KINDS[kind], params)
+    except InputError as error:
+        return [str(error)]
+    return []
