@@ -74,7 +74,7 @@ FAULTS = (
     Fault("drop after the act", ({"drop_after": True},), _NO_ANSWER),
     Fault("hang", tuple({"hang": _SLOW, "act": act} for act in (True, False, "late")), _NO_ANSWER, options=_HASTY),
     Fault("slow drip", ({"slow_drip": _SHORT / 3}, {"slow_drip": _SLOW}), _NO_ANSWER, options=_HASTY),
-    Fault("garbage", ({"garbage": True}, {"garbage": True, "act": True}), _UNREADABLE),
+    Fault("garbage", ({"garbage": True}, {"garbage": True, "act": True}), f"{_UNREADABLE}|does not say that"),
     Fault("truncated", ({"truncate": "body"}, {"truncate": "document"}), f"{_NO_ANSWER}|{_UNREADABLE}"),
     Fault("wrong types", tuple({"wrong_types": part} for part in ("rows", "total", "ids", "status", "document")),
           f"{_UNREADABLE}|holds no |without a usable id|does not mention|status .* not known|status cannot be read|does not describe|no id of project"),

@@ -78,7 +78,8 @@ class Track:
     `asked_at`: the time of the first graceful stop that was accepted, refused or got no answer. `sent_at`: the time of the latest
     stop. `accepted`: a stop of this task was accepted. `doubtful`: at least one stop got no clear answer; `doubts`: how many did.
     `forced`: a forced stop was accepted. `refusal`: the problem of the latest stop. `foreign`: the job was being stopped by someone else.
-    `sent_at_status`: the status when the latest stop was sent; `moved`: the job has left this status since.
+    `sent_at_status`: the status when the latest stop was sent; `moved`: the job has left this status since. `unread`: why the job
+    could not be read by itself, so that `seen` comes from a list.
     """
 
     key: Key
@@ -98,6 +99,7 @@ class Track:
     refusal: Problem | None = None
     sent_at_status: str | None = None
     moved: bool = False
+    unread: Problem | None = None
     outcome: str | None = None
     problem: Problem | None = None
 
@@ -226,7 +228,8 @@ def _patience(track: Track, now: float, deadline: float) -> Step:
         return Step(WAIT)
     status = track.seen.status if isinstance(track.seen, Job) else None
     words = f"still {status}" if status else "its status still could not be read"
-    still = Problem(f"{words} when wait_timeout ended", Meaning.BUSY)
+    by_list = f", says a list; the job itself could not be read: {track.unread}" if status and track.unread else ""
+    still = Problem(f"{words} when wait_timeout ended{by_list}", Meaning.BUSY)
     return Step(DONE, "timed_out", _problem(track.seen) or still)
 
 
@@ -275,7 +278,7 @@ def note_answer(track: Track, problem: Problem | None, force: bool, now: float) 
 
 def note_sight(track: Track, sight: Sight) -> None:
     """Record a later read of the job. If the job is stopping, also record whether the stop is from this task."""
-    track.seen = sight
+    track.seen, track.unread = sight, None
     track.moved = track.moved or (isinstance(sight, Job) and sight.status != track.sent_at_status)
     if isinstance(sight, Job) and sight.phase == STOPPING and not track.accepted:
         if track.doubtful:

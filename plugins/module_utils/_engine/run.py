@@ -220,8 +220,10 @@ class Run:
             sights = dict.fromkeys(keys, Problem(str(error), Meaning.GARBLED))
         for track in pending:
             sight = sights[track.key]
-            if not closely or isinstance(sight, Job) or is_absent(sight):  # otherwise keep the sight from the list
+            if not closely or isinstance(sight, Job) or is_absent(sight):
                 note_sight(track, sight)
+            else:
+                track.unread = sight  # and keep the sight from the list
 
     def _look_closely(self, tracks: list[Track], until: float) -> None:
         """Read these jobs one by one, because lists may be out of date. Jobs not read by `until` keep their sight from the list."""
