@@ -86,7 +86,9 @@ class Reader:
             return {**sights, **self._by_lists([key for key in keys if key not in sights], deadline, again)}
         rest = [key for key in keys if key not in sights]
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
-        return self._confirm(sights, deadline, again)
+        confirmed = self._confirm(dict(sights), deadline, again)
+        # A list that shows the job may be out of date, too.
+        return {key: sights[key] if closely and isinstance(sight, Job) else sight for key, sight in confirmed.items()}
 
     def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
         """The jobs among `keys` that are in the lists. Reads list pages only while they need fewer requests than single reads."""

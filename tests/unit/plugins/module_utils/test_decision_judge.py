@@ -220,7 +220,7 @@ def test_when_a_graceful_stop_is_forced(asked_at, force_after, forced, refusal, 
      "its status LOST is not known to this collection, so no further stop was sent", Meaning.REFUSED),
     ({"accepted": True}, KILLING, AT_IT, "still KILLING when wait_timeout ended", Meaning.BUSY),
     ({"accepted": True, "unread": BLIND}, KILLING, AT_IT,
-     "still KILLING when wait_timeout ended, says a list; the job itself could not be read: it is lost", Meaning.BUSY),
+     "still KILLING when wait_timeout ended, says a list; the job itself could not be read: it is lost (Some.0001, HTTP 400)", Meaning.BUSY),
 ])
 def test_what_is_said_of_a_bad_end(facts, seen, now, words, meaning):
     assert judged(track(seen, **facts), now).problem == Problem(words, meaning)
