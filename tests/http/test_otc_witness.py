@@ -79,9 +79,11 @@ class Client:
         self.witness = WITNESSES[kind.module]
         self.model = model_of(kind.module)
         self._parent = [kind.parent[1]] if kind.parent else []
-        login = {"auth_url": sim.endpoints["iam"], "username": PASSWORD_LOGIN["username"], "password": PASSWORD_LOGIN["password"],
-                 "project_name": PASSWORD_LOGIN["project_name"], **dict.fromkeys(("user_domain_name", "project_domain_name"),
-                                                                               PASSWORD_LOGIN["domain_name"])}
+        login = {
+            "auth_url": sim.endpoints["iam"], "username": PASSWORD_LOGIN["username"], "password": PASSWORD_LOGIN["password"],
+            "project_name": PASSWORD_LOGIN["project_name"],
+            **dict.fromkeys(("user_domain_name", "project_domain_name"), PASSWORD_LOGIN["domain_name"]),
+        }
         connection = importlib.import_module("openstack.connection").Connection(
             auth_type="v3password", auth=login, region_name=PASSWORD_LOGIN["region"],
         )
