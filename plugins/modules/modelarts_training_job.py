@@ -16,7 +16,7 @@ description:
   - Stops running training jobs of ModelArts, waits until they have ended, and checks that they have.
   - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
     this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
-    O(filters.owners)."
+    O(filters.owners), O(filters.workspace_id)."
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
   - Never creates, restarts or deletes a job.
 author:
@@ -32,12 +32,15 @@ notes:
   - A job that is C(ABNORMAL) has ended and cannot be stopped. If its C(secondary_phase) is C(TerminatedFailed) or
     C(Lost), the module warns about it.
   - M(otc.teardown.modelarts_training_job_version) stops training jobs of the old API (v1).
+  - Only Huawei Cloud documents O(filters.workspace_id). If the API does not know it, the task fails, and nothing is
+    stopped.
+  - The list does not contain fine-tuning jobs of Huawei Cloud. The module stops them by their IDs.
   - No document says for certain whether the list contains the jobs of all users or only those of the caller.
   - "Costs that continue after the stop: a dedicated resource pool; on Huawei Cloud also resources that a job keeps
     reserved after its end."
   - "Without filters, the module reads: jobs of the default workspace, perhaps only those of the caller."
-  - "Without filters, it does not show: jobs of other workspaces than the default one, says Huawei Cloud, and
-    fine-tuning jobs there; perhaps jobs of other users."
+  - "Without filters, it does not show: jobs of other workspaces than the default one, so give C(workspace_id) for each
+    of them; on Huawei Cloud fine-tuning jobs, so give their IDs; perhaps jobs of other users."
 seealso:
   - module: otc.teardown.modelarts_training_job_info
 extends_documentation_fragment:

@@ -16,7 +16,7 @@ description:
   - Returns ModelArts training jobs with their statuses.
   - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
     this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
-    O(filters.owners)."
+    O(filters.owners), O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_training_job).
   - The task does not fail if it finds no job.
 author:
@@ -30,10 +30,13 @@ options:
     elements: str
 notes:
   - M(otc.teardown.modelarts_training_job_version) stops training jobs of the old API (v1).
+  - Only Huawei Cloud documents O(filters.workspace_id). If the API does not know it, the task fails, and nothing is
+    stopped.
+  - The list does not contain fine-tuning jobs of Huawei Cloud. The module stops them by their IDs.
   - No document says for certain whether the list contains the jobs of all users or only those of the caller.
   - "Without filters, the module reads: jobs of the default workspace, perhaps only those of the caller."
-  - "Without filters, it does not show: jobs of other workspaces than the default one, says Huawei Cloud, and
-    fine-tuning jobs there; perhaps jobs of other users."
+  - "Without filters, it does not show: jobs of other workspaces than the default one, so give C(workspace_id) for each
+    of them; on Huawei Cloud fine-tuning jobs, so give their IDs; perhaps jobs of other users."
 seealso:
   - module: otc.teardown.modelarts_training_job
 extends_documentation_fragment:

@@ -40,8 +40,8 @@ notes:
     another cluster.
   - The arguments and properties of a job are never returned.
   - "Costs that continue after the stop: the nodes of the cluster; the jobs themselves cost nothing."
-  - "Without filters, the module reads: everybody's jobs of the clusters that are C(running)."
-  - "Without filters, it does not show: jobs of clusters in other states, such as C(abnormal) or C(scaling-in); give
+  - "Without filters, the module reads: everybody's jobs of all clusters that are not terminated."
+  - "Without filters, it does not show: on Huawei Cloud, jobs of clusters outside the default enterprise project; give
     C(cluster_id)."
 seealso:
   - module: otc.teardown.mrs_job_info

@@ -37,8 +37,8 @@ notes:
     Then the list of the project fails, because it would not be complete. Give O(cluster_id) to select the jobs of
     another cluster.
   - The arguments and properties of a job are never returned.
-  - "Without filters, the module reads: everybody's jobs of the clusters that are C(running)."
-  - "Without filters, it does not show: jobs of clusters in other states, such as C(abnormal) or C(scaling-in); give
+  - "Without filters, the module reads: everybody's jobs of all clusters that are not terminated."
+  - "Without filters, it does not show: on Huawei Cloud, jobs of clusters outside the default enterprise project; give
     C(cluster_id)."
 seealso:
   - module: otc.teardown.mrs_job

@@ -105,7 +105,7 @@ WORDS: Mapping[str, Words] = {
         "the queue or elastic resource pool that the job ran on; on a shared queue, the data that it has scanned",
     ),
     "mrs_job": Words(
-        "everybody's jobs of the clusters that are `running`",
+        "everybody's jobs of all clusters that are not terminated",
         None,
         "the nodes of the cluster; the jobs themselves cost nothing",
     ),

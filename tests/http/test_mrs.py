@@ -16,7 +16,7 @@ from tests.support.harness import outcomes, run
 MRS = next(kind for kind in ALL_KINDS if kind.module == "mrs_job")
 CLUSTERS: list[dict[str, Any]] = [
     {"id": f"e955a7a3-d334-4943-a39a-{n:012d}", "name": f"cluster-{n}", "status": state, "jobs": [{"id": MRS.id(n)}]}
-    for n, state in enumerate(("running", "terminated", "running"), start=1)
+    for n, state in enumerate(("running", "terminated", "scaling-in"), start=1)
 ]
 
 
@@ -47,13 +47,28 @@ def test_a_refused_stop_says_so_in_the_words_of_the_service() -> None:
         assert "Failed to terminate the job." in result["msg"]
 
 
-def test_only_running_clusters_are_looked_below() -> None:
+def test_nothing_is_asked_below_terminated_clusters() -> None:
     with Simulator({"mrs_clusters": CLUSTERS, "stop_delay": 0.05}) as sim:
         result = run(sim, "mrs_job", {"all": True})
         assert outcomes(result) == {MRS.id(1): "stopped", MRS.id(3): "stopped"}, result.get("msg")
         assert [row["parent_name"] for row in result["jobs"]] == ["cluster-1", "cluster-3"]
+        assert CLUSTERS[1]["id"] not in {entry["parent"] for entry in sim.journal(operation="list", resource="mrs_job")}
         named = run(sim, "mrs_job_info", {"cluster_id": CLUSTERS[1]["id"], "all": True})
         assert [row["id"] for row in named["jobs"]] == [MRS.id(2)]
+
+
+@pytest.mark.parametrize(("state", "complete"), [
+    ("starting", True), ("failed", True), ("terminating", True), ("frozen", True),
+    ("running", False), ("abnormal", False), ("scaling-out", False), ("scaling-in", False),
+])
+def test_a_cluster_that_refuses_its_list_has_no_jobs_if_its_state_says_so(state: str, complete: bool) -> None:
+    """And in a state in which jobs run, they are listed: a refusal there fails the task."""
+    other = {**CLUSTERS[2], "status": state}
+    with Simulator({"mrs_clusters": [CLUSTERS[0], other]}) as sim:
+        assert run(sim, "mrs_job_info", {"all": True})["count"] == 2
+    with Simulator({"mrs_clusters": [CLUSTERS[0], {**other, "fields": {"safeMode": 1}}], "stop_delay": 0.05}) as sim:
+        result = run(sim, "mrs_job", {"all": True})
+        assert (outcomes(result), result["complete"]) == ({MRS.id(1): "stopped"} if complete else {}, complete), result.get("msg")
 
 
 def test_a_security_cluster_fails_the_list_and_not_the_others() -> None:

@@ -33,6 +33,32 @@ def test_the_search_asks_for_the_oldest_first_and_filters_nothing() -> None:
         assert bodies == [{"sort_by": "create_time", "order": "asc", "offset": page, "limit": 50} for page in (0, 1)]
 
 
+def test_a_workspace_is_asked_for_in_the_body() -> None:
+    with KIND.cloud({}, {"fields": {"workspace_id": "w1"}}, {"fields": {"workspace_id": "w1"}}) as sim:
+        result = KIND.stop(sim, filters={"workspace_id": "w1"})
+        assert outcomes(result) == {KIND.id(2): "stopped", KIND.id(3): "stopped"}, result.get("msg")
+        assert sim.journal(operation="list")[0]["body"]["workspace_id"] == "w1"
+
+
+@pytest.mark.parametrize(("reading", "said"), [
+    ("ignored", "the answer is about workspace_id '0', not 'w1': this cloud does not know this filter here, so leave it out"),
+    ("refused", "The parameter workspace_id is not supported. (ModelArts.2788, HTTP 400"),
+])
+def test_a_cloud_that_does_not_know_the_workspace_stops_nothing_and_says_so(reading: str, said: str) -> None:
+    jobs = [{}, {"fields": {"workspace_id": "w1"}}]
+    with KIND.cloud(*jobs, quirks={"training_workspace": reading}) as sim:
+        result = KIND.stop(sim, filters={"workspace_id": "w1"})
+        assert (result["failed"], result["complete"], sim.writes()) == (True, False, []), result
+        assert said in result["msg"]
+        assert outcomes(KIND.stop(sim, all=True)) == {KIND.id(1): "stopped"}
+
+
+def test_a_fine_tuning_job_is_stopped_by_its_id_although_the_list_hides_it() -> None:
+    with KIND.cloud({"fields": {"kind": "ftjob"}}, {}) as sim:
+        assert [row["id"] for row in KIND.info(sim, all=True)["jobs"]] == [KIND.id(2)]
+        assert outcomes(KIND.stop(sim, 1)) == {KIND.id(1): "stopped"}
+
+
 def test_a_total_that_is_too_large_is_no_complete_list() -> None:
     with KIND.cloud({}, {}) as sim:
         sim.add_fault(operation="list", total=5059)

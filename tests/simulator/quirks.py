@@ -98,6 +98,7 @@ QUIRKS: dict[str, Quirk] = {
     "training_version_missing": _choice("404", "400_0102", "200_0102", "400_0105"),
     # training jobs
     "training_offset": _choice("page", "record"),
+    "training_workspace": _choice("honored", "ignored", "refused"),
     "training_missing": _choice("2775", "2842", "404"),
     "training_stop_status": _choice(202, 200),
     # DRS

@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Walk
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Listing
 
@@ -46,6 +47,7 @@ def walk_pages(
                 continue
             raise
         try:
+            _check_echoes(document, listing, asked)
             items, total = content_of(document, listing)
             found = [_usable(read(item)) for item in items]
             below = [child for item, one in zip(items, found) for child in _below(item, one, listing, read)]
@@ -66,6 +68,15 @@ def content_of(document: Mapping[str, Any], listing: Listing) -> tuple[list[Any]
         raise ListingError(f"the answer holds no number {listing.total}, so the list cannot be proven complete")
     other = _number_at(document, listing.or_total) if listing.or_total else None
     return items, max(total, other or 0)
+
+
+def _check_echoes(document: Mapping[str, Any], listing: Listing, asked: Mapping[str, Any]) -> None:
+    """Raise ListingError if the answer repeats a parameter with another value: then the API has not applied it."""
+    for parameter, key in listing.echoes.items():
+        told = document.get(key)
+        if parameter in asked and told is not None and str(told) != str(asked[parameter]):
+            raise ListingError(f"the answer is about {key} {quoted(told)}, not {quoted(asked[parameter])}: this cloud does not know this "
+                               "filter here, so leave it out")
 
 
 def _number_at(document: Mapping[str, Any], key: str) -> int | None:

@@ -46,7 +46,7 @@ class Scope(NamedTuple):
 class Above(NamedTuple):
     """A parent whose jobs are listed.
 
-    `ruled_out`: the filters exclude it. `childless`: parents of its type have no jobs of this kind. `unreadable`: the filters
+    `ruled_out`: the filters exclude it, or it no longer exists. `childless`: parents of its type have no jobs of this kind. `unreadable`: the filters
     that cannot be evaluated for it.
     """
 
@@ -225,12 +225,12 @@ class Lister:
                 return None
             stated = places_of(item, parent.places)
             self._parents_shown[identifier] = _Shown(filters, stated)
-            sort = parent.childless and text_at(item, (parent.childless[0],))
+            elsewhere = any(stated.get(option, wanted) != wanted for option, wanted in filters.places.items())
             return Above(
                 identifier,
                 text_at(item, parent.name),
-                any(stated.get(option, wanted) != wanted for option, wanted in filters.places.items()),
-                bool(parent.childless and sort in parent.childless[1]),
+                elsewhere or _has(item, parent.gone),
+                _has(item, parent.childless),
                 _unstated(stated, parent.listing, filters),
             )
 
@@ -242,6 +242,11 @@ class Lister:
 def _unstated(stated: Mapping[str, str], listing: Listing, filters: Filters) -> frozenset[str]:
     """The filters in use whose field is missing in an item, although the API documents it for every item."""
     return frozenset(option for option in listing.repeats if option in filters.places and option not in stated)
+
+
+def _has(item: Mapping[str, Any], sort: tuple[str, frozenset[str]] | None) -> bool:
+    """Whether an item has one of these values at this dotted path."""
+    return sort is not None and text_at(item, sort[:1]) in sort[1]
 
 
 def _below(job: Job, parent: Above) -> Job:

@@ -105,7 +105,8 @@ class Listing(NamedTuple):
     `in_body`: the paging parameters and filters go into the body. `passes`: for an API that needs several listings.
     `narrower`: the call to use if `call` is forbidden; it shows the caller's own jobs. `filters`: our filter option -> parameters of the
     API, several where documents disagree about the name. `repeats`: the options whose field is documented
-    in each item; if an item lacks it, the filter cannot be evaluated. `or_total`: a second field that may hold the total, where
+    in each item; if an item lacks it, the filter cannot be evaluated. `echoes`: parameter -> key under which the answer repeats it;
+    another value there means that the API does not know the parameter. `or_total`: a second field that may hold the total, where
     documents disagree; the larger number counts.
     `children`: the key under which an item holds further items. `shows_all`: without filters, it contains every job that can
     be read by id, so a job that is not in it does not exist.
@@ -123,6 +124,7 @@ class Listing(NamedTuple):
     children: str | None = None
     shows_all: bool = False
     or_total: str | None = None
+    echoes: Mapping[str, str] = {}
 
 
 class Dialect(NamedTuple):
@@ -150,7 +152,8 @@ class Parent(NamedTuple):
 
     `filters` of the listing select parents, for an API that cannot filter the jobs. `places`: as in Fields. `name`: the paths of the
     name of the parent in an item. `childless` (dotted path, values): parents with such a value have no jobs of this kind, so a
-    refused list below them is not a failure.
+    refused list below them is not a failure. `gone` (dotted path, values): parents with such a value stay in the list but no longer
+    exist, so nothing is asked below them.
     """
 
     option: str
@@ -160,6 +163,7 @@ class Parent(NamedTuple):
     name: tuple[str, ...] = ()
     places: Mapping[str, tuple[str, ...]] = SAME_NAMES
     childless: tuple[str, frozenset[str]] | None = None
+    gone: tuple[str, frozenset[str]] | None = None
 
 
 class Home(NamedTuple):

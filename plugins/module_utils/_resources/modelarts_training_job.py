@@ -9,8 +9,9 @@ Sources: OTC ModelArts API reference, "Training Management" ("Terminating a Trai
 Searching for a Training Job" (failed and abnormal jobs cannot be stopped); Huawei Cloud's Python SDK and Terraform provider
 (code of a job that is gone, page offsets).
 
-An unfiltered list may hide jobs of other workspaces than the default one, and on Huawei Cloud fine-tuning jobs. Its documents
-do not say for certain whose jobs it shows.
+An unfiltered list may hide jobs of other workspaces than the default one, and on Huawei Cloud fine-tuning jobs: only its Terraform
+provider names a key of the body (`unified_jobs`) that shows them, and a cloud that does not know a key may refuse the list. The
+SDK's `train_type` only narrows such a list. The documents do not say for certain whose jobs a list shows.
 """
 
 from __future__ import annotations
@@ -78,6 +79,10 @@ RESOURCE = Resource(
                 # The references and the SDK count pages; a program of others counts jobs.
                 pager=Pager("offset", "limit", size=50, counts=PAGES, may_count=RECORDS),
                 in_body=True,
+                # Only Huawei Cloud names this parameter. Both say in their answers for which workspace they are.
+                filters={"workspace_id": ("workspace_id",)},
+                repeats=frozenset({"workspace_id"}),
+                echoes={"workspace_id": "workspace_id"},
             ),
             read_one=ReadOne(Call("GET", _JOBS + "/{id}", f"read {NAME}")),
             stop_one=StopOne(

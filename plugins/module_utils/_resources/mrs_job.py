@@ -64,14 +64,17 @@ RESOURCE = Resource(
         option="cluster_id",
         noun="cluster",
         listing=Listing(
-            # A cluster that has been terminated stays in the list.
-            call=Call("GET", "/v1.1/{project_id}/cluster_infos", f"list the clusters of {NAME}", query={"clusterState": "running"}),
+            # Without a state, clusters in every state are listed. Only Huawei Cloud knows the state `existing`.
+            call=Call("GET", "/v1.1/{project_id}/cluster_infos", f"list the clusters of {NAME}"),
             items="clusters",
             total="clusterTotal",
             pager=Pager("currentPage", "pageSize", size=1000, smaller=(100, 10), first=1, counts=PAGES),
         ),
         id=("clusterId",),
         name=("clusterName",),
+        # Jobs run on clusters in the other states: running, abnormal, scaling-out, scaling-in.
+        childless=("clusterState", frozenset({"starting", "failed", "terminating", "frozen"})),
+        gone=("clusterState", frozenset({"terminated"})),
     ),
     dialects=(
         Dialect(
