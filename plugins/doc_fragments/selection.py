@@ -87,8 +87,9 @@ options:
         elements: str
       names:
         description:
-          - Shell patterns, case-sensitive. A job is excluded if one of them matches its name. A name that equals the pattern
-            literally also matches, for example V([prod] orders).
+          - Shell patterns, case-sensitive. A job is excluded if one of them matches its name, or the name of its parent (C(parent_name)). A
+            name that equals the pattern literally also matches, for example V([prod] orders).
+          - If the name of a parent cannot be read, its jobs are not stopped, and the task fails.
           - The value can be a list, a list in a list, a list as text, or text with commas, semicolons or line breaks between the entries.
             If a text can be one name or several, all readings exclude.
           - The name is compared as the API sent it and as it is shown; a match of either excludes the job.

@@ -187,6 +187,54 @@ def test_all_parents_are_looked_below(kind: Kind) -> None:
         assert [row["parent_name"] for row in result["jobs"]][1] == "second"
 
 
+def families_of(kind: Kind) -> dict[str, Any]:
+    """A scenario with the first job below a parent named prod-first, and the second below another one."""
+    scenario = kind.scenario({})
+    assert kind.parent
+    scenario[kind.jobs_key][0]["name"] = "prod-first"
+    scenario[kind.jobs_key].append({"name": "second", kind.parent[2]: [{"id": kind.id(2)}]})
+    return scenario
+
+
+@pytest.mark.parametrize("kind", PARENTS, ids=lambda kind: kind.label)
+@pytest.mark.parametrize("selection", ["all", "ids", "rows", "old rows", "parent"])
+def test_the_name_of_its_parent_spares_a_job(kind: Kind, selection: str) -> None:
+    """However it is selected: where no list of the parents is needed to find the job, one is asked for its name."""
+    assert kind.parent
+    with Simulator(families_of(kind)) as sim:
+        rows = run(sim, f"{kind.module}_info", {"all": True})["jobs"]
+        above = {kind.parent[0]: kind.parent[1]}
+        chosen: dict[str, Any] = {
+            "all": {"all": True}, "ids": {**above, kind.ids_option: [kind.id(1)]}, "rows": {"jobs": rows}, "parent": {**above, "all": True},
+            "old rows": {"jobs": [{**row, "parent_name": "renamed-since"} for row in rows]},
+        }[selection]
+        sim.clear_journal()
+        options = {**kind.options, **chosen, "exclude": {"names": ["prod-*"]}, "wait_timeout": 600}
+        result = run(sim, kind.module, options)
+        other = {} if selection in ("ids", "parent") else {kind.id(2): "stopped"}
+        assert outcomes(result) == {kind.id(1): "excluded", **other}, result.get("msg")
+        assert (kind.accepted(sim, 1), result["unmatched"]) == (0, [])
+        assert [row["id"] for row in run(sim, f"{kind.module}_info", {key: value for key, value in options.items() if key != "wait_timeout"})["jobs"]] \
+            == list(other)
+
+
+@pytest.mark.parametrize("kind", PARENTS, ids=lambda kind: kind.label)
+def test_a_job_whose_parent_has_no_readable_name_is_not_stopped(kind: Kind) -> None:
+    """Unless the job itself says the name of its parent, as the details of some do."""
+    parent = resource_of(kind).parent
+    assert parent
+    with Simulator(families_of(kind)) as sim:
+        run(sim, f"{kind.module}_info", {"all": True})
+        for resource in {entry["resource"] for entry in sim.journal(operation="list")} - {kind.module}:
+            sim.add_fault(operation="list", resource=resource, status=403, code="ModelArts.0112")
+        result = kind.stop(sim, 1, exclude={"names": ["prod-*"]})
+        told = kind.label in ("service", "training-version", "workflow-execution")
+        assert (outcomes(result), sim.writes()) == ({kind.id(1): "excluded" if told else "failed"}, [])
+        unnamed = f"the name of its {parent.noun} cannot be read, so exclude.names cannot be evaluated"
+        assert (unnamed in result["msg"]) is not told
+        assert outcomes(kind.stop(sim, 1, exclude={"ids": ["x"]})) == {kind.id(1): "stopped"}
+
+
 def test_jobs_stops_every_kind_and_a_second_run_sends_nothing() -> None:
     """All kinds in one project, in one task."""
     kinds = list({kind.module: kind for kind in ALL_KINDS}.values())

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.simulator import Simulator
+from tests.support import teardown_driver
 from tests.support.all_kinds import ALL_KINDS
 from tests.support.harness import outcomes, run
 
@@ -54,6 +55,22 @@ def test_other_workspaces_are_listed_only_if_they_are_asked_for() -> None:
     with Simulator({"old_training_jobs": jobs, "stop_delay": 0.05}) as sim:
         assert outcomes(run(sim, KIND.module, {"all": True})) == {"11": "stopped"}
         assert outcomes(run(sim, KIND.module, {"filters": {"workspace_id": "w"}})) == {"21": "stopped"}
+
+
+def test_the_teardown_spares_versions_by_the_name_of_their_training_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `teardown_exclude` when the plan is made, and as `teardown_protect` also afterwards."""
+    monkeypatch.setattr(teardown_driver, "KINDS", (KIND.module,))
+    for variable in ("resources", "order"):
+        monkeypatch.setitem(teardown_driver.VARIABLES, variable, [KIND.module])
+    jobs = [{"id": n, "name": f"{name}-model", "versions": [{"id": 10 * n, "name": "V0001"}]} for n, name in enumerate(("prod", "test", "dev"), 1)]
+    with Simulator({"old_training_jobs": jobs, "stop_delay": 0}) as sim:
+        driver = teardown_driver.Driver(sim)
+        plan = driver.plan(exclude={"names": ["prod-*"]})["plan"]
+        assert {row["parent_name"]: row["decision"] for row in plan["rows"]} == {"prod-model": "excluded", "test-model": "stop", "dev-model": "stop"}
+        applied = driver.apply(plan, protect=[{"names": ["test-*"], "reason": "tests run"}])
+        verdicts = {row["parent_name"]: row["verdict"] for row in applied["rows"]}
+        assert verdicts == {"prod-model": "untouched", "test-model": "protected", "dev-model": "stopped"}, applied["report"]["problems"]
+        assert [sim.accepted(KIND.module, str(10 * n)) for n in (1, 2, 3)] == [0, 0, 1]
 
 
 def test_an_id_that_is_no_number_is_refused_before_any_request() -> None:

@@ -15,6 +15,7 @@ import dataclasses
 from typing import NamedTuple, Union
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import HOPELESS, MAYBE_ACTED, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import UNNAMED
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING, Statuses
@@ -33,8 +34,6 @@ SECONDS_BETWEEN_STOPS = 2.0
 
 _NOT_ASKED = HOPELESS | {Meaning.UNSENT, Meaning.THROTTLED}
 """With these meanings, the service has not considered the stop, so `force_after` does not count from it."""
-
-UNNAMED = "its name cannot be read, so exclude.names cannot be evaluated"
 
 
 class Options(NamedTuple):

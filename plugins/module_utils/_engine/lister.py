@@ -197,6 +197,12 @@ class Lister:
         listed = self._all_parents(parent, selection.filters)
         return {above.id: above for above in listed if not above.ruled_out and selection.parent in (None, above.id)}
 
+    def names_of_parents(self, filters: Filters) -> dict[str, str]:
+        """Id -> name, for the parents that the list shows. Raises ListingError and ApiError like `selected`."""
+        parent = self._api.resource.parent
+        listed = self._all_parents(parent, filters) if parent else []
+        return {str(above.id): above.name for above in listed if above.name is not None}
+
     def tells_of_parent(self, identifier: str, refused: bool) -> bool:
         """Whether a list of parents without this one proves that it does not exist.
 

@@ -86,9 +86,7 @@ class Reader:
             return {**sights, **self._by_lists([key for key in keys if key not in sights], deadline, again)}
         rest = [key for key in keys if key not in sights]
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
-        confirmed = self._confirm(dict(sights), deadline, again)
-        # A list that shows the job may be out of date, too.
-        return {key: sights[key] if closely and isinstance(sight, Job) else sight for key, sight in confirmed.items()}
+        return self._confirm(sights, deadline, again, closely)
 
     def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
         """The jobs among `keys` that are in the lists. Reads list pages only while they need fewer requests than single reads."""
@@ -161,8 +159,8 @@ class Reader:
     def _described(self, item: Any, key: Key) -> Sight:
         return described(item, key, self._api.resource, self._api.dialect.fields)
 
-    def _confirm(self, sights: dict[Key, Sight], deadline: float | None, again: bool) -> dict[Key, Sight]:
-        """For reads that may mean "does not exist", check the list."""
+    def _confirm(self, sights: dict[Key, Sight], deadline: float | None, again: bool, closely: bool) -> dict[Key, Sight]:
+        """For reads that may mean "does not exist", check the list. `closely`: a list that shows the job may be out of date."""
         doubtful = {
             key: sight for key, sight in sights.items()
             if isinstance(sight, Problem) and self._list_can_tell(key, sight, again)
@@ -172,7 +170,7 @@ class Reader:
             if listed is None:
                 continue
             for key, problem in doubtful.items():
-                if key.parent == parent:
+                if key.parent == parent and not (closely and key in listed):
                     sights[key] = listed.get(key) or self._unlisted(key, problem, deadline)
         return sights
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import UNNAMED, Track
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import UNNAMED, Facts, judged
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import CHILD, PARENT, Families
-from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
 
@@ -69,6 +70,6 @@ def _verdicts(selection: Selection, families: Families) -> dict[str, _Verdict]:
 
 
 def _excluded(job_id: str, selection: Selection, families: Families) -> bool | None:
-    """As `is_excluded`, for every name that was read for the job."""
-    verdicts = [is_excluded(job_id, name, selection) for name in families.names(job_id) or (None,)]
+    """Whether `exclude` names the job, by any name that was read for it; None if this is unknown."""
+    verdicts = [judged(Facts(job_id, name), selection.exclude).excluded for name in families.names(job_id) or (None,)]
     return True if True in verdicts else verdicts[0]

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
@@ -33,17 +34,18 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
     note_sight,
     rests_on_a_state,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Meetings, facts_of, judged
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import matches, why_unreadable
 from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister
 from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Observer
 from ansible_collections.otc.teardown.plugins.module_utils._engine.reader import Reader
 from ansible_collections.otc.teardown.plugins.module_utils._engine.relatives import may_be_stopped, spare
-from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Meetings, Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._engine.stopper import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
-from ansible_collections.otc.teardown.plugins.module_utils._model.status import STOPPABLE, STOPPING
+from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING
 
 CLOSE_LOOKS = 100
 """How many jobs are read one by one before the clock is checked again."""
@@ -112,28 +114,30 @@ class Run:
         the parents and children of all jobs in the project, whatever is selected; an `exclude` needs them in any case.
         `time_of_day` in seconds since 1970. Raises ListingError or ApiError if the selection cannot be read completely.
         """
-        meetings = Meetings(selection)
+        meetings = Meetings(selection.exclude, selection.filters.names or ())
         self._lists_matter = selection.keys is None
         if selection.keys is None:
             now, filters = time_of_day, selection.filters
 
             def keep(job: Job) -> bool:
-                meetings.note(job.key.id, job.name)
+                meetings.note(facts_of(job.key.id, job, self.resource))
                 return matches(job, filters, now)
 
             found = self._api.in_some_dialect(lambda: self._lister.selected(selection, keep))
             self._reader.remember(found.jobs)
             phases = found.phases
             self.listed = {"jobs": sum(phases.values()), "stoppable": phases[STOPPABLE], "stopping": phases[STOPPING]}
-            self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in found.jobs]
+            sights = self._with_parent_names({job.key: job for job in found.jobs}, selection)
+            self.tracks = [self._track(job.key, sights[job.key], selection, why_unreadable(job, filters, now)) for job in found.jobs]
             if self.resource.has_families and not self._lister.is_narrowed(filters):
                 self.families = found.families
         else:
             keys = selection.keys
-            sights = self._api.in_some_dialect(lambda: self._reader.look(keys))
+            looked = self._api.in_some_dialect(lambda: self._reader.look(keys))
+            sights = self._with_parent_names(looked, selection)
             self.tracks = [self._track(key, sights[key], selection, None) for key in keys]
-            for key, sight in sights.items():
-                meetings.note(key.id, sight.name if isinstance(sight, Job) else None)
+        for key, sight in sights.items():
+            meetings.note(facts_of(key.id, sight, self.resource, selection.parent_names.get(key.parent or "")))
         self.unmatched = meetings.unmatched()
         if self._api.resource.has_families:
             self._relate(selection, families)
@@ -141,7 +145,7 @@ class Run:
 
     def _relate(self, selection: Selection, wanted: bool) -> None:
         """Read parents and children into `families` if they are needed, and exclude the relatives of excluded jobs."""
-        excludes = bool(selection.exclude_ids or selection.exclude_names) and may_be_stopped(self.tracks)
+        excludes = not selection.exclude.is_empty and may_be_stopped(self.tracks)
         unread = None
         if self.families is None and (wanted or excludes):
             try:
@@ -251,11 +255,28 @@ class Run:
         return orders if self._now() < deadline else []
 
     def _track(self, key: Key, sight: Sight, selection: Selection, unreadable: str | None) -> Track:
-        name = ("" if sight.is_nameless else sight.name) if isinstance(sight, Job) else None
+        row_name = selection.parent_names.get(key.parent or "")
+        noun = self.resource.parent.noun if self.resource.parent else ""
+        verdict = judged(facts_of(key.id, sight, self.resource, row_name), selection.exclude, noun)
         if isinstance(sight, Job) and sight.parent_name is None:
-            sight = sight._replace(parent_name=selection.parent_names.get(key.parent or ""))
-        excluded = is_excluded(key.id, name, selection)
-        return Track(key, before=sight, seen=sight, excluded=excluded, unreadable=unreadable)
+            sight = sight._replace(parent_name=row_name)
+        return Track(key, before=sight, seen=sight, excluded=verdict.excluded, why_excluded=verdict.why, unreadable=unreadable)
+
+    def _with_parent_names(self, sights: Mapping[Key, Sight], selection: Selection) -> Mapping[Key, Sight]:
+        """The sights with the names of their parents, if `exclude.names` needs them and the answers did not contain them.
+
+        One list of the parents tells all names. Without it, the names stay unknown, and the jobs are not stopped.
+        """
+        unnamed = [sight for sight in sights.values() if isinstance(sight, Job) and sight.parent_name is None and sight.phase != ENDED]
+        if not (unnamed and selection.exclude.names and self.resource.names_parents):
+            return sights
+        names: Mapping[str, str] = {}
+        with contextlib.suppress(ApiError, ListingError):
+            names = self._lister.names_of_parents(selection.filters)
+        return {
+            key: sight._replace(parent_name=sight.parent_name or names.get(key.parent or "")) if isinstance(sight, Job) else sight
+            for key, sight in sights.items()
+        }
 
     def _settle(self, track: Track, step: Step) -> None:
         track.outcome, track.problem = step.outcome, step.problem

@@ -2,31 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turns options into a Selection, and evaluates `exclude` for each job. Pure."""
+"""Turns options into a Selection. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import (
-    Entry,
     read_chosen_ids,
-    read_ids,
-    read_names,
     read_one,
-    unlike_an_id,
-    unmatched,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
-from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import (
-    NO_FILTERS,
-    Filters,
-    matches_any,
-    read_filters,
-)
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude, read_exclude
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import NO_FILTERS, Filters, read_filters
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
 
 _REMEDY = "give exactly one of {options}"
@@ -43,8 +34,7 @@ class Selection(NamedTuple):
     keys: tuple[Key, ...] | None
     parent: str | None = None
     filters: Filters = NO_FILTERS
-    exclude_ids: tuple[Entry, ...] = ()
-    exclude_names: tuple[Entry, ...] = ()
+    exclude: Exclude = Exclude()
     parent_names: Mapping[str, str] = {}
 
     @property
@@ -72,14 +62,13 @@ def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, 
         keys = tuple(Key(_checked_id(resource.ids_option, text, resource), parent) for text in chosen)
     elif jobs is not None:
         keys = tuple(_key_of(row, number, resource) for number, row in enumerate(jobs))
-    exclude_ids, exclude_names = _exclusions(dictionary("exclude", written.get("exclude")))
+    exclude = read_exclude(dictionary("exclude", written.get("exclude")))
     conditions = read_filters(dictionary("filters", filters), resource) if filters is not None else NO_FILTERS
     return Selection(
         keys=None if keys is None else tuple(dict.fromkeys(keys)),
         parent=parent or _home(conditions, resource),
         filters=conditions,
-        exclude_ids=exclude_ids,
-        exclude_names=exclude_names,
+        exclude=exclude,
         parent_names=_parent_names(jobs or (), resource),
     )
 
@@ -100,72 +89,11 @@ def refuse_nulls_in(written: Mapping[str, Any], options: Sequence[str]) -> None:
             raise InputError(option, None, "is null; give it a value, or leave the option out (in a template: omit)")
 
 
-def is_excluded(job_id: str, name: str | None, selection: Selection) -> bool | None:
-    """Whether `exclude` names this job; None if this is unknown because the name of the job is missing."""
-    if any(job_id in entry.readings for entry in selection.exclude_ids):
-        return True
-    if not selection.exclude_names:
-        return False
-    return None if name is None else any(entry.fits(name) for entry in selection.exclude_names)
-
-
-class Meetings:
-    """Records which entries of a selection have matched a job, to warn about entries that match none."""
-
-    def __init__(self, selection: Selection) -> None:
-        self._ids = _with_parts(selection.exclude_ids)
-        self._names = _with_parts(selection.exclude_names)
-        # A shell pattern may select nothing; a pattern in another syntax, such as a regular expression, is probably a mistake.
-        patterns = (Entry(pattern, (pattern,)) for pattern in selection.filters.names or ())
-        self._patterns = [entry for entry in patterns if entry.hint]
-        self._met: set[Entry] = set()
-
-    def note(self, job_id: str, name: str | None) -> None:
-        """Record the matches of a job that was listed or read by its id, selected or not. Threads may call this concurrently."""
-        self._met.update(entry for entry in _flat(self._ids) if job_id in entry.readings)
-        if name is None:
-            return
-        self._met.update([entry for entry in _flat(self._names) if entry not in self._met and entry.fits(name)])
-        self._met.update(entry for entry in self._patterns if matches_any(name, entry.readings))
-
-    def unmatched(self) -> list[str]:
-        """A warning for each entry that has matched no job; for an ambiguous entry, for each such part of it."""
-        options = {"exclude.ids": self._said(self._ids), "exclude.names": self._said(self._names), "filters.names": self._patterns}
-        return [text for option, entries in options.items() for text in unmatched(option, entries, self._met)]
-
-    def _said(self, watched: Mapping[Entry, tuple[Entry, ...]]) -> list[Entry]:
-        """The entries to check for a warning: an entry that matched nothing, or its parts if only parts of it matched."""
-        found: list[Entry] = []
-        for entry, (itself, *parts) in watched.items():
-            found += [entry] if entry not in self._met else [] if itself in self._met else parts
-        return found
-
-
-def _with_parts(entries: tuple[Entry, ...]) -> dict[Entry, tuple[Entry, ...]]:
-    """Entry -> the entry taken literally, followed by its parts."""
-    return {entry: (Entry(entry.given, (entry.given,)), *entry.parts) for entry in entries}
-
-
-def _flat(watched: Mapping[Entry, tuple[Entry, ...]]) -> Iterator[Entry]:
-    return (one for entry, more in watched.items() for one in (entry, *more))
-
-
 def dictionary(option: str, value: Any) -> Mapping[str, Any]:
     """The dictionary of an option, empty for None. Raises InputError for anything else."""
     if value is not None and not isinstance(value, Mapping):
         raise InputError(option, value, "is not a dictionary; give its keys and their values")
     return value or {}
-
-
-def _exclusions(given: Mapping[str, Any]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """(ids, names) in the option `exclude`. Raises InputError."""
-    for option, value in given.items():
-        if option not in ("ids", "names"):
-            raise InputError(f"exclude.{option}", value, "is not known; give ids or names")
-    ids = read_ids("exclude.ids", given["ids"]) if "ids" in given else ()
-    for text in filter(None, map(unlike_an_id, ids)):
-        _checked_segment("exclude.ids", text)
-    return ids, read_names("exclude.names", given["names"]) if "names" in given else ()
 
 
 def _parent(written: Mapping[str, Any], resource: Resource) -> str | None:

@@ -254,6 +254,11 @@ class Resource(NamedTuple):
         return any(dialect.fields.name for dialect in self.dialects)
 
     @property
+    def names_parents(self) -> bool:
+        """Whether its jobs have parents with names."""
+        return self.parent is not None and bool(self.parent.name or any(dialect.fields.parent_name for dialect in self.dialects))
+
+    @property
     def tells_owner(self) -> bool:
         """Whether the API says who owns a job."""
         return any(dialect.fields.owner for dialect in self.dialects)

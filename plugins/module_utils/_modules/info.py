@@ -12,7 +12,8 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Interrupted, interruptible
-from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import UNNAMED, Track, is_absent
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track, is_absent
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import UNNAMED
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource

@@ -79,11 +79,11 @@ def texts_of(exclude: Exclude) -> dict[str, list[str]]:
 
 
 def names_job(exclude: Exclude, row: Mapping[str, Any]) -> bool:
-    """Whether a reading in an exclusion equals the id of a job, or matches its name."""
+    """Whether a reading in an exclusion equals the id of a job, or matches its name or that of its parent."""
     if any(str(row["id"]) in readings for readings in exclude.get("ids", [])):
         return True
-    name = row["name"]
-    return name is not None and any(patterns.fits(text, name) for readings in exclude.get("names", []) for text in readings)
+    names = [name for name in (row["name"], row.get("parent_name")) if name is not None]
+    return any(patterns.fits(text, name) for readings in exclude.get("names", []) for text in readings for name in names)
 
 
 def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | None]) -> list[str]:

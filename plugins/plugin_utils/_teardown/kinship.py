@@ -48,7 +48,8 @@ class Kinship:
             return None
         for relative, relation in families.relatives(str(row["id"])).items():
             names = families.names(relative)
-            found = protection.why({"resource": kind, "id": relative}, *names) if families.may_run(relative) else None
+            shown = [{"resource": kind, "id": relative, "name": name} for name in names or (None,)]
+            found = protection.why(*shown) if families.may_run(relative) else None
             if found:
                 named = "".join(f" ({name})" for name in names[:1])
                 return f"its {relation} {relative}{named} is {found}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
@@ -39,18 +39,16 @@ class Entry:
         owner = f", by {self.owner}" if self.owner else ""
         return f"teardown_protect[{self.number}] ({' and '.join(targets)}: {self.reason}{owner})"
 
-    def covers(self, row: Mapping[str, Any], names: Sequence[str | None]) -> bool:
-        """Whether this entry covers a job; `names` are its current and earlier names. A job without a name is covered by
-        every entry with names.
-        """
-        if self.resource not in (None, row["resource"]):
+    def covers(self, job: _Job) -> bool:
+        """Whether this entry covers a job. One whose name, or that of its parent, is not known is covered by every entry with names."""
+        if self.resource not in (None, job.resource):
             return False
-        return bool(self.met_by(row, names)) or (bool(self.names) and all(name is None for name in names))
+        return bool(self.met_by(job)) or (bool(self.names) and job.is_unnamed)
 
-    def met_by(self, row: Mapping[str, Any], names: Sequence[str | None]) -> list[patterns.Entry]:
+    def met_by(self, job: _Job) -> list[patterns.Entry]:
         """The ids and patterns of this entry that match a job."""
-        ids = [entry for entry in self.ids if str(row["id"]) in entry.readings]
-        return [*ids, *(entry for entry in self.names if any(name is not None and entry.fits(name) for name in names))]
+        ids = [entry for entry in self.ids if job.id in entry.readings]
+        return [*ids, *(entry for entry in self.names if any(name is not None and entry.fits(name) for name in job.all_names))]
 
     def written(self) -> dict[str, Any]:
         """The entry in the form of the variable, all values as text; reading it gives the same entry."""
@@ -64,10 +62,34 @@ class Entry:
         }
 
 
-def _name(row: Mapping[str, Any]) -> str | None:
-    """The name of a job, None if it is not known. Jobs of a kind without names are known to have none: only `*` covers them."""
-    kind = KINDS.get(str(row.get("resource")))
-    return row.get("name") if kind is None or kind.has_names else ""
+class _Job(NamedTuple):
+    """What entries are compared with: the names of a job and of its parent, as several readings show them; None where one does not.
+
+    Jobs of a kind without names have the name "", so that only `*` covers them. `parent_names` is empty for a kind without parents.
+    """
+
+    resource: str
+    id: str
+    names: tuple[str | None, ...]
+    parent_names: tuple[str | None, ...]
+
+    @property
+    def all_names(self) -> tuple[str | None, ...]:
+        return self.names + self.parent_names
+
+    @property
+    def is_unnamed(self) -> bool:
+        return any(all(name is None for name in names) for names in (self.names, self.parent_names) if names)
+
+
+def _job_in(rows: Sequence[Mapping[str, Any]]) -> _Job:
+    kind = KINDS[rows[0]["resource"]]
+    return _Job(
+        kind.name,
+        str(rows[0]["id"]),
+        tuple(row.get("name") if kind.has_names else "" for row in rows),
+        tuple(row.get("parent_name") for row in rows) if kind.names_parents else (),
+    )
 
 
 def _written(entry: patterns.Entry) -> Sequence[str]:
@@ -84,12 +106,12 @@ class Protection:
         self._valid = [entry for entry in entries if entry not in self._expired]
         self._met: dict[int, set[patterns.Entry]] = {}
 
-    def why(self, row: Mapping[str, Any], *more_names: str | None) -> str | None:
-        """Why this job must not be stopped, None if nothing protects it. `more_names`: other names of the job."""
-        names = (_name(row), *more_names)
-        found = [entry for entry in self._valid if entry.covers(row, names)]
+    def why(self, *rows: Mapping[str, Any]) -> str | None:
+        """Why this job must not be stopped, None if nothing protects it. `rows`: the job as one or several readings show it."""
+        job = _job_in(rows)
+        found = [entry for entry in self._valid if entry.covers(job)]
         for entry in found:
-            self._met.setdefault(entry.number, set()).update(entry.met_by(row, names))
+            self._met.setdefault(entry.number, set()).update(entry.met_by(job))
         if not found:
             return None
         until = f" until {found[0].until}" if found[0].until else ""

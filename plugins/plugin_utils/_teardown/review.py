@@ -143,7 +143,7 @@ def _reviewed(
     row = {**_row(planned, now["status"] if now else None, "", ""), "to_stop": False}
     if now:
         row["phase"] = None if now["outcome"] == "missing" else now["phase"]
-    protected = protection.why(planned, *([now["name"]] if now else []))
+    protected = protection.why(planned, *([now] if now else []))
     related = kinship.why_protected(planned, protection)
     if planned["decision"] != STOP:
         return {**row, **_left_alone(planned, now)}
@@ -307,7 +307,7 @@ def going_on(plan: Mapping[str, Any], seen: Mapping[str, Any], protection: Prote
     found = []
     for planned in plan["rows"]:
         row = now.get(key_of(planned))
-        if row is None or row["phase"] == ENDED or row["outcome"] == "missing" or protection.why(planned, row["name"]):
+        if row is None or row["phase"] == ENDED or row["outcome"] == "missing" or protection.why(planned, row):
             continue
         if planned["decision"] == NOTHING and planned["phase"] == STOPPING:
             found.append(f"{label(planned)} was being stopped when the plan was made, and has not ended: {row['status']}")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_ids, read_names
-from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import UNNAMED, Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import UNNAMED, Exclude
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families, families_of
 from ansible_collections.otc.teardown.plugins.module_utils._engine.relatives import UNLISTED, may_be_stopped, spare
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
@@ -132,8 +133,8 @@ def test_what_a_row_says_of_its_parents(item, above):
     assert job_from({"id": "x", "status": "CREATING", **item}, drs_job.RESOURCE, dialect.fields, None).above == above
 
 
-BY_ID = Selection(keys=None, exclude_ids=read_ids("exclude.ids", ["x"]))
-BY_NAME = Selection(keys=None, exclude_names=read_names("exclude.names", ["x*"]))
+BY_ID = Selection(keys=None, exclude=Exclude(read_ids("exclude.ids", ["x"])))
+BY_NAME = Selection(keys=None, exclude=Exclude(names=read_names("exclude.names", ["x*"])))
 
 
 def judged(selection, known, *jobs, unread=None):
@@ -239,7 +240,7 @@ def test_whatever_the_family_the_excluded_and_theirs_are_spared_and_nobody_else(
         return found
 
     known = family(*(seen(one, above) for one, above in rows), *map(seen, IDS))
-    result = judged(Selection(keys=None, exclude_ids=read_ids("exclude.ids", sorted(excluded))), known, *map(seen, IDS))
+    result = judged(Selection(keys=None, exclude=Exclude(read_ids("exclude.ids", sorted(excluded)))), known, *map(seen, IDS))
     for one in IDS:
         related = {other for other in IDS if other in ancestors(one) or one in ancestors(other)} | {one}
         assert result[one][0] is (one not in ended and bool(related & excluded - ended)), one

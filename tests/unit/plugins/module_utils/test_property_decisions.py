@@ -21,6 +21,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
     Track,
     judge,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
@@ -56,7 +57,7 @@ def worlds(draw, futures=True):
 
 def selection_of(jobs, by_ids, exclude_ids=(), exclude_names=()):
     keys = tuple(Key(job.id) for job in jobs) if by_ids else None
-    return Selection(keys, exclude_ids=read_ids("ids", exclude_ids), exclude_names=read_names("names", exclude_names))
+    return Selection(keys, exclude=Exclude(read_ids("ids", exclude_ids), read_names("names", exclude_names)))
 
 
 exclusions = st.tuples(

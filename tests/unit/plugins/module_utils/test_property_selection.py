@@ -125,7 +125,7 @@ def test_any_options_select_clearly_or_are_refused_with_words(name, params):
     if selection.keys is None:
         assert params.get("all") or any(value is not None for value in params["filters"].values())
     for identifier in (*(text for key in selection.keys or () for text in key if text),
-                       *(min(entry.readings, key=len) for entry in selection.exclude_ids)):
+                       *(min(entry.readings, key=len) for entry in selection.exclude.ids)):
         assert why_not_a_path_segment(identifier) is None
 
 

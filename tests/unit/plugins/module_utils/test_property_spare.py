@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
-from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Meetings, is_excluded, select
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Facts, Meetings, judged
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._resources import modelarts_visualization_job
 
 VISUALIZATION = modelarts_visualization_job.RESOURCE
@@ -73,10 +74,15 @@ def chosen(exclude):
         return None
 
 
+def is_excluded(job_id, name, selection):
+    """Whether the selection excludes a job without a parent."""
+    return judged(Facts(job_id, name), selection.exclude).excluded
+
+
 def met(selection, jobs):
-    meetings = Meetings(selection)
+    meetings = Meetings(selection.exclude)
     for number, name in jobs:
-        meetings.note(number, name)
+        meetings.note(Facts(number, name))
     return meetings.unmatched()
 
 
@@ -119,10 +125,10 @@ def test_what_is_said_spares_none_and_what_is_not_said_spares_one(exclude, jobs)
     if selection is None:
         return
     said = met(selection, jobs)
-    entries = [*selection.exclude_ids, *selection.exclude_names]
+    entries = [*selection.exclude.ids, *selection.exclude.names]
     assert len(said) <= sum(max(1, len(entry.parts)) for entry in entries)
     spared = [job for job in jobs if is_excluded(*job, selection)]
-    assert bool(spared) or len(said) == len({("i", one) for one in selection.exclude_ids} | {("n", one) for one in selection.exclude_names})
+    assert bool(spared) or len(said) == len({("i", one) for one in selection.exclude.ids} | {("n", one) for one in selection.exclude.names})
 
 
 @given(st.lists(st.none() | st.booleans() | st.integers() | st.floats() | st.just({}), min_size=1, max_size=3), names)

@@ -109,12 +109,12 @@ def test_a_parent_narrows(kind, options):
 def test_exclude(kind):
     one = KINDS[kind][3]
     selection = chosen(kind, ids=[one], parent=parent_of(kind), exclude={"ids": ["a", "b"], "names": ["x*", "y"]})
-    assert [entry.given for entry in selection.exclude_ids] == ["a", "b"]
-    assert [entry.given for entry in selection.exclude_names] == ["x*", "y"]
+    assert [entry.given for entry in selection.exclude.ids] == ["a", "b"]
+    assert [entry.given for entry in selection.exclude.names] == ["x*", "y"]
     assert selection.keys == (Key(one, parent_of(kind)),)
     for empty in (None, {}, {"ids": [], "names": []}, {"names": [[], [[]]]}):
         selection = chosen(kind, all=True, exclude=empty)
-        assert (selection.exclude_ids, selection.exclude_names) == ((), ())
+        assert (selection.exclude.ids, selection.exclude.names) == ((), ())
 
 
 @every_kind
@@ -277,7 +277,7 @@ def test_the_statuses_to_choose_from_are_listed(kind):
 
 @every_kind
 def test_numbers_are_taken_as_texts(kind):
-    excluded = chosen(kind, all=True, exclude={"ids": [10, "11"]}).exclude_ids
+    excluded = chosen(kind, all=True, exclude={"ids": [10, "11"]}).exclude.ids
     assert [entry.readings for entry in excluded] == [("10",), ("11",)]
 
 
@@ -348,7 +348,7 @@ def test_what_was_written_counts_where_ansible_has_made_other_types_of_it():
     cooked = {"all": True, "exclude": {"names": ["True"], "ids": None}, "job_ids": None, "jobs": None, "filters": None}
     with pytest.raises(InputError, match="exclude.names: True: is not text"):
         select(cooked, resource, {"all": "yes", "exclude": {"names": [True]}})
-    assert select(cooked, resource, {"all": "yes", "exclude": {"names": ["on"]}}).exclude_names[0].given == "on"
+    assert select(cooked, resource, {"all": "yes", "exclude": {"names": ["on"]}}).exclude.names[0].given == "on"
 
 
 def test_an_empty_pattern_to_exclude():

@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_ids, read_names
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track, decide
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import (
+    UNNAMED,
+    Exclude,
+    Facts,
+    Meetings,
+    judged,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters, matches, why_unreadable
-from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Meetings, Selection, is_excluded
+from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
 
@@ -151,9 +158,39 @@ def test_exclude_wins(ids, names, job_id, name, excluded, keys):
     }[excluded]
 
 
+NO_PARENT_NAME = "the name of its training job cannot be read, so exclude.names cannot be evaluated"
+BELOW = [
+    # patterns, the job's name, the names of its parent -> excluded, why that is unknown
+    (("prod-*",), "V0001", ("prod-model",), True, None),
+    (("prod-*",), "V0001", ("dev-model",), False, None),
+    (("V*",), "V0001", ("dev-model",), True, None),
+    (("prod-*",), "V0001", ("dev-model", "prod-model"), True, None),
+    (("prod-*",), "V0001", (None,), None, NO_PARENT_NAME),
+    (("V*",), "V0001", (None,), True, None),
+    (("prod-*",), None, ("prod-model",), True, None),
+    (("prod-*",), None, ("dev-model",), None, UNNAMED),
+    (("prod-*",), None, (None,), None, UNNAMED),
+    ((), "V0001", (None,), False, None),
+]
+
+
+@pytest.mark.parametrize(("names", "name", "parents", "excluded", "why"), BELOW)
+def test_the_name_of_the_parent_spares_as_well(names, name, parents, excluded, why):
+    facts, exclude = Facts("1", name, parents), sparing((), names).exclude
+    assert judged(facts, exclude, "training job") == (excluded, why)
+    meetings = Meetings(exclude)
+    meetings.note(facts)
+    assert len(meetings.unmatched()) == (0 if excluded else len(names))
+
+
 def sparing(ids, names, keys=None):
     """A selection that excludes these."""
-    return Selection(keys, exclude_ids=read_ids("ids", list(ids)), exclude_names=read_names("names", list(names)))
+    return Selection(keys, exclude=Exclude(read_ids("ids", list(ids)), read_names("names", list(names))))
+
+
+def is_excluded(job_id, name, selection):
+    """Whether the selection excludes a job without a parent."""
+    return judged(Facts(job_id, name), selection.exclude).excluded
 
 
 words = st.text("ab-*?[]", max_size=4)
@@ -228,16 +265,15 @@ def test_entries_that_fit_no_job_are_said(names, met, said):
         if not by_name and any("*" in name for name in names):
             continue  # ids are no patterns
         selection = sparing(() if by_name else names, names if by_name else ())
-        meetings = Meetings(selection)
+        meetings = Meetings(selection.exclude)
         for number, name in enumerate(met):
-            meetings.note(*names_of(number, name))
+            meetings.note(Facts(*names_of(number, name)))
         option = "exclude.names" if by_name else "exclude.ids"
         assert meetings.unmatched() == [f"{option}: {text!r} matches no job" for text in said]
 
 
 def test_patterns_that_select_are_said_if_they_look_like_regular_expressions():
-    selection = Selection(None, filters=Filters(names=("^a", "b", "c.*")))
-    meetings = Meetings(selection)
+    meetings = Meetings(Exclude(), ("^a", "b", "c.*"))
     assert [text[:18] for text in meetings.unmatched()] == ["filters.names: '^a", "filters.names: 'c."]
-    meetings.note("1", "c.d")
+    meetings.note(Facts("1", "c.d", ("^a",)))
     assert [text[:18] for text in meetings.unmatched()] == ["filters.names: '^a"]

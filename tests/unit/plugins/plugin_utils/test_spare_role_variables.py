@@ -20,6 +20,7 @@ from tests.unit.plugins.plugin_utils.teardown_rows import (
     DRS,
     NOW,
     PROJECT,
+    TASK,
     VARIABLES,
     VIS,
     begun,
@@ -231,6 +232,8 @@ def test_the_plan_spares_what_is_excluded_whatever_the_modules_were_told() -> No
     jobs = (predicted(1, name="prod-a"), predicted(7, name="x"), predicted(3, name="y"), predicted(4, "excluded", name="z"))
     rows = planned(*jobs, exclude={"names": ["keep-*, prod-*"], "ids": 7})["rows"]
     assert [row["decision"] for row in rows] == ["excluded", "excluded", "stop", "excluded"]
+    below = [predicted(number, resource=TASK, name="V0001", parent_name=name) for number, name in enumerate(("prod-model", "dev"))]
+    assert [row["decision"] for row in planned(*below, exclude={"names": ["prod-*"]})["rows"]] == ["excluded", "stop"]
 
 
 HINT = " (it looks like a regular expression; these are shell patterns: * for any text, ? for one character)"

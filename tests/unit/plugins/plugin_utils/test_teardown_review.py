@@ -171,6 +171,24 @@ def test_a_name_protects_its_job_as_it_stands_and_as_a_pattern(name: str, verdic
     assert run["rows"][0]["verdict"] == verdict
 
 
+@pytest.mark.parametrize(("then", "now", "verdict"), [
+    ("prod-model", "prod-model", "protected"),
+    ("dev-model", "dev-model", "would_stop"),
+    ("prod-model", "dev-model", "protected"),
+    ("dev-model", "prod-model", "protected"),
+    ("dev-model", None, "would_stop"),
+    (None, "dev-model", "would_stop"),
+    (None, None, "protected"),
+])
+def test_the_name_of_its_parent_protects_a_job_then_and_now(then: str | None, now: str | None, verdict: str) -> None:
+    """A version is called V0001, and the job that it is one of prod-model. A name that cannot be read is that of every entry."""
+    rows = [predicted(1, resource=TASK, name="V0001", parent_name=name) for name in (then, now)]
+    run = compared(planned(rows[0]), rows[1], protect=[{"names": ["prod-*"], "reason": "r"}])
+    assert run["rows"][0]["verdict"] == verdict
+    by_id = compared(planned(rows[0]), rows[1], protect=[{"ids": ["2"], "reason": "r"}])
+    assert by_id["rows"][0]["verdict"] == "would_stop"
+
+
 def test_what_protection_does_not_do_is_said() -> None:
     entries = [
         {"ids": ["1"], "reason": "a", "until": "2026-11-01"}, {"ids": ["1"], "reason": "b", "until": "soon", "resource": DRS},
