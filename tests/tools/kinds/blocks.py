@@ -149,8 +149,8 @@ def _hidden(kinds: Sequence[Kind]) -> list[str]:
 def _permissions(kinds: Sequence[Kind]) -> list[str]:
     return _table(
         ("kind of job", "read", "stop"),
-        *((f"`{kind.name}`", policy.listed(kind.words["permissions"]["read"]), policy.listed(kind.words["permissions"]["stop"]))
-          for kind in kinds),
+        *((f"`{kind.name}`", policy.listed(named["read"]), policy.listed(named["stop"], named.get("begin_with", ())))
+          for kind in kinds for named in [kind.words["permissions"]]),
     )
 
 

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from tests.tools.kinds.words import Kind
 
 
-def listed(actions: Sequence[str] | None) -> str:
-    """Actions as a cell of a table; `actions` is None if the needed ones are not documented."""
-    return ", ".join(f"`{action}`" for action in actions) if actions else "**not documented**"
+def listed(actions: Sequence[str] | None, guesses: Sequence[str] = ()) -> str:
+    """Actions as a cell of a table; `actions` is None if the needed ones are not documented; `guesses` are formed by analogy."""
+    shown = ", ".join(f"`{action}`" for action in actions or guesses)
+    if actions:
+        return shown
+    return f"**not documented**; by analogy: {shown}" if guesses else "**not documented**"
 
 
 def document(kinds: Sequence[Kind]) -> list[str]:
