@@ -38,12 +38,6 @@ def test_tasks_of_edge_services_are_looked_for_below_inference_services_too() ->
         assert tasks.info(sim, all=True)["complete"]
 
 
-@pytest.mark.parametrize("reading", ["3502", "3822", "404"])
-def test_absent_is_said_in_several_ways(reading: str) -> None:
-    with KIND.cloud({}, quirks={"inference_service_missing": reading}) as sim:
-        assert outcomes(KIND.stop(sim, 1, 7, on_missing="warn")) == {KIND.id(1): "stopped", KIND.id(7): "missing"}
-
-
 @pytest.mark.parametrize("code", ["ModelArts.3540", "ModelArts.3525", "ModelArts.3553", "ModelArts.3518"])
 def test_a_refusal_for_good_is_not_repeated(code: str) -> None:
     with KIND.cloud({"refuse_times": 9, "refuse_code": code}) as sim:

@@ -36,12 +36,6 @@ def test_a_failed_service_in_the_answer_is_read_again(shown: str) -> None:
         assert (outcomes(result), len(sim.writes())) == ({KIND.id(1): "stopped"}, 1), result.get("msg")
 
 
-@pytest.mark.parametrize("status", [404, 400])
-def test_absent_is_said_in_several_ways(status: int) -> None:
-    with KIND.cloud({}, quirks={"inference_v2_missing": status}) as sim:
-        assert outcomes(KIND.stop(sim, 1, 7, on_missing="warn")) == {KIND.id(1): "stopped", KIND.id(7): "missing"}
-
-
 def test_an_interruption_is_not_known_to_end_a_service() -> None:
     with KIND.cloud({"status": "INTERRUPTING"}) as sim:
         result = KIND.stop(sim, 1)

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS as RESOURCES
 from tests.simulator import Simulator
+from tests.simulator.quirks import QUIRKS
 from tests.support.all_kinds import ALL_KINDS, every_kind
 from tests.support.harness import Kind, outcomes, run
 
@@ -118,6 +119,28 @@ def test_a_job_that_does_not_exist_is_missing(kind: Kind) -> None:
         assert kind.stop(sim, 7)["failed"]
 
 
+ABSENCE = {
+    "visualization": "visualization_missing", "processor": "processor_missing", "service": "service_task_missing",
+    "training": "training_missing", "inference": "inference_service_missing", "drs-v5": "drs_v5_refusal", "drs-v3": "drs_missing_in_status",
+    "notebook": "notebook_missing", "spark-batch": "dli_missing", "sql": "dli_missing", "dev-environment": "dev_environment_missing",
+    "lite-server": "lite_server_missing", "training-version": "training_version_missing", "workflow-execution": "workflow_missing",
+    "inference-v2": "inference_v2_missing", "intelligent": "intelligent_task_missing", "mrs": "mrs_missing", "dlf": "",
+}
+"""Kind -> the quirk that chooses among the documented answers about a job that does not exist; empty where there is one only."""
+
+ANSWERS = [pytest.param(kind, ABSENCE[kind.label], answer, id=f"{kind.label}-{answer}") for kind in ALL_KINDS
+           for answer in (QUIRKS[ABSENCE[kind.label]].choices if ABSENCE[kind.label] else ("documented",))]
+
+
+@pytest.mark.parametrize(("kind", "quirk", "answer"), ANSWERS)
+def test_a_job_is_absent_by_every_documented_answer_before_and_after_a_stop(kind: Kind, quirk: str, answer: Any) -> None:
+    with kind.cloud({}, {"vanishes_after_stop": True}, quirks={quirk: answer} if quirk else {}) as sim:
+        result = kind.stop(sim, 1, 2, 7, on_missing="warn")
+        assert outcomes(result) == {kind.id(1): "stopped", kind.id(2): "stopped", kind.id(7): "missing"}, result.get("msg")
+        assert [row["status_after"] for row in result["jobs"]][1:] == ["GONE", None]
+        assert outcomes(kind.stop(sim, 2, on_missing="warn")) == {kind.id(2): "missing"}
+
+
 @every_kind
 def test_a_stop_that_is_refused_for_the_moment_is_sent_again(kind: Kind) -> None:
     with kind.cloud({"refuse_times": 1, "refuse_code": kind.refusal}) as sim:
@@ -165,7 +188,7 @@ def test_a_list_that_cannot_be_read_stops_nothing(kind: Kind, fault: dict[str, A
 
 
 @every_kind
-def test_300_jobs_are_listed_in_the_fewest_pages(kind: Kind) -> None:
+def test_300_jobs_are_listed_in_the_fewest_pages_and_not_at_all_if_one_is_broken(kind: Kind) -> None:
     listing = dialect_of(kind).listing
     passes = len(listing.passes.values) if listing.passes else 1
     with kind.cloud(*[{}] * 300) as sim:
@@ -175,6 +198,9 @@ def test_300_jobs_are_listed_in_the_fewest_pages(kind: Kind) -> None:
         assert len(listed(sim, kind)) <= passes * least
         assert len(listed(sim, kind)) == passes - 1 + least
         assert result["api_calls"] == len(sim.journal())
+        sim.add_fault(operation="list", resource=kind.module, page=least, truncate="document")
+        broken = kind.stop(sim, all=True)
+        assert (broken["failed"], broken["complete"], broken["jobs"], sim.writes()) == (True, False, [], []), broken["msg"]
 
 
 @pytest.mark.parametrize("kind", PARENTS, ids=lambda kind: kind.label)

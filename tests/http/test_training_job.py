@@ -67,13 +67,6 @@ def test_a_total_that_is_too_large_is_no_complete_list() -> None:
         assert "2 of 5059 jobs listed" in result["msg"]
 
 
-@pytest.mark.parametrize("reading", ["2775", "2842", "404"])
-def test_a_job_is_absent_by_every_code(reading: str) -> None:
-    with KIND.cloud({}, quirks={"training_missing": reading}) as sim:
-        result = KIND.stop(sim, 1, 2, on_missing="warn")
-        assert outcomes(result) == {KIND.id(1): "stopped", KIND.id(2): "missing"}, result.get("msg")
-
-
 @pytest.mark.parametrize("status", [202, 200])
 def test_an_accepted_termination_is_one_call(status: int) -> None:
     with KIND.cloud({"status": "PENDING"}, quirks={"training_stop_status": status}) as sim:

@@ -18,20 +18,6 @@ KIND = next(kind for kind in ALL_KINDS if kind.label == "training-version")
 READINGS = ["404", "400_0102", "200_0102", "400_0105"]
 
 
-@pytest.mark.parametrize("reading", READINGS)
-def test_a_version_is_absent_by_every_answer(reading: str) -> None:
-    with KIND.cloud({}, quirks={"training_version_missing": reading}) as sim:
-        result = KIND.stop(sim, 1, 2, on_missing="warn")
-        assert outcomes(result) == {KIND.id(1): "stopped", KIND.id(2): "missing"}, result.get("msg")
-
-
-@pytest.mark.parametrize("reading", READINGS)
-def test_a_version_that_vanishes_after_its_stop_has_been_stopped(reading: str) -> None:
-    with KIND.cloud({"vanishes_after_stop": True}, {}, quirks={"training_version_missing": reading}) as sim:
-        result = KIND.stop(sim, 1)
-        assert (outcomes(result), result["jobs"][0]["status_after"]) == ({KIND.id(1): "stopped"}, "GONE"), result.get("msg")
-
-
 @pytest.mark.parametrize("reading", ["404", "400_0102", "200_0102"])
 def test_versions_of_a_job_that_does_not_exist_are_missing(reading: str) -> None:
     with KIND.cloud({}, quirks={"training_version_missing": reading}) as sim:

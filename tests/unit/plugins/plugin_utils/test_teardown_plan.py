@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
 from typing import Any
 
 import pytest
 
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html as report_html
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import digest_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DAY,
@@ -22,8 +26,10 @@ from tests.unit.plugins.plugin_utils.teardown_rows import (
     VIS,
     begun,
     kept,
+    of_kind,
     planned,
     predicted,
+    result,
     take,
 )
 
@@ -44,6 +50,19 @@ def resealed(plan: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The plan with changes and a matching digest."""
     changed = {**plan, **changes}
     return {**changed, "digest": digest_of(changed)}
+
+
+def test_the_report_of_a_plan_says_of_every_kind_what_was_read_and_what_goes_on_costing() -> None:
+    kinds = list(KINDS)
+    run = begun(resources=kinds, order=kinds)
+    for kind in kinds:
+        run = take(run, NOW, "keep", stage="selected", kinds=[kind], result=of_kind(kind, result()))
+    run = take(take(take(run, NOW, "look"), NOW, "make_plan"), NOW, "report")
+    text = html.unescape(report_html(run["report"]))
+    assert [entry["resource"] for entry in run["report"]["resources"]] == kinds
+    for kind, words in WORDS.items():
+        assert f"read: {words.reads}" in text
+        assert words.costs is None or f"goes on costing: {words.costs}" in text, kind
 
 
 @pytest.mark.parametrize(("outcome", "protect", "decision", "words"), [
