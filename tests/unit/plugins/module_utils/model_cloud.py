@@ -18,14 +18,29 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import
 from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace
-from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
+from ansible_collections.otc.teardown.plugins.module_utils._resources import (
+    drs_job,
+    modelarts_service,
+    modelarts_training_job,
+    modelarts_visualization_job,
+)
 
 VISUALIZATION, DRS = modelarts_visualization_job.RESOURCE, drs_job.RESOURCE
+TRAINING, SERVICE = modelarts_training_job.RESOURCE, modelarts_service.RESOURCE
+SHAPES = {"visualization": VISUALIZATION, "drs": DRS, "training": TRAINING, "service": SERVICE}
+"""A kind of each shape that the model knows: a flat list, batches, a list by POST, a stop by PUT."""
+
 STATUS = {
     VISUALIZATION.name: {"running": "RUNNING", "stopping": "KILLING", "stopped": "KILLED", "completed": "COMPLETED",
                          "unknown": "HIBERNATING"},
     DRS.name: {"running": "INCRE_TRANSFER_STARTED", "stopping": "RELEASE_RESOURCE_STARTED",
                "stopped": "RELEASE_RESOURCE_COMPLETE", "completed": "CREATE_FAILED", "unknown": "HIBERNATING"},
+    TRAINING.name: {"running": "Running", "stopping": "Terminating", "stopped": "Terminated", "completed": "Completed", "unknown": "Hibernating"},
+    SERVICE.name: {"running": "running", "stopping": "stopping", "stopped": "stopped", "completed": "finished", "unknown": "hibernating"},
+}
+ABSENT = {
+    VISUALIZATION.name: (404, {}), DRS.name: (400, {"error_code": "DRS.10000010"}), TRAINING.name: (400, {"error_code": "ModelArts.2775"}),
+    SERVICE.name: (404, {"error_code": "ModelArts.3502"}),
 }
 START = 1000.0
 SECONDS_PER_REQUEST = 0.1
@@ -140,7 +155,7 @@ class ModelCloud:
     def _stop_ids(self, request):
         if request.url.endswith("/batch-stop"):
             return [entry["job_id"] for entry in json.loads(request.body)["jobs"]]
-        return [urllib.parse.unquote(request.url.split("/")[-2])]
+        return [urllib.parse.unquote(request.url.split("/")[-1 if request.method == "PUT" else -2])]
 
     def _stop(self, request, ids, fault):
         heard = not fault.endswith(" after")
@@ -149,7 +164,15 @@ class ModelCloud:
         results = [self._stop_one(job_id, fault, heard) for job_id in ids]
         if request.url.endswith("/batch-stop"):
             return _answer(200, {"jobs": results})
+        if self.resource in (TRAINING, SERVICE):
+            return self._stopped_or_refused(ids[0], results[0]["is_success"])
         return _answer(200, results[0])
+
+    def _stopped_or_refused(self, job_id, accepted):
+        """The answer of a kind that tells by its HTTP status whether it accepts a stop."""
+        if self.resource is TRAINING:
+            return _answer(202, self._row(self.jobs[job_id])) if accepted else _answer(409, {"error_code": "ModelArts.2796"})
+        return _answer(200, {}) if accepted else _answer(400, {"error_code": "ModelArts.3519"})
 
     def _stop_one(self, job_id, fault, heard):
         job = self.jobs.get(job_id)
@@ -163,25 +186,30 @@ class ModelCloud:
 
     def _read(self, request):
         last = urllib.parse.unquote(request.url.split("/")[-1])
-        if last in ("jobs", "visualization-jobs"):
-            return self._listed(dict(request.query))
+        if last in ("jobs", "visualization-jobs", "services", "training-job-searches"):
+            return self._listed({**dict(request.query), **json.loads(request.body or b"{}")})
         job = self.jobs.get(last)
         if job is None or job.state == "gone":
-            return _answer(400, {"error_code": "DRS.10000010"}) if self.resource is DRS else _answer(404, {})
+            return _answer(*ABSENT[self.resource.name])
         return _answer(200, {"job": self._row(job)} if self.resource is DRS else self._row(job))
 
     def _listed(self, query):
         rows = [self._row(job) for job in self.jobs.values() if job.state != "gone"]
-        if self.resource is DRS:
-            rows = rows if query.get("job_type") == "migration" else []
-            start, limit = int(query["offset"]), int(query["limit"])
-            return _answer(200, {"jobs": rows[start:start + limit], "total_count": len(rows)})
-        start, limit = (int(query["page"]) - 1) * int(query["per_page"]), int(query["per_page"])
-        return _answer(200, {"jobs": rows[start:start + limit], "job_total_count": len(rows)})
+        if self.resource is DRS and query.get("job_type") != "migration":
+            rows = []
+        listing = self.resource.dialects[0].listing
+        start, limit = int(query[listing.pager.position]), int(query[listing.pager.limit])
+        if self.resource is not DRS:  # pages
+            start = (start - listing.pager.first) * limit
+        return _answer(200, {listing.items: rows[start:start + limit], listing.total: len(rows)})
 
     def _row(self, job):
-        names = ("id", "name") if self.resource is DRS else ("job_id", "job_name")
         status = STATUS[self.resource.name][job.state]
+        if self.resource is TRAINING:
+            return {"metadata": {"id": job.id, "name": job.name, "create_time": job.created}, "status": {"phase": status}}
+        if self.resource is SERVICE:
+            return {"service_id": job.id, "service_name": job.name, "publish_at": job.created, "status": status, "infer_type": "batch"}
+        names = ("id", "name") if self.resource is DRS else ("job_id", "job_name")
         return {names[0]: job.id, names[1]: job.name, "status": status, "create_time": job.created}
 
 

@@ -30,6 +30,7 @@ from tests.unit.plugins.module_utils.model_cloud import (
     DRS,
     FAULTS,
     SECONDS_PER_REQUEST,
+    SHAPES,
     START,
     VISUALIZATION,
     ModelCloud,
@@ -37,8 +38,7 @@ from tests.unit.plugins.module_utils.model_cloud import (
 )
 
 ENDED = {"stopped", "completed", "gone"}
-RESOURCES = {"visualization": VISUALIZATION, "drs": DRS}
-resources = st.sampled_from(sorted(RESOURCES))
+resources = st.sampled_from(sorted(SHAPES))
 NAMES = {"1": "tb-dev", "2": "tb-prod", "3": "other", "4": None, "5": "tb-dev", "6": "keep", "7": "x", "8": "y"}
 STATES = (*["running"] * 8, "stopping", "stopped", "completed", "unknown", "gone")
 moments = st.sampled_from([None, None, None, 0.15, 0.25, 0.5, 1.0, 3.0])
@@ -73,7 +73,7 @@ faults = st.tuples(
 @given(resources, worlds(), st.booleans(), exclusions, faults, st.booleans(), st.sampled_from([0.0, 5.0, 60.0]))
 def test_every_claim_is_true_whatever_goes_wrong(resource, jobs, by_ids, excluded, trouble, wait, timeout):
     before = {job.id: job.state for job in jobs}
-    cloud = ModelCloud(RESOURCES[resource], jobs, *trouble)
+    cloud = ModelCloud(SHAPES[resource], jobs, *trouble)
     options = Options(wait=wait, wait_timeout=timeout)
     run = cloud.run(selection_of(jobs, by_ids, *excluded), options)
     rows, after = {track.key.id: track for track in run.tracks}, cloud.settle()
@@ -112,7 +112,7 @@ def check_claim(track, cloud, state):
 @given(resources, worlds(futures=False), st.booleans(), exclusions, st.sampled_from([None, 0, 1, 2, 8]))
 def test_check_mode_predicts_what_a_run_does(resource, jobs, by_ids, excluded, limit):
     selection, options = selection_of(jobs, by_ids, *excluded), Options(max_stops=limit)
-    rehearsal, reality = (ModelCloud(RESOURCES[resource], [dataclasses.replace(job) for job in jobs]) for _turn in range(2))
+    rehearsal, reality = (ModelCloud(SHAPES[resource], [dataclasses.replace(job) for job in jobs]) for _turn in range(2))
     said = {track.key: track for track in rehearsal.run(selection, options, check_mode=True).tracks}
     done = {track.key: track for track in reality.run(selection, options).tracks}
     assert rehearsal.asked == [] and said.keys() == done.keys()
@@ -127,7 +127,7 @@ def test_check_mode_predicts_what_a_run_does(resource, jobs, by_ids, excluded, l
 
 @given(resources, worlds(), st.booleans(), exclusions)
 def test_without_trouble_everything_ends_and_a_second_run_sends_nothing(resource, jobs, by_ids, excluded):
-    cloud, selection = ModelCloud(RESOURCES[resource], jobs), selection_of(jobs, by_ids, *excluded)
+    cloud, selection = ModelCloud(SHAPES[resource], jobs), selection_of(jobs, by_ids, *excluded)
     for track in cloud.run(selection, Options()).tracks:
         assert track.outcome in ("stopped", "ended", "ended_meanwhile", "already_ended", "excluded", "missing") or (
             track.excluded is None or cloud.jobs[track.key.id].state == "unknown")

@@ -18,13 +18,15 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.selection imp
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
+    modelarts_service,
     modelarts_service_task,
+    modelarts_training_job,
     modelarts_visualization_job,
 )
 from tests.unit.plugins.module_utils.model_cloud import STATUS, VISUALIZATION, ModelCloud, ModelJob
 
 RESOURCES = {one.RESOURCE.name: one.RESOURCE for one in (
-    drs_job, modelarts_processor_task_version, modelarts_service_task, modelarts_visualization_job)}
+    drs_job, modelarts_processor_task_version, modelarts_service, modelarts_service_task, modelarts_training_job, modelarts_visualization_job)}
 PROJECT = "0123456789abcdef0123456789abcdef"
 
 ids = st.integers(1, 8).map(str)
@@ -105,7 +107,7 @@ any_json = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() 
                         lambda inner: st.lists(inner, max_size=2) | st.dictionaries(texts, inner, max_size=2), max_leaves=4)
 rows = st.dictionaries(st.sampled_from(["id", "service_id", "task_id", "resource", "name"]), any_json, max_size=4)
 OPTIONS = {
-    "job_ids": words, "version_ids": words, "task_ids": words, "task_id": texts, "service_id": texts,
+    "job_ids": words, "service_ids": words, "version_ids": words, "task_ids": words, "task_id": texts, "service_id": texts,
     "jobs": st.lists(rows, max_size=3), "all": st.booleans(),
     "filters": st.fixed_dictionaries({}, optional={
         "names": words, "statuses": words, "older_than": texts, "running_longer_than": texts, "workspace_id": texts,

@@ -18,7 +18,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import 
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,
+    modelarts_service,
     modelarts_service_task,
+    modelarts_training_job,
     modelarts_visualization_job,
 )
 
@@ -27,7 +29,7 @@ sdk_request = pytest.importorskip("huaweicloudsdkcore.sdk_request")
 signer = pytest.importorskip("huaweicloudsdkcore.signer.signer")
 
 RESOURCES = [one.RESOURCE for one in (
-    drs_job, modelarts_processor_task_version, modelarts_service_task, modelarts_visualization_job)]
+    drs_job, modelarts_processor_task_version, modelarts_service, modelarts_service_task, modelarts_training_job, modelarts_visualization_job)]
 PROJECT = "0123456789abcdef0123456789abcdef"
 NOW = datetime.datetime(2026, 3, 4, 5, 6, 7, tzinfo=datetime.timezone.utc)
 
