@@ -100,10 +100,18 @@ ABSENT_PARENTS = [
     {"status": 404, "code": "ModelArts.4338", "message": "The task does not exist."},
     {"status": 400, "code": "ModelArts.4338", "message": "The task does not exist."},
     {"status": 404, "code": "ModelArts.9999", "message": "no"},
-    {"status": 400, "code": "ModelArts.9999", "message": "no"},
     {"status": 404, "body": {}},
     {"status": 410, "body": ""},
 ]
+REFUSAL = {"status": 400, "code": "ModelArts.9999", "message": "no"}
+
+
+@with_parent
+def test_a_list_of_one_workspace_does_not_prove_that_what_is_refused_does_not_exist(kind: Kind) -> None:
+    with kind.cloud({}, {}) as sim:
+        _nothing_there(sim, kind, **REFUSAL)
+        result = kind.stop(sim, 1, 2, on_missing="ignore", **({kind.parent[0]: "gone"} if kind.parent else {}))
+        assert (set(outcomes(result).values()), result["changed"], sim.stops()) == ({"failed"}, False, [])
 
 
 @pytest.mark.parametrize("answer", ABSENT_PARENTS, ids=str)
@@ -122,7 +130,7 @@ def test_a_parent_that_its_list_lacks_too_does_not_exist(kind: Kind, numbers: tu
         assert kind.stop(sim, *numbers, **gone)["failed"] is True
 
 
-@pytest.mark.parametrize("answer", ABSENT_PARENTS, ids=str)
+@pytest.mark.parametrize("answer", [*ABSENT_PARENTS, REFUSAL], ids=str)
 @with_parent
 def test_a_parent_that_is_listed_exists(kind: Kind, answer: dict[str, Any]) -> None:
     with kind.cloud({}, {}) as sim:
