@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._progress import ProgressAction
+from ansible_collections.otc.teardown.plugins.plugin_utils._terminal.progress import ProgressAction
 
 
 class ActionModule(ProgressAction):

@@ -228,6 +228,11 @@ caller:
     domain: {id: fedcba9876543210fedcba9876543210, name: OTC-EU-DE-00000000001000000000}
     project: {id: 0123456789abcdef0123456789abcdef, name: eu-de}
     expires_at: "2026-11-19T11:06:40Z"
+asked_for:
+  description: The project (name or ID) and the region of a login that did not succeed, as the options say.
+  type: dict
+  returned: with O(caller), if the login has not succeeded
+  sample: {project: eu-de, region: eu-de}
 api_calls:
   description: Number of requests sent, including repeated requests and logins.
   type: int

@@ -45,7 +45,7 @@ def run_jobs() -> None:
 def run_jobs_info() -> None:
     """jobs_info: return the selected jobs of all kinds."""
     module = TeardownModule(argument_spec.kinds_spec(list(KINDS.values())), _services())
-    task = InfoTask(module, lambda work: {"by_resource": _by_resource(module, work, _counted), **_caller(work)}, named_kinds(module.params, KINDS))
+    task = InfoTask(module, lambda work: {"by_resource": _by_resource(module, work, _counted), **_caller(module, work)}, named_kinds(module.params, KINDS))
     task.run(_selections)
     task.work.set_aside_what_is_not_offered()
     task.report(tolerant=module.params["on_unreadable"] == "continue")
@@ -68,11 +68,13 @@ def _of_all(module: TeardownModule, work: Work, options: Options, diffs: list[di
         failed = [(track, run.resource) for track in rows.handled_by("fail", run.tracks, options)]
         if failed:
             found[run.resource.name]["error"] = rows.failure_text(failed, run.tracks)
-    return {"by_resource": found, **_caller(work), **({} if diffs is None else {"diff": [one for one in diffs if one["before"]]})}
+    return {"by_resource": found, **_caller(module, work), **({} if diffs is None else {"diff": [one for one in diffs if one["before"]]})}
 
 
-def _caller(work: Work) -> Result:
-    return {"caller": work.caller} if work.caller else {}
+def _caller(module: TeardownModule, work: Work) -> Result:
+    if work.caller:
+        return {"caller": work.caller}
+    return {"asked_for": module.asked_for} if module.params["caller"] else {}
 
 
 def _by_resource(module: TeardownModule, work: Work, facts: Any) -> dict[str, Result]:

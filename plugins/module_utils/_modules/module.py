@@ -46,6 +46,8 @@ class TeardownModule:
         self._hide_logins_in_urls()
         self.ending = Ending(watcher(os.environ))
         self._client: Client | None = None
+        self.asked_for = {"project": self.params["project_name"] or self.params["project_id"], "region": self.params["region"]}
+        """The project and the region as the options name them, later as all settings do; None where unknown."""
 
     @property
     def api_calls(self) -> int:
@@ -77,6 +79,7 @@ class TeardownModule:
         """
         self.check_numbers()
         settings = settings_of(self.params, self.redact, project_needed, self.warn, self._services)
+        self.asked_for = {"project": settings.project_name or settings.project_id, "region": settings.region}
         if method not in (None, settings.method):
             raise InputError("username", None, "a token needs a login with username and password; give both")
         self._client = client_of(self.params, settings, self.redact, self.module.check_mode, deadline, self.ending)

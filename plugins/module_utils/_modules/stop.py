@@ -83,9 +83,11 @@ class StopTask:
         except Interrupted as interruption:
             text = f"the task was interrupted ({interruption})"
             self.work.give_up(text)
+            self._close_progress()
             self.module.fail(f"{text}. In all: {rows.sentence(self._tracks)}", self.result())
         except Exception as error:  # stops may have been sent, so every row must be reported
             self.work.give_up(in_words(error))
+            self._close_progress()
             self.module.fail_with(error, self.result())
 
     def report(self) -> None:
@@ -145,12 +147,13 @@ class StopTask:
 
     def _close_progress(self) -> None:
         """Write a final progress line for each kind, and one for all kinds together, if there are several kinds."""
-        if len(self._progress) < 2 or self._file is None:
+        if self._file is None:
             return
         now = self._clock.now()
         for run in self.work.runs:
             self._progress[run.resource.name].close(run.tracks, now)
-        self._progress_in(self._file, "all kinds").close(self._tracks, now)
+        if len(self._progress) > 1:
+            self._progress_in(self._file, "all kinds").close(self._tracks, now)
 
     def _journal(self, resource: Resource) -> Journal:
         rest = "the rows are in the result"

@@ -126,7 +126,8 @@ _REPORT = _keyed(
     plan=_maybe(_keyed(
         file=_MAYBE_TEXT, digest=_MAYBE_TEXT, created_at=_MAYBE_TEXT, valid_until=_MAYBE_TEXT, complete=_maybe(_BOOL),
     )),
-    problems=_TEXTS, warnings=_TEXTS,
+    asked_for=_keyed(host=_MAYBE_TEXT, project=_MAYBE_TEXT, region=_MAYBE_TEXT),
+    problems=_TEXTS, would_refuse=_TEXTS, warnings=_TEXTS,
     resources=_listed(_keyed(
         resource=_TEXT, error=_MAYBE_TEXT, complete=_BOOL, api_calls=_number, counts=_COUNTS, reads=_MAYBE_TEXT,
         goes_on_costing=_MAYBE_TEXT,

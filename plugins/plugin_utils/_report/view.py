@@ -23,6 +23,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import 
     Row,
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.parents import parent_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.place import project_in
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report
 
 LONGEST_NAME = 200
@@ -42,11 +43,11 @@ _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z", re.ASCII)
 def project_view(report: Report) -> Project:
     """A checked report, prepared for a page."""
     identity = report["identity"]
-    project, user = identity.get("project") or {}, identity.get("user") or {}
+    user = identity.get("user") or {}
     mode_word, explanation = _MODES[report["mode"]]
     duration = report.get("duration_seconds")
     return Project(
-        title=_text(project.get("name") or project.get("id")) or "Unknown project",
+        title=_text(project_in(report)) or "Unknown project",
         region=_text(identity.get("region")),
         user=_text(user.get("name") or user.get("id")),
         mode=report["mode"],

@@ -149,7 +149,7 @@ def sealed(plan: Mapping[str, Any], warnings: Sequence[str]) -> dict[str, Any]:
 def read_plan(content: str | None, path: str) -> tuple[dict[str, Any], list[str]]:
     """(plan, errors) from the text of a file (None: no such file); with errors the plan is empty."""
     if content is None:
-        return {}, [f"teardown_plan_file: {path} is not a file; make a plan with teardown_mode: plan"]
+        return {}, [f"teardown_plan_file: {path} is not a file; make a plan with teardown_mode: plan, without --check"]
     problem = None
     plan: Any = {}
     try:

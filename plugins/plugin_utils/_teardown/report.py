@@ -22,10 +22,6 @@ VERDICTS = ("stopped", "would_stop", "failed", "untouched", "protected", "ended"
 """The verdicts on a row, in the order in which a report counts them."""
 
 SHOWN_FAILURES = 5
-SHOWN_ROWS = 20
-_SHOWN = ("failed", "would_stop", "stopped", "protected")
-
-_WORDS = {"would_stop": "would be stopped"}
 _NO_IDENTITY = {
     "domain": {"id": None, "name": None},
     "user": {"id": None, "name": None},
@@ -39,7 +35,7 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
 
     `run` is the state of the role: `mode`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
     `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (number of all requests),
-    `refusals`, `problems` and `warnings`; values that the run did not reach are empty or None.
+    `asked_for`, `refusals`, `would_refuse`, `problems` and `warnings`; values that the run did not reach are empty or None.
     """
     rows, new = ([{**row, "group": group_of(row)} for row in run[key]] for key in ("rows", "not_in_plan"))
     return {
@@ -48,11 +44,13 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
         "result": _result(run),
         "headline": _headline(run, [*rows, *new]),
         "identity": run["identity"] or _NO_IDENTITY,
+        "asked_for": run["asked_for"],
         "started_at": format_time(run["started"]),
         "finished_at": format_time(finished),
         "duration_seconds": max(0, int(finished) - int(run["started"])),
         "plan": _plan_facts(run["plan"], run["plan_file"]),
         "problems": [*run["refusals"], *run["problems"], *(_shared_reason(rows) if run["mode"] != "plan" else [])],
+        "would_refuse": run["would_refuse"],
         "warnings": list(run["warnings"]),
         "resources": _resources(rows, run["kinds"]),
         "rows": rows,
@@ -73,33 +71,23 @@ def failures(report: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*report["problems"], *shown, *more]))
 
 
-def summary(report: Mapping[str, Any]) -> list[str]:
-    """The report in a few lines for the output of a play."""
-    where = report["identity"]["project"]["name"] or "no project"
-    plan = report["plan"]
-    lines = [f"{report['mode']} of {where}: {report['result']}. {report['headline']}"]
-    if plan:
-        lines.append(f"plan {plan['file']}, valid until {plan['valid_until']}, digest {plan['digest']}")
-    rows = [row for row in report["rows"] if row["verdict"] in _SHOWN]
-    lines += [f"{_WORDS.get(row['verdict'], row['verdict'])}: {_in_words(row)}" for row in rows[:SHOWN_ROWS]]
-    if len(rows) > SHOWN_ROWS:
-        lines.append(f"... and {len(rows) - SHOWN_ROWS} more, see the report")
-    lines += [f"left alone: {_in_words(row)}" for row in report["not_in_plan"][:SHOWN_ROWS]]
-    return [*lines, *report["warnings"], *(text for texts in report["protect"].values() for text in texts)]
-
-
 def _headline(run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     """The figures in words, with what refused the run, or the reason if nothing was stopped because of a failure."""
-    refusals, words = run["refusals"], headline(run["mode"], rows)
-    if refusals:
-        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+    words = headline(run["mode"], rows)
+    if run["refusals"]:
         refused = "refused; nothing was sent" if run["mode"] == "apply" else "refused"
-        return f"{refused}: {refusals[0]}{more}" + (f"; {words}" if rows else "")
-    if run["problems"] and not rows:
-        return str(run["problems"][0])
+        return f"{refused}: {_first(run['refusals'])}" + (f"; {words}" if rows else "")
+    if run["problems"]:
+        return "; ".join([str(run["problems"][0]), *([words] if rows else [])])
+    if run["would_refuse"]:
+        return f"apply would refuse: {_first(run['would_refuse'])}; {words}"
     groups = {row["group"] for row in rows}
     none_stopped = "failed" in groups and not groups & {"stopped", "would_stop"}
     return "; ".join([words, *(_shared_reason(rows) if none_stopped else [])])
+
+
+def _first(reasons: Sequence[str]) -> str:
+    return reasons[0] + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 
 
 def _shared_reason(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -23,7 +23,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards impo
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal import stopped_before
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report, summary
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join
 
 Known = dict[str, Any]
@@ -43,11 +43,13 @@ def begin(
     unknown: Sequence[str] = (),
     shared: bool = False,
     content: str | None = None,
+    asked_for: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Known:
     """The state at the start of a run; `options.errors` lists the errors in the variables of the role.
 
     `unknown`: names of variables that the role does not have. `shared`: several hosts would write to the same place.
-    `content`: the text of the plan file, for apply and verify; None if there is no such file.
+    `content`: the text of the plan file, for apply and verify; None if there is no such file. `asked_for`: the `host`, and the
+    `project` and `region` as far as the variables tell.
     """
     options = teardown_options(variables)
     options["errors"][:0] = [
@@ -59,6 +61,7 @@ def begin(
         "options": options,
         "started": now,
         "identity": None,
+        "asked_for": {key: asked_for.get(key) or None for key in ("host", "project", "region")},
         "plan": None,
         "plan_is_new": False,
         "plan_file": options["plan_file"],
@@ -73,10 +76,10 @@ def begin(
         "not_in_plan": [],
         "notices": {"expired": [], "unreadable": [], "unmatched": []},
         "refusals": [],
+        "would_refuse": [],
         "problems": [],
         "warnings": [],
         "report": None,
-        "summary": [],
         "failures": [],
     }
     if not options["errors"] and options["mode"] != "plan":
@@ -149,13 +152,8 @@ def make_plan(run: Known, now: float) -> Known:
         now, options["plan_ttl"], run["identity"], run["selections"], selected, protection, options["exclude"], options["on_unclear"],
         calls,
     )
-    guards = refusals(
-        options,
-        run["identity"],
-        plans.stops_by_kind(draft["rows"]),
-        draft["stoppable"],
-        review.unseen(options["canary"], [*selected["jobs"], *run["looked_at"]["jobs"]]),
-    )
+    unseen_canaries = review.unseen(options["canary"], [*selected["jobs"], *run["looked_at"]["jobs"]])
+    guards = refusals(options, run["identity"], plans.stops_by_kind(draft["rows"]), draft["stoppable"], unseen_canaries)
     notices = protection.notices()
     notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
     warnings = [*(f"apply would refuse: {text}" for text in guards), *plans.unclear(draft)]
@@ -167,8 +165,9 @@ def make_plan(run: Known, now: float) -> Known:
         "plan_is_new": True,
         "rows": review.planned(plan),
         "notices": notices,
+        "would_refuse": guards,
         "warnings": [*run["warnings"], *warnings],
-        "problems": [*run["problems"], *problems],
+        "problems": [*run["problems"], *blindness(unseen_canaries), *problems],
     }
 
 
@@ -232,7 +231,7 @@ def finish(
     `caller`, `selected`, `looked_at` and `stopped` are the results of the tasks of the role, each empty if its task did not
     run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written.
     """
-    run = identify(known, now, caller)
+    run = {**identify(known, now, caller), "asked_for": {**known["asked_for"], **(selected.get("asked_for") or {})}}
     if not problem and not run["refusals"] and run["mode"] == "plan":
         run = make_plan(_with_readings(run, selected, looked_at), now)
     elif not problem and run["mode"] == "verify":
@@ -243,7 +242,7 @@ def finish(
 
 
 def report(known: Known, now: float, problem: str = "") -> Known:
-    """Adds the report of a run, its summary, and in `failures` why it failed. `problem`: what ended it early."""
+    """Adds the report of a run, and in `failures` why it failed. `problem`: what ended it early."""
     results = [known["selected"], known["looked_at"], known["stopped"]]
     run = {
         **known,
@@ -254,7 +253,7 @@ def report(known: Known, now: float, problem: str = "") -> Known:
     if any("to_stop" in row for row in run["rows"]):
         run["rows"] = review.carried_out(run["rows"], run["stopped"], bool(run["refusals"]))
     written = make_report(run, now)
-    return {**run, "report": written, "summary": summary(written), "failures": failures(written)}
+    return {**run, "report": written, "failures": failures(written)}
 
 
 def _protection(run: Known, now: float) -> Protection:
@@ -280,7 +279,7 @@ def facts(known: Known, plan_file: str, page: str) -> dict[str, Any]:
         "mode": known["mode"],
         "result": report["result"],
         "headline": report["headline"],
-        "digest": plan["digest"] if plan else "",
+        "digest": plan["digest"] if plan and plan_file else "",
         "complete": plan["complete"] if plan else False,
         "counts": report["counts"],
         "rows": report["rows"],

@@ -19,7 +19,7 @@ PREFIX = "ansible_collections.otc.teardown.plugins."
 # Imports go down: from a package to those on floors further left, or within the package.
 FLOORS = "module_utils: _base | _http | _iam _model | _resources _api | _engine | _modules"
 # The same for what runs on the controller, above all of module_utils; "." are the files outside of packages.
-UPPER_FLOORS = "plugin_utils: . | _report _inventory | _teardown | action filter inventory"
+UPPER_FLOORS = "plugin_utils: . | _report _inventory | _teardown _terminal | action filter inventory"
 # Packages that see less than their floor lets them see
 NARROW = {"module_utils._resources": {"module_utils._base", "module_utils._model"}}
 
@@ -38,7 +38,7 @@ SOURCES = sorted(path for path in (PLUGINS / "module_utils").rglob("*.py") if pa
 ABOVE = sorted(path for folder in ("plugin_utils", "action", "filter", "inventory") for path in (PLUGINS / folder).rglob("*.py"))
 DESCRIPTIONS = sorted(path for path in (PLUGINS / "module_utils/_resources").glob("*.py") if path.stem != "__init__")
 # Modules that are their documentation only, because the action plugin does it all
-ON_THE_CONTROLLER = {"local_files"}
+ON_THE_CONTROLLER = {"local_files", "report_block"}
 MODULES = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
 COLLECTION = PLUGINS.parent
 TEXTS = sorted(path for folder, pattern in (

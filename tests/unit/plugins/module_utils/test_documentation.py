@@ -22,9 +22,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import 
 
 COLLECTION = pathlib.Path(errors.__file__).resolve().parents[3]
 PREFIX = "ansible_collections.otc.teardown.plugins."
-ON_THE_CONTROLLER = "local_files"
+ON_THE_CONTROLLER = ("local_files", "report_block")
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py")
-                 if path.stem not in ("__init__", ON_THE_CONTROLLER))
+                 if path.stem not in ("__init__", *ON_THE_CONTROLLER))
 RESOURCES = sorted(path.stem for path in (COLLECTION / "plugins/module_utils/_resources").glob("*.py")
                    if path.stem != "__init__")
 SECRET = ("password", "token", "secret_key", "security_token")
@@ -122,9 +122,10 @@ def test_examples_use_options_that_there_are(name):
     assert name in used
 
 
-def test_the_options_of_an_action_without_a_module_are_documented_as_they_are():
-    arguments = importlib.import_module(f"{PREFIX}action.{ON_THE_CONTROLLER}").ARGUMENTS
-    written = yaml.safe_load(importlib.import_module(f"{PREFIX}modules.{ON_THE_CONTROLLER}").DOCUMENTATION)
+@pytest.mark.parametrize("name", ON_THE_CONTROLLER)
+def test_the_options_of_an_action_without_a_module_are_documented_as_they_are(name):
+    arguments = importlib.import_module(f"{PREFIX}action.{name}").ARGUMENTS
+    written = yaml.safe_load(importlib.import_module(f"{PREFIX}modules.{name}").DOCUMENTATION)
     assert facts(arguments, "options") == facts(written["options"], "suboptions")
 
 
@@ -165,7 +166,7 @@ def test_every_module_is_routed_to_the_action_plugin_that_knows_where_the_user_s
     runtime = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     routed = runtime["plugin_routing"]["modules"]
     assert routed == dict.fromkeys(MODULES, {"action_plugin": "otc.teardown.jobs"})
-    assert sorted(path.stem for path in (COLLECTION / "plugins" / "action").glob("*.py")) == ["jobs", ON_THE_CONTROLLER]
+    assert sorted(path.stem for path in (COLLECTION / "plugins" / "action").glob("*.py")) == ["jobs", *ON_THE_CONTROLLER]
 
 
 @every_resource

@@ -58,6 +58,7 @@ def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
     return {
         "schema": "otc.teardown/report/1", "mode": "apply", "result": "failed", "headline": fill("headline"),
         "identity": {"domain": who("domain"), "user": who("user"), "project": who("project"), "region": fill("region")},
+        "asked_for": {"host": None, "project": None, "region": None}, "would_refuse": [],
         "started_at": "2026-11-22T01:00:00Z", "finished_at": "2026-11-22T01:01:03Z", "duration_seconds": 63,
         "plan": {
             "file": fill("file"), "digest": fill("digest"), "created_at": "2026-11-21T15:30:12Z",

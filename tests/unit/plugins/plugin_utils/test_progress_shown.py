@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._progress import is_machine_readable
+from ansible_collections.otc.teardown.plugins.plugin_utils._terminal.output import is_machine_readable
 
 
 @pytest.mark.parametrize(("callback", "machine"), [

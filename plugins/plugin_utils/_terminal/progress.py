@@ -32,10 +32,14 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.variables impor
     PROGRESS_VARIABLE,
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import refuse_dates
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import result_block
+from ansible_collections.otc.teardown.plugins.plugin_utils._terminal import output
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_FOR_A_NUMBER = 10.0
 """How long a module may take from removing the progress file to writing its process id."""
+OWN_BLOCK_VARIABLE = "__teardown_shows_a_block"
+"""Variable of the role `teardown`, which shows the jobs of all its modules together."""
 LINES_VARIABLE = "OTC_TEARDOWN_PROGRESS_LINES"
 """Environment variable on the controller: `off` shows no progress, `auto` shows it if the output allows it."""
 
@@ -59,6 +63,8 @@ class ProgressAction(ActionBase):
         with self._folder_named(), self._controller_named(), self._progress_shown():
             wrapped = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrapped))
+        if self._can_follow() and self._wanted() and not self._task.no_log and not (task_vars or {}).get(OWN_BLOCK_VARIABLE):
+            output.show(result_block(result, output.width()))
         return result
 
     @contextlib.contextmanager
@@ -122,17 +128,11 @@ class ProgressAction(ActionBase):
         if lines.lower() not in ("auto", "off"):
             _warn_once(f"{LINES_VARIABLE}: {quoted(lines)} is neither auto nor off; set it to one of them. Progress is shown.")
         # Ansible reads the choice `off` without quotes as false.
-        return given not in ("off", "false") and lines.lower() != "off" and not is_machine_readable(C.DEFAULT_STDOUT_CALLBACK)
+        return given not in ("off", "false") and lines.lower() != "off" and not output.is_read_by_a_program()
 
     def _can_follow(self) -> bool:
         task = self._task
         return not (task.async_val or task.check_mode or self._connection.become) and self._connection.transport == "local"
-
-
-def is_machine_readable(callback: str) -> bool:
-    """Whether a stdout callback prints JSON (one document or JSON lines) or nothing, so that other lines break its output."""
-    name = callback.rpartition(".")[2].lower()
-    return "json" in name or name == "null"
 
 
 def _warn_once(text: str) -> None:
@@ -191,8 +191,9 @@ class _Follower(threading.Thread):
         return False
 
     def stop(self) -> None:
-        """End the thread, close the file and remove it."""
+        """End the thread, show the last lines, close the file and remove it."""
         self._end()
+        self._show_news()
         self._file.close()
         with contextlib.suppress(OSError):  # the module removes it when it begins
             os.unlink(self.path)
