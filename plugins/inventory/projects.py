@@ -152,7 +152,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             warnings += more
             self._refuse_taken(hosts)
         except TeardownError as error:
-            raise AnsibleParserError(plain(redact(str(error)))) from None
+            raise AnsibleParserError(plain(redact.ours(str(error)))) from None
         finally:
             for warning in warnings:
                 self._warn(redact, f"{path}: {warning}")
@@ -162,7 +162,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add(host, connection)
 
     def _warn(self, redact, text):
-        self.display.warning(plain(redact(text)))
+        self.display.warning(plain(redact.ours(text)))
 
     def _refuse_unknown(self, config):
         known = {"plugin"}

@@ -203,6 +203,26 @@ def test_a_secret_that_stands_in_a_name_of_a_job_is_masked() -> None:
         assert_free_of(result, SECRET_KEY, token_of_world(sim))
 
 
+@pytest.mark.parametrize("password", ["password", "job", "stopped", "10", "RUNNING", "tb"])
+def test_a_password_that_is_a_word_masks_no_word_of_ours(password: str) -> None:
+    """Masked, it could be read from the sentence, and rows would name other kinds, jobs and outcomes."""
+    kind = KINDS[0]
+    login = {**PASSWORD_LOGIN, "password": password}
+    with kind.cloud({"id": 10, "name": "tb-dev"}, users=[{"name": "deployer", "password": password}]) as sim:
+        stopped = run_at(sim, kind.module, {**login, "endpoints": sim.endpoints, "job_ids": ["10"]}, diff_mode=True)
+        row = stopped["jobs"][0]
+        assert (row["resource"], row["name"], row["id"], row["outcome"]) == (kind.module, "tb-dev", "10", "stopped")
+        assert stopped["msg"] == "1 stopped" and "RUNNING" in stopped["diff"]["before"]
+        sim.add_fault(operation="login", status=401, code="IAM.0062", message=f"no such password as {password}!")
+        failed = run_at(sim, kind.module, {**login, "endpoints": sim.endpoints, "all": True})
+        assert "check username, password, domain_name" in failed["msg"], failed["msg"]
+        assert f"as {password}!" not in failed["msg"] and "as ********!" in failed["msg"]
+        wrong = run_at(sim, kind.module, {**login, "endpoints": sim.endpoints, "all": True, "region": f"../{password}"})
+        assert "region: " in wrong["msg"]
+        for result in (stopped, failed, wrong):
+            assert result["invocation"]["module_args"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
 def test_the_helper_that_looks_for_secrets_finds_them() -> None:
     for spelling in spellings(PASSWORD):
         with pytest.raises(AssertionError):

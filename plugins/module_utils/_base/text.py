@@ -83,6 +83,7 @@ def why_not_a_path_segment(text: str) -> str | None:
 _PERCENT = "%(?:25){0,4}"
 _BACKSLASHES = rf"(?:\\{{1,16}}|(?:{_PERCENT}5c){{1,4}})"
 _AMPERSAND = rf"(?:&|{_PERCENT}26|{_BACKSLASHES}u0026)(?:amp;){{0,4}}"
+_ORDINARY = re.compile("[A-Za-z]{1,16}|[0-9]{1,8}", re.ASCII)
 _LETTERS = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _ENTITIES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
 _LONGEST_IN_BASE64 = 8000
@@ -147,20 +148,31 @@ def _forms(secret: str) -> list[tuple[str, str]]:
     return [(max(re.findall("[A-Za-z0-9]+", text), key=len, default=""), pattern) for text, pattern in texts]
 
 
+def is_ordinary(secret: str) -> bool:
+    """Whether a secret is a plain word or a short number, which messages of this collection may hold as well: `password`, `10`."""
+    return _ORDINARY.fullmatch(secret) is not None
+
+
 class Redactor:
-    """Replaces every known secret, in any of its spellings, by a mark."""
+    """Replaces every known secret, in any of its spellings, by a mark. It is called with texts from outside."""
 
     MARK = "********"
 
     def __init__(self) -> None:
         self._forms: dict[str, list[tuple[str, str]]] = {}
-        self._compiled: tuple[object, re.Pattern[str]] | None = None
+        self._in_ours: dict[str, list[tuple[str, str]]] = {}
+        self._compiled: dict[int, tuple[object, re.Pattern[str]]] = {}
 
     def add(self, *secrets: str | None) -> None:
         """Add secrets; empty ones are ignored."""
         forms = {**self._forms, **{secret: _forms(secret) for secret in secrets if secret}}
         # The longest first: a shorter secret may be part of it.
         self._forms = {secret: forms[secret] for secret in sorted(forms, key=len, reverse=True)}
+        self._in_ours = {
+            secret: [(secret, f"(?<='){secret}(?=')")] if is_ordinary(secret) else spellings
+            for secret, spellings in self._forms.items()
+        }
+        self._compiled = {}
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -169,11 +181,23 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without any secret."""
-        known, compiled = self._forms, self._compiled
+        return self._without(self._forms, text)
+
+    def ours(self, text: str) -> str:
+        """A text of this collection, in which texts from outside are redacted already: of ordinary secrets, only values in
+        quotes are masked.
+
+        A mark in a sentence that everybody can look up would tell the secret, and a mark in the name of a job would make it
+        another name.
+        """
+        return self._without(self._in_ours, text)
+
+    def _without(self, known: dict[str, list[tuple[str, str]]], text: str) -> str:
         # Very few texts contain a secret, and the pattern is slow to compile.
         if not any(letters in text for forms in known.values() for letters, _pattern in forms):
             return text
+        compiled = self._compiled.get(id(known))
         if compiled is None or compiled[0] is not known:
             patterns = (pattern for forms in known.values() for _letters, pattern in forms)
-            self._compiled = compiled = (known, re.compile("|".join(patterns)))
+            self._compiled[id(known)] = compiled = (known, re.compile("|".join(patterns)))
         return compiled[1].sub(self.MARK, text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
@@ -24,7 +24,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     in_words,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Ending
-from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor, passwords_in, plain
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor, is_ordinary, passwords_in, plain
 from ansible_collections.otc.teardown.plugins.module_utils._base.variables import FOLDER_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
@@ -98,14 +98,14 @@ class TeardownModule:
     def exit(self, returned: Mapping[str, Any], reveal: Mapping[str, Any] | None = None) -> NoReturn:
         """End the module with success. `reveal` is returned unchanged: a token that the user requested."""
         self._close()
-        self.module.exit_json(**self._outgoing(returned), **(reveal or {}))
+        self.module.exit_json(**self._outgoing(returned), **self._invocation(), **(reveal or {}))
         raise AssertionError("exit_json has returned")
 
     def fail(self, text: str, returned: Mapping[str, Any], exception: str | None = None) -> NoReturn:
         """End the module with a failure. `exception`: a traceback to show."""
         self._close()
-        more = {"exception": self._lines(exception)} if exception else {}
-        self.module.fail_json(msg=self.clean(text), **self._outgoing(returned), **more)
+        more = {"exception": _lines(self.redact, exception)} if exception else {}
+        self.module.fail_json(msg=self.clean(text), **self._outgoing(returned), **self._invocation(), **more)
         raise AssertionError("fail_json has returned")
 
     def fail_with(self, error: Exception, returned: Mapping[str, Any]) -> NoReturn:
@@ -114,12 +114,17 @@ class TeardownModule:
             self.fail(missing_required_lib(error.library, reason=error.reason), returned, error.traceback)
         more = {"error": error.problem.as_row()} if isinstance(error, ApiError) else {}
         trace = None if isinstance(error, TeardownError) else traceback.format_exc()
-        self.fail(in_words(error), {**returned, **more}, trace)
+        self.fail(self.in_words(error), {**returned, **more}, trace)
+
+    def in_words(self, error: Exception) -> str:
+        """The text for an error; in that of an unexpected one may stand anything, so every secret is masked."""
+        text = in_words(error)
+        return text if isinstance(error, TeardownError) else self.redact(text)
 
     def clean(self, value: Any) -> Any:
         """The value with safe texts: without secrets, each a single line without control characters."""
         if isinstance(value, str):
-            return plain(self.redact(value))
+            return plain(self.redact.ours(value))
         if isinstance(value, Mapping):
             # Keys are not redacted: they are names of this collection, even if one equals a password.
             return {plain(key): self.clean(item) for key, item in value.items()}
@@ -133,22 +138,41 @@ class TeardownModule:
         passwords = [password for url in urls if url for password in passwords_in(url)]
         self.redact.add(*passwords)
         self.module.no_log_values.update(passwords)
+        # Ansible would mask ordinary words in all texts, as in the names of options and jobs (see Redactor.ours).
+        self.module.no_log_values = {value for value in self.module.no_log_values if not is_ordinary(str(value))}
+
+    def _invocation(self) -> dict[str, Any]:
+        """The options for Ansible to show, without secrets: Ansible itself masks those that are no ordinary words only."""
+        secret = {option for option, facts in self.module.argument_spec.items() if facts.get("no_log")}
+        shown = {
+            option: "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" if option in secret and value is not None else self._redacted(value)
+            for option, value in self.params.items()
+        }
+        return {"invocation": {"module_args": shown}}
+
+    def _redacted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.redact(value)
+        if isinstance(value, Mapping):
+            return {key: self._redacted(item) for key, item in value.items()}
+        return [self._redacted(item) for item in value] if isinstance(value, (list, tuple)) else value
 
     def _outgoing(self, returned: Mapping[str, Any]) -> dict[str, Any]:
         """The result with safe texts; only texts in a diff may have several lines."""
         diff = returned.get("diff")
         parts = diff if isinstance(diff, list) else [diff] if diff else []
-        lines = [{key: self._lines(text) for key, text in part.items()} for part in parts]
+        lines = [{key: _lines(self.redact.ours, text) for key, text in part.items()} for part in parts]
         shown = {} if diff is None else {"diff": lines if isinstance(diff, list) else lines[0]}
         return {**self.clean({key: value for key, value in returned.items() if key != "diff"}), **shown}
-
-    def _lines(self, text: str) -> str:
-        """The text with its line breaks; each line is made safe."""
-        return "\n".join(map(plain, self.redact(text).split("\n")))
 
     def _close(self) -> None:
         if self._client:
             self._client.close()
+
+
+def _lines(redact: Callable[[str], str], text: str) -> str:
+    """The redacted text with its line breaks; each line is made safe."""
+    return "\n".join(map(plain, redact(text).split("\n")))
 
 
 def _enter_folder_of_user() -> None:

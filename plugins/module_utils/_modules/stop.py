@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import in_words
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Interrupted, interruptible
 from ansible_collections.otc.teardown.plugins.module_utils._base.variables import PROGRESS_VARIABLE
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
@@ -86,7 +85,7 @@ class StopTask:
             self._close_progress()
             self.module.fail(f"{text}. In all: {rows.sentence(self._tracks)}", self.result())
         except Exception as error:  # stops may have been sent, so every row must be reported
-            self.work.give_up(in_words(error))
+            self.work.give_up(self.module.in_words(error))
             self._close_progress()
             self.module.fail_with(error, self.result())
 

@@ -171,3 +171,21 @@ def test_no_secret_survives(secrets, before, after, encode):
         assert secret not in redacted
         assert encode(secret) not in redacted
     assert redact(redacted) == redacted
+
+
+@pytest.mark.parametrize("secret", ["password", "job", "Stopped", "10", "12345678"])
+def test_an_ordinary_word_is_masked_in_texts_from_outside_and_not_in_our_own(secret):
+    """A mark in a sentence that is known would tell the secret."""
+    redact = Redactor()
+    redact.add(secret, "s3cr3t-key")
+    sentence = f"check {secret}s, and s3cr3t-key"
+    assert redact(sentence) == f"check {MARK}s, and {MARK}"
+    assert redact.ours(sentence) == f"check {secret}s, and {MARK}"
+    assert redact.ours(f"region: '{secret}': is unknown") == f"region: '{MARK}': is unknown"
+
+
+@pytest.mark.parametrize("secret", ["pass word", "s3cret", "passwort-1", "a" * 17, "123456789", "wörd", "x_y"])
+def test_any_other_secret_is_masked_everywhere(secret):
+    redact = Redactor()
+    redact.add(secret)
+    assert redact.ours(f"x {secret} y") == redact(f"x {secret} y") == f"x {MARK} y"
