@@ -127,8 +127,8 @@ options:
       - If not set, the value of the E(OS_CACERT) environment variable is used.
     type: path
   api_timeout:
-    description: Maximum seconds for one request, until the last byte of its answer.
-    type: float
+    description: Maximum time for one request, until the last byte of its answer, in seconds or as a duration such as V(2m).
+    type: raw
     default: 30.0
   api_retries:
     description:

@@ -37,10 +37,12 @@ options:
         type: list
         elements: str
       older_than:
-        description: Minimum time since the creation, for example V(90m), V(12h), V(7d) or V(1h30m).
+        description:
+          - Minimum time since the creation, for example V(90m), V(12h), V(7d) or V(1h30m). A number is a number of seconds.
+          - A number below 60 without a unit is refused, because it may be meant as hours or days.
         type: str
       running_longer_than:
-        description: Minimum run time as reported by the API, for example V(12h). Only for kinds whose API reports it.
+        description: Minimum run time as reported by the API, as in O(filters.older_than). Only for kinds whose API reports it.
         type: str
       owners:
         description:

@@ -23,21 +23,22 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds for the whole task, including logins, reads and pauses. During this time, refused stops are repeated, and the module
-        waits for jobs to end.
+      - Time for the whole task, including logins, reads and pauses, in seconds or as a duration such as V(10m). During this time,
+        refused stops are repeated, and the module waits for jobs to end.
       - When the time is over, each selected job that got no stop yet still gets one, also with V(0), if the API does not ask for a pause.
         But if the API has stated a limit of requests that is too low for all stops, nothing is stopped; check mode predicts this.
       - If the API asks for a pause that would end after this time, or for more than ten minutes, the request fails with a message that
         says when to come back.
       - When the time is over, jobs that do not seem to have ended are read once more, one by one, because lists may be out of date.
         These reads, and the first stops if reading has used up the time, have 15 additional seconds.
-    type: float
+    type: raw
     default: 600.0
   wait_interval:
     description:
-      - Seconds before the status of a stopped job is read for the first time. Each further interval is 1.6 times as long, up to 15 seconds.
+      - Time before the status of a stopped job is read for the first time, in seconds or as a duration such as V(5s). Each further
+        interval is 1.6 times as long, up to 15 seconds.
       - An interval of more than 15 seconds stays as it is.
-    type: float
+    type: raw
     default: 0.5
   on_missing:
     description: What to do about a job that does not exist.

@@ -112,7 +112,11 @@ from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import log_in, projects_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.options import client_of, settings_of, why_insecure
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import TOKEN
-from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import check_numbers, connection_spec
+from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import (
+    check_numbers,
+    connection_spec,
+    read_times,
+)
 from ansible_collections.otc.teardown.plugins.plugin_utils._inventory.projects import (
     hosts_of,
     read_wish,
@@ -120,6 +124,8 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._inventory.projects i
     shared_connection,
     without_aliases,
 )
+
+_NAMES = ("otc_projects.yml", "otc_projects.yaml")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -130,8 +136,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     trusted_by_default = True
 
     def verify_file(self, path):
-        """Whether this plugin reads the file, by its name."""
-        return super().verify_file(path) and path.endswith(("otc_projects.yml", "otc_projects.yaml"))
+        """Whether this plugin reads the file, by its name. Raises AnsibleParserError with the valid names."""
+        if not super().verify_file(path):
+            return False
+        if not path.endswith(_NAMES):
+            # Ansible asks for files that name this plugin; where it asks for every file, it takes the error for a no.
+            raise AnsibleParserError(f"{path}: the name of a file for {self.NAME} must end in {' or '.join(_NAMES)}; rename it")
+        return True
 
     def parse(self, inventory, loader, path, cache=True):
         """Add the hosts of this file; raises AnsibleParserError with a message for the user."""
@@ -180,6 +191,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise InputError(option, None, "is set but empty; remove it, or correct its template")
             params[option] = str(value) if connection_spec()[option]["type"] in ("str", "path") else value
         params["region"] = params["region"] or (regions[0] if regions else None)
+        read_times(params)
         check_numbers(params)
         for service in params["endpoints"] or {}:
             if service not in endpoints.CATALOG_NAMES:

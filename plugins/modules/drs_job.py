@@ -53,12 +53,13 @@ options:
     default: false
   force_after:
     description:
-      - Seconds after which the stop of a job is repeated with force, if the job has not ended. Without this option, it never is.
+      - Time, in seconds or as a duration such as V(5m), after which the stop of a job is repeated with force, if the job has not
+        ended. Without this option, it never is.
       - The time starts with the first graceful stop of this task, whether it was accepted, refused or got no answer. A
         job whose graceful stops are all refused because it is abnormal (C(DRS.M01504)) is also stopped with force.
       - A stop is not repeated with force if it was refused because of the permissions, the login or the address, if
         someone else has sent it, or if O(wait_timeout) has ended.
-    type: float
+    type: raw
 notes:
   - A failed job keeps its replication instance and is billed, so it counts as stoppable.
   - If an excluded job has not ended, its ancestors and descendants are not stopped either, with a warning that gives

@@ -72,9 +72,9 @@ options:
     default: false
   force_after:
     description:
-      - Seconds after which the stop of a DRS job is repeated with force, if the job has not ended, as in
+      - Time, in seconds or as a duration, after which the stop of a DRS job is repeated with force, if the job has not ended, as in
         O(otc.teardown.drs_job#module:force_after).
-    type: float
+    type: raw
 seealso:
   - module: otc.teardown.jobs_info
 extends_documentation_fragment:

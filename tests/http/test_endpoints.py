@@ -81,7 +81,7 @@ def test_several_regions_in_the_catalog_without_a_choice_are_an_error(kind: Kind
 
 
 @each_kind
-@pytest.mark.parametrize("catalog", [[], [("eu-nl", DEAD)]], ids=["absent", "other region"])
+@pytest.mark.parametrize("catalog", [[], [("eu-nl", DEAD), ("eu-de", "")]], ids=["absent", "other region"])
 def test_a_service_that_the_catalog_lacks_is_looked_for_by_the_usual_pattern(
     kind: Kind, catalog: list[tuple[str, str]]
 ) -> None:

@@ -210,13 +210,31 @@ def test_a_token_of_another_project_is_found_out_at_the_look_up(kind: Kind) -> N
         assert sim.stops() == []
 
 
+@pytest.mark.parametrize("shape", ["keystone", "iam"])
 @pytest.mark.parametrize("login", [USER, KEYS], ids=["password", "keys"])
-def test_an_unknown_project_is_named(login: dict[str, str]) -> None:
+def test_an_unknown_project_is_named(login: dict[str, str], shape: str) -> None:
+    """And those that there are. Only a password that was accepted is sent again for it."""
+    kind = KINDS[0]
+    projects = [{"id": "1" * 32, "name": "eu-de"}, {"id": "2" * 32, "name": "eu-de_dev"}]
+    with kind.cloud({}, projects=projects, iam={"error_shape": shape}) as sim:
+        result = call(kind, sim, 1, **login, project_name="eu-de_dve")
+        assert result["failed"] and result["msg"].startswith(
+            "project_name: 'eu-de_dve': is no project that the login may enter; those are eu-de, eu-de_dev (did you mean eu-de_dev?)")
+        assert len(sim.journal()) == (3 if login is USER else 2)
+        if login is USER:
+            by_id = call(kind, sim, 1, **login, project_id="3" * 32)["msg"]
+            assert by_id.endswith(f"those are eu-de ({'1' * 32}), eu-de_dev ({'2' * 32})"), by_id
+            sim.clear_journal()
+            assert call(kind, sim, 1, **{**login, "password": "not-the-one"}, project_name="eu-de_dve")["failed"]
+            assert len(sim.journal()) == 1
+
+
+def test_an_unknown_region_is_named() -> None:
     kind = KINDS[0]
     with kind.cloud({}) as sim:
-        result = call(kind, sim, 1, **login, project_name="eu-de_nowhere")
-        assert result["failed"] and (login is USER or "eu-de_nowhere" in result["msg"])
-        assert len(sim.journal()) == 1
+        options = {**USER, "project_name": "eu-de", "auth_url": f"{sim.endpoints['iam']}/v3", "region": "eu-dee"}
+        result = run_at(sim, kind.module, {**kind.options, "all": True, "endpoints": {}, **options})
+        assert result["msg"].startswith("region: 'eu-dee': is not a region of the token's catalog, which has eu-de (did you mean eu-de?)"), result
 
 
 def test_a_user_who_may_not_search_projects_finds_its_own() -> None:

@@ -24,6 +24,7 @@ class Meaning(str, enum.Enum):
     DENIED = "denied"            # no permission
     INVALID = "invalid"          # the request itself is wrong
     REFUSED = "refused"          # refused, the reason is not clear: read the state again
+    GUARDED = "guarded"          # a guard of the task: no stop of any job was sent
     BUSY = "busy"                # refused for now
     ELSEWHERE = "elsewhere"      # can be stopped only through its parent or its children
     BATCH_SIZE = "batch_size"    # too many jobs in one call
@@ -115,6 +116,7 @@ class ApiError(TeardownError):
         advice = ADVICE.get(problem.meaning)
         super().__init__(f"{text}; {advice}" if advice else text)
         self.problem = problem
+        self.doing = doing
         self.about_all = about_all
         """Whether the call named no job and no parent, so that a plain 404 is not about one of these."""
 

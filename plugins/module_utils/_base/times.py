@@ -13,6 +13,7 @@ from typing import Any
 _UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\d+[wdhms])+", re.ASCII)
 _PART = re.compile(r"(\d+)([wdhms])", re.ASCII)
+_NUMBER = re.compile(r"-?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})", re.ASCII)
 _DIGITS = re.compile(r"\d{9,16}", re.ASCII)
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
@@ -39,6 +40,23 @@ def parse_duration(text: str) -> int:
     if seconds > _LONGEST_SECONDS:
         raise ValueError("is longer than 100 years; write for example 90m, 12h, 7d or 1h30m")
     return seconds
+
+
+def seconds_of(value: Any) -> float:
+    """Seconds for a number of seconds, also as text (`600`, `2.5`), or a duration (`10m`, `1h30m`).
+
+    Raises ValueError with the remedy for anything else, and for more than 100 years.
+    """
+    text = "" if isinstance(value, bool) else str(value).strip()
+    if not _NUMBER.fullmatch(text):
+        try:
+            return float(parse_duration(text))
+        except ValueError as error:
+            found = str(error)
+        raise ValueError(found.replace("is not a duration", "is neither a number of seconds nor a duration"))
+    if float(text) > _LONGEST_SECONDS:
+        raise ValueError("is longer than 100 years; write for example 90m, 12h, 7d or 1h30m")
+    return float(text)
 
 
 def parse_time(value: Any) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_one, read_patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
-from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import seconds_of
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES, Resource
 
@@ -25,8 +25,8 @@ class Filters(NamedTuple):
 
     names: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
-    older_than: int | None = None
-    running_longer_than: int | None = None
+    older_than: float | None = None
+    running_longer_than: float | None = None
     owners: tuple[str, ...] | None = None
     job_types: tuple[str, ...] | None = None
     places: Mapping[str, str] = {}
@@ -181,12 +181,20 @@ def _one(option: str, given: Mapping[str, Any]) -> str | None:
     return read_one(f"filters.{option}", given[option], _REMEDY) if option in given else None
 
 
-def _duration(option: str, given: Mapping[str, Any]) -> int | None:
+def _duration(option: str, given: Mapping[str, Any]) -> float | None:
     text = _one(option, given)
+    if text is None:
+        return None
     try:
-        return None if text is None else parse_duration(text)
+        seconds = seconds_of(text)
     except ValueError as error:
         raise InputError(f"filters.{option}", text, str(error)) from None
+    if text.strip().isdecimal() and 0 < seconds < 60:
+        raise InputError(f"filters.{option}", text, f"would be so many seconds; write {text.strip()}s if that is meant, or for "
+                         "example 90m, 12h, 7d or 1h30m")
+    if seconds < 0:
+        raise InputError(f"filters.{option}", text, "is negative; write for example 90m, 12h, 7d or 1h30m")
+    return seconds
 
 
 def _statuses(given: Mapping[str, Any], resource: Resource) -> tuple[str, ...] | None:

@@ -172,7 +172,7 @@ class Run:
 
     def settle_what_is_known(self, refusal: str | None, check_mode: bool, options: Options) -> None:
         """Settle the jobs that need no request: all jobs if nothing may be sent, and stopping jobs if the task does not wait."""
-        refused = Step(DONE, "failed", Problem(refusal or "", Meaning.REFUSED))
+        refused = Step(DONE, "failed", Problem(refusal or "", Meaning.GUARDED))
         for track in self.pending:
             if track.foreign and (refusal or check_mode or not options.wait):
                 self._settle(track, Step(DONE, "already_stopping"))

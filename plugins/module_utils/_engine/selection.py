@@ -148,7 +148,8 @@ def _checked_segment(option: str, text: str) -> str:
 def _checked_id(option: str, value: str, resource: Resource) -> str:
     text = _checked_segment(option, value)
     if resource.id_pattern and not re.fullmatch(resource.id_pattern[0], text, re.ASCII):
-        raise InputError(option, text, f"is not an id of a {resource.name}; it has {resource.id_pattern[1]}")
+        raise InputError(option, text, f"is not an id of a {resource.name}; it has {resource.id_pattern[1]}. To select by name, use "
+                         "filters.names")
     return text
 
 

@@ -9,6 +9,8 @@ Source: OTC IAM API reference, "Verifying a Token" and "Querying Project Informa
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +20,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
     Meaning,
     TeardownError,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import choice_of, did_you_mean
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain, quoted
 from ansible_collections.otc.teardown.plugins.module_utils._http import answers
 from ansible_collections.otc.teardown.plugins.module_utils._http.client import Authenticator, Client
 from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
@@ -95,12 +99,47 @@ class Connection(NamedTuple):
         return self.client.exchange(request, self.authenticator, deadline)
 
 
+# Answers to a login whose password is right. Source: OTC IAM API reference, "Error Codes"; a wrong password is IAM.0062. The form
+# of Keystone has no codes; a sentence that names the project as the fault is as clear.
+_NO_SUCH_PROJECT = frozenset({"IAM.0064", "IAM.1109"})
+_SAYS_NO_SUCH_PROJECT = re.compile(r"no such project|could not find project|project.{0,60} (?:not found|not be found|not exist)", re.IGNORECASE)
+
+
 def log_in(client: Client, settings: Settings, services: Sequence[str] = ()) -> Connection:
     """Log in to the project of these settings, with only the requests that these services need.
 
     Raises ApiError, or InputError if the project is not found or is not the project of the token.
     """
     client.redact.add(*settings.secrets)
+    try:
+        return _log_in(client, settings, services)
+    except ApiError as error:
+        raise _explained(error, client, settings) from None
+
+
+def _explained(error: ApiError, client: Client, settings: Settings) -> TeardownError:
+    """The error of a login, with what is known about a wrong project or region."""
+    problem, project = error.problem, settings.project_id or settings.project_name
+    unknown = problem.code in _NO_SUCH_PROJECT or (problem.http_status == 401 and _SAYS_NO_SUCH_PROJECT.search(problem.message))
+    if unknown and settings.method == PASSWORD and project:
+        try:
+            elsewhere = dataclasses.replace(settings, project_id=None, project_name=None)
+            return _not_among("project_id" if settings.project_id else "project_name", project, projects_of(_log_in(client, elsewhere, ())))
+        except TeardownError:
+            return error
+    if problem.meaning is Meaning.UNSENT and settings.region and not (settings.auth_url or settings.endpoints.get("iam")):
+        words = f"{problem.message}, an address that comes from region: {quoted(settings.region)}"
+        return ApiError(problem._replace(message=words), error.doing, error.about_all)
+    return error
+
+
+def _not_among(option: str, given: str, projects: Sequence[Mapping[str, Any]]) -> InputError:
+    names = [plain(project.get(option.removeprefix("project_"))) for project in projects]
+    shown = [f"{plain(project.get('name'))} ({plain(project.get('id'))})" for project in projects] if option == "project_id" else names
+    return InputError(option, given, f"is no project that the login may enter; those are {choice_of(shown)}{did_you_mean(given, names)}")
+
+
+def _log_in(client: Client, settings: Settings, services: Sequence[str]) -> Connection:
     if settings.method == KEYS:
         keys = KeyAuthenticator(settings)
         found = None if settings.project_id else _find_project(client, keys, settings)
@@ -159,7 +198,11 @@ def _find_project(client: Client, keys: KeyAuthenticator, settings: Settings) ->
         return next(iter(found.values()))
     if found:
         raise InputError("project_name", name, f"there are {len(found)} projects of this name; set project_id instead")
-    raise InputError("project_name", name, "the caller has no project of this name; check it, or set project_id")
+    try:
+        own = _projects_by_key(client, keys, settings, f"find project {name}")
+    except TeardownError:
+        raise InputError("project_name", name, "the caller has no project of this name; check it, or set project_id") from None
+    raise _not_among("project_name", name, own)
 
 
 def _projects_by_name(
@@ -173,8 +216,12 @@ def _projects_by_name(
         if error.problem.meaning is not Meaning.DENIED:
             raise
         # A normal user may not search all projects, but may always list its own.
-        document = client.send(Request("GET", f"{url}/auth/projects", doing, True), keys)
+        return [project for project in _projects_by_key(client, keys, settings, doing) if project.get("name") == name]
     return [project for project in _projects(document) if project.get("name") == name]
+
+
+def _projects_by_key(client: Client, keys: KeyAuthenticator, settings: Settings, doing: str) -> list[dict[str, Any]]:
+    return _projects(client.send(Request("GET", f"{endpoints.iam_url(settings)}/auth/projects", doing, True), keys))
 
 
 def _projects(document: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -14,10 +14,11 @@ from __future__ import annotations
 import ipaddress
 import re
 import urllib.parse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import choice_of, did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._iam.settings import Settings
 
 CATALOG_NAMES = {
@@ -52,7 +53,7 @@ def iam_url(settings: Settings) -> str:
     raise InputError("region", None, "no region was given; set region or auth_url (or OS_REGION_NAME, OS_AUTH_URL)")
 
 
-def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str, Any]] = ()) -> str:
+def service_url(service: str, settings: Settings, catalog: Sequence[Mapping[str, Any]] = ()) -> str:
     """The base URL of a service without version: from `endpoints`, else from the catalog, else from region and domain.
 
     Raises InputError, which names the option to set.
@@ -69,6 +70,7 @@ def service_url(service: str, settings: Settings, catalog: Iterable[Mapping[str,
                              "encrypted, though IAM is; set this option to that URL if it is meant")
         return url
     if settings.region:
+        _refuse_unlisted_region(settings.region, catalog)
         url = base_url("region", f"https://{_HOSTS.get(service, service)}.{settings.region}.{settings.endpoint_domain}")
         _refuse_to_leave_this_machine(service, url, settings)
         return url
@@ -168,6 +170,16 @@ def given_nearby(settings: Settings) -> str | None:
 
 def _without_userinfo(url: str) -> str:
     return re.sub(r"^([^:/]*://)?.*@", r"\1***@", url)
+
+
+def _refuse_unlisted_region(region: str, catalog: Iterable[Mapping[str, Any]]) -> None:
+    """Raise InputError if a catalog names regions, but not this one."""
+    lists = [entry.get("endpoints") for entry in catalog]
+    found = [endpoint for listed in lists if isinstance(listed, list) for endpoint in listed if isinstance(endpoint, dict)]
+    regions = {str(endpoint[key]) for endpoint in found for key in ("region_id", "region") if endpoint.get(key)} - {"*"}
+    if regions and region not in regions:
+        raise InputError("region", region, f"is not a region of the token's catalog, which has {choice_of(regions)}"
+                         f"{did_you_mean(region, regions)}; correct it, or set endpoints")
 
 
 def _in_catalog(service: str, region: str | None, catalog: Iterable[Mapping[str, Any]]) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import seconds_of
 from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES, Resource
 
@@ -39,7 +40,7 @@ def connection_spec(services: Iterable[str] = ()) -> Spec:
         "endpoint_domain": {"type": "str"},
         "validate_certs": {"type": "bool"},
         "ca_cert": {"type": "path"},
-        "api_timeout": {"type": "float", "default": 30.0},
+        "api_timeout": {"type": "raw", "default": 30.0},
         "api_retries": {"type": "int", "default": 5},
     }
 
@@ -108,8 +109,8 @@ def stopping_spec(kinds: Sequence[Resource]) -> Spec:
     spec: Spec = {
         "state": {"type": "str", "choices": ["stopped"], "default": "stopped"},
         "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "float", "default": 600.0},
-        "wait_interval": {"type": "float", "default": 0.5},
+        "wait_timeout": {"type": "raw", "default": 600.0},
+        "wait_interval": {"type": "raw", "default": 0.5},
         "on_missing": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
         "on_timeout": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
         "on_unclear": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
@@ -120,8 +121,22 @@ def stopping_spec(kinds: Sequence[Resource]) -> Spec:
     }
     if any(kind.can_force for kind in kinds):
         spec["force"] = {"type": "bool", "default": False}
-        spec["force_after"] = {"type": "float"}
+        spec["force_after"] = {"type": "raw"}
     return spec
+
+
+_TIMES = ("api_timeout", "wait_timeout", "wait_interval", "force_after")
+
+
+def read_times(params: dict[str, Any]) -> None:
+    """Turn the options that are times into seconds. Raises InputError for a value that is neither seconds nor a duration."""
+    for option in _TIMES:
+        value = params.get(option)
+        if value is not None:
+            try:
+                params[option] = seconds_of(value)
+            except ValueError as error:
+                raise InputError(option, value, str(error)) from None
 
 
 _LOWEST: dict[str, tuple[float, str]] = {

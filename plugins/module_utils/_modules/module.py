@@ -48,6 +48,10 @@ class TeardownModule:
         self._client: Client | None = None
         self.asked_for = {"project": self.params["project_name"] or self.params["project_id"], "region": self.params["region"]}
         """The project and the region as the options name them, later as all settings do; None where unknown."""
+        try:
+            argument_spec.read_times(self.params)
+        except InputError as error:
+            self.fail_with(error, {})
 
     @property
     def api_calls(self) -> int:

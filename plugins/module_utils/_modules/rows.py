@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ADVICE, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ADVICE, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import GONE, Options, Track, is_absent
@@ -96,17 +96,20 @@ def handled_by(how: str, tracks: Iterable[Track], options: Options) -> list[Trac
 
 def failure_text(failed: Sequence[tuple[Track, Resource]], tracks: Sequence[Track], unread: Sequence[str] = ()) -> str:
     """The failures with reasons and remedies, and the counts of all jobs. `unread`: a text for each kind that could not be read."""
-    shown = [*unread, *(describe(track, resource) for track, resource in failed[:SHOWN_FAILURES])]
-    if len(failed) > SHOWN_FAILURES:
-        shown.append(f"{len(failed) - SHOWN_FAILURES} more failed, see jobs")
+    guarded = [track.problem for track, _kind in failed if track.problem and track.problem.meaning is Meaning.GUARDED]
+    single = [(track, kind) for track, kind in failed if not (track.problem and track.problem.meaning is Meaning.GUARDED)]
+    once = dict.fromkeys(problem.message for problem in guarded)
+    shown = [*unread, *once, *(describe(track, resource) for track, resource in single[:SHOWN_FAILURES])]
+    if len(single) > SHOWN_FAILURES:
+        shown.append(f"{len(single) - SHOWN_FAILURES} more failed, see jobs")
     remedies = _remedies([track for track, _resource in failed])
     return "; ".join([*shown, *remedies]) + f". In all: {sentence(tracks)}"
 
 
 def describe(track: Track, resource: Resource) -> str:
-    """`Failed to stop drs_job <id>: <why>`."""
+    """`Failed to stop drs_job <id> (<name>): <why>`."""
     accepted = ", although the stop was accepted" if track.accepted else ""
-    return f"Failed to stop {resource.name} {track.key.id}: {_problem_of(track)}{accepted}"
+    return f"Failed to stop {resource.name} {track.key.id}{_name(track)}: {_problem_of(track)}{accepted}"
 
 
 def cautions(tracks: Iterable[Track], resource: Resource) -> list[str]:
@@ -158,8 +161,11 @@ def _before(track: Track) -> str:
 
 
 def _state(track: Track, resource: Resource, state: str) -> str:
-    name = f" ({track.before.name})" if isinstance(track.before, Job) and track.before.name else ""
-    return plain(f"{resource.name} {track.key}{name}: {state}") + "\n"
+    return plain(f"{resource.name} {track.key}{_name(track)}: {state}") + "\n"
+
+
+def _name(track: Track) -> str:
+    return f" ({track.before.name})" if isinstance(track.before, Job) and track.before.name else ""
 
 
 def _problem_of(track: Track) -> Problem | None:

@@ -64,7 +64,7 @@ def texts_of_the_code():
                 yield "".join(part.value if isinstance(part, ast.Constant) else "\0" for part in node.values)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
-    for path in (*ROOT.glob("roles/*/tasks/*.yml"), *ROOT.glob("playbooks/*.yml")):
+    for path in (*ROOT.glob("roles/*/tasks/*.yml"), *ROOT.glob("playbooks/**/*.yml")):
         yield path.read_text(encoding="utf-8")
 
 

@@ -61,9 +61,10 @@ def test_a_project_is_found_by_its_name(answers, asked):
 
 
 @pytest.mark.parametrize(("answers", "words"), [
-    ([projects()], "project_name: 'eu-de': the caller has no project of this name; check it, or set project_id"),
-    ([projects(NAMELESS, {"id": "p2", "name": "eu-nl"})],
-     "project_name: 'eu-de': the caller has no project of this name; check it, or set project_id"),
+    ([projects()], "project_name: 'eu-de': is no project that the login may enter; those are none"),
+    ([projects(NAMELESS), projects({"id": "p2", "name": "eu-nl"}, {"id": "p3", "name": "eu-de_dev"})],
+     "project_name: 'eu-de': is no project that the login may enter; those are eu-de_dev, eu-nl (did you mean eu-de_dev?)"),
+    ([projects(), refused(500)], "project_name: 'eu-de': the caller has no project of this name; check it, or set project_id"),
     ([projects(EU_DE, {"id": "p2", "name": "eu-de"})],
      "project_name: 'eu-de': there are 2 projects of this name; set project_id instead"),
     ([json_answer(200, {})], "Failed to list projects: the answer of IAM holds no list of projects"),

@@ -89,7 +89,7 @@ ARTS = "https://modelarts.eu-de.otc.t-systems.com"
     ("drs", [entry("drs", ("*", "https://all", "public"), ("eu-de", "https://de", "public"))], "https://de"),
     # the usual pattern where the catalog has nothing that fits
     ("drs", [], DRS),
-    ("drs", [entry("drs", ("eu-nl", "https://nl", "public"))], DRS),
+    ("drs", [entry("drs", ("eu-nl", "https://nl", "public")), entry("rds", ("eu-de", "https://rds", "internal"))], DRS),
     ("drs", [entry("drs", ("eu-de", "https://in", "internal"))], DRS),
     ("drs", [entry("drs", ("eu-de", "", "public"))], DRS),
     ("drs", [entry("rds", ("eu-de", "https://rds", "public"))], DRS),
@@ -100,13 +100,24 @@ ARTS = "https://modelarts.eu-de.otc.t-systems.com"
      "https://r"),
     ("drs", [{"type": "drs", "endpoints": [
         {"interface": "public", "region_id": "eu-nl", "region": "eu-de", "url": "https://r"}]}], DRS),
-    ("drs", [{"type": "drs", "endpoints": [{"interface": "public", "region": "eu-nl", "url": "https://r"}]}], DRS),
     ("drs", [{"type": "drs", "endpoints": [{"interface": "public", "url": "https://r"}]}], "https://r"),
     ("drs", [entry("rds", ("eu-de", "https://rds", "public")), entry("drs", ("eu-de", "https://de", "public"))], "https://de"),
     ("obs", [entry("obs", ("eu-de", "https://obs", "public"))], "https://obs"),
 ])
 def test_services_in_a_catalog(service, entries, url):
     assert service_url(service, settings(region="eu-de"), entries) == url
+
+
+@pytest.mark.parametrize(("region", "words"), [
+    ("eu-dee", "region: 'eu-dee': is not a region of the token's catalog, which has eu-de, eu-nl (did you mean eu-de?); correct it, or set "),
+    ("xx", "region: 'xx': is not a region of the token's catalog, which has eu-de, eu-nl; correct it, or set endpoints"),
+])
+def test_a_region_that_no_catalog_knows(region, words):
+    catalog = [entry("iam", ("*", "https://iam", "public")), entry("drs", ("eu-nl", "https://nl", "public"), ("eu-de", "https://de", "public"))]
+    with pytest.raises(InputError) as caught:
+        service_url("modelarts", settings(region=region), catalog)
+    assert str(caught.value).startswith(words)
+    assert service_url("drs", settings(region=region, endpoints={"drs": "https://x"}), catalog) == "https://x"
 
 
 @pytest.mark.parametrize("catalog_entry", [

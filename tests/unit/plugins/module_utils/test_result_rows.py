@@ -150,7 +150,7 @@ def test_which_outcomes_fail_or_warn(options, how, expected):
 def test_a_failure_in_words():
     failed = track("failed", problem=REFUSAL)
     assert describe(failed, VISUALIZATION) == (
-        "Failed to stop modelarts_visualization_job 10: This job can't be stop. job status: 10 "
+        "Failed to stop modelarts_visualization_job 10 (tb-dev): This job can't be stop. job status: 10 "
         "(ModelArts.0105, HTTP 400, request 4f)"
     )
     text = failure_text([(failed, VISUALIZATION)], [failed, track("stopped")])
@@ -179,6 +179,15 @@ def test_many_failures_are_not_all_told(count, shown, more):
     assert len(text) < 600
 
 
+def test_a_reason_that_concerns_all_jobs_is_told_once():
+    reason = Problem("4 jobs would be stopped, but max_stops allows 3, so no job was stopped", Meaning.GUARDED)
+    failed = [track("failed", key=Key(f"job{number}"), problem=reason) for number in range(4)]
+    assert failure_text([(one, VISUALIZATION) for one in failed], failed) == f"{reason.message}. In all: 4 failed"
+    both = [*failed, track("failed", problem=REFUSAL)]
+    text = failure_text([(one, VISUALIZATION) for one in both], both)
+    assert text.count("max_stops") == 1 and "Failed to stop modelarts_visualization_job 10 (tb-dev): " in text
+
+
 def test_a_failure_after_an_accepted_stop_says_so():
     text = describe(track("failed", accepted=True, problem=REFUSAL), VISUALIZATION)
     assert text.endswith(", although the stop was accepted")
@@ -196,7 +205,7 @@ def test_a_failure_after_a_stop_without_a_clear_answer_says_so():
 
 def test_a_failure_names_the_id_as_the_row_does():
     text = describe(track("failed", key=Key("t", "s"), problem=REFUSAL), TASK)
-    assert text.startswith("Failed to stop modelarts_service_task t: ")
+    assert text.startswith("Failed to stop modelarts_service_task t (tb-dev): ")
 
 
 @pytest.mark.parametrize(("outcome", "wait", "facts", "after"), [

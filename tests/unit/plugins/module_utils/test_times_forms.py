@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.times import (
     format_time,
     parse_duration,
     parse_time,
+    seconds_of,
 )
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
@@ -47,6 +48,22 @@ def test_a_duration_of_thousands_of_digits():
 def test_a_duration_is_the_sum_of_its_parts(weeks, days, hours, minutes, seconds):
     text = f"{weeks}w{days}d{hours}h{minutes}m{seconds}s"
     assert parse_duration(text) == (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
+@pytest.mark.parametrize(("value", "seconds"), [
+    (600, 600.0), (2.5, 2.5), ("600", 600.0), (" 0.1 ", 0.1), (0, 0.0), (-1, -1.0), ("-5", -5.0), ("10m", 600.0), ("1h30m", 5400.0), (".5", 0.5),
+])
+def test_seconds_and_durations_are_interchangeable(value, seconds):
+    assert seconds_of(value) == seconds
+
+
+@pytest.mark.parametrize("value", [
+    True, False, "", "ten", "10 m", "1e3", "nan", "inf", float("nan"), float("inf"), "0x10", "1_000", "1,5", [10], {"m": 1}, "9" * 16, "4000000000",
+    "\u0661",
+], ids=ascii)
+def test_what_is_neither_seconds_nor_a_duration(value):
+    with pytest.raises(ValueError, match="write for example 90m, 12h, 7d or 1h30m"):
+        seconds_of(value)
 
 
 MOMENT = 1565149736.0  # 2019-08-07 03:48:56 UTC
