@@ -9,8 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: report_block
-short_description: Show the report of a teardown on the terminal
-version_added: 0.1.0
+short_description: "Internal: show the report of a teardown on the terminal"
 description:
   - Internal to the role P(otc.teardown.teardown#role), which shows with it what a run has done, also if the run failed.
   - Shows a table of jobs, the headline, the paths of report and plan, and the next command, as text.

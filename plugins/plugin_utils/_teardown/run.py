@@ -22,6 +22,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal import stopped_before
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes import carried_out
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join
@@ -251,7 +252,7 @@ def report(known: Known, now: float, problem: str = "") -> Known:
         "problems": [*known["problems"], *([problem] if problem and not known["refusals"] else [])],
     }
     if any("to_stop" in row for row in run["rows"]):
-        run["rows"] = review.carried_out(run["rows"], run["stopped"], bool(run["refusals"]))
+        run["rows"] = carried_out(run["rows"], run["stopped"], bool(run["refusals"]))
     written = make_report(run, now)
     return {**run, "report": written, "failures": failures(written)}
 

@@ -133,15 +133,15 @@ def internal_plugins():
     """(name, documentation) of each plugin that says of itself that it serves the roles only."""
     filters = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["DOCUMENTATION"]
                for path in (COLLECTION / "plugins" / "filter").glob("*.yml")}
-    action = importlib.import_module(f"{PREFIX}modules.{ON_THE_CONTROLLER}").DOCUMENTATION
-    every = {**filters, ON_THE_CONTROLLER: yaml.safe_load(action)}
+    actions = {name: yaml.safe_load(importlib.import_module(f"{PREFIX}modules.{name}").DOCUMENTATION) for name in ON_THE_CONTROLLER}
+    every = {**filters, **actions}
     return [(name, written) for name, written in every.items() if written["description"][0].startswith("Internal")]
 
 
 def test_internal_plugins_say_so_in_their_first_line_and_stay_out_of_the_changelog():
     """antsibull-changelog lists what has a `version_added`."""
     found = internal_plugins()
-    assert len(found) == 5
+    assert len(found) == 6
     assert all(written["short_description"].startswith("Internal: ") and "version_added" not in written for _name, written in found)
     changelog = (COLLECTION / "CHANGELOG.rst").read_text(encoding="utf-8")
     assert [name for name, _written in found if f"- otc.teardown.{name} - " in changelog] == []
