@@ -106,7 +106,7 @@ def test_partial_failure_reports_every_row(tmp_path):
         "1": "stopped", "2": "timed_out", "3": "failed", "4": "missing",
     }
     assert result["summary"] == {"selected": 4, "stopped": 1, "missing": 1, "timed_out": 1, "failed": 1}
-    for part in ("Failed to stop modelarts_visualization_job 2: still KILLING", "on_missing", "status LOST"):
+    for part in ("Failed to stop modelarts_visualization_job 2 (stuck): still KILLING", "on_missing", "status LOST"):
         assert part in result["msg"]
 
 
