@@ -31,6 +31,7 @@ LEFT_BEHIND = re.compile(
     r"|\.(pyc|log|retry|tar|gz|zip|whl|pem|key|swp|orig|rej)$"
 )
 LARGEST = 1_000_000
+CONSTANT = "plugins/plugin_utils/_version.py"
 SECRETS = re.compile(
     rb"-----BEGIN [A-Z ]*PRIVATE KEY-----"
     rb"|\bgAAAA[\w-]{60,}"                      # a Fernet token of Keystone
@@ -47,6 +48,7 @@ def main(archive: str, importer: str) -> int:
     version = str(galaxy["version"])
     wrong = [
         *version_problems(version, log["releases"] or {}, fragments),
+        *constant_problems(version, pathlib.Path(CONSTANT).read_text(encoding="utf-8")),
         *tag_problems(version, _tags(), log["releases"] or {}),
         *changelog_problems(version, log["releases"] or {}, new_plugins(pathlib.Path(), version)),
         *content_problems(archive, version),
@@ -69,6 +71,13 @@ def version_problems(version: str, releases: Collection[str], fragments: Collect
         yield f"changelogs/fragments: nothing says what {version} brings"
     if last and order(version) < order(last):
         yield f"galaxy.yml: {version} is older than {last}, which has been released"
+
+
+def constant_problems(version: str, source: str) -> Iterator[str]:
+    """A problem if the constant that reports show says another version; `source` is the text of its file."""
+    found = re.search(r'^COLLECTION_VERSION = "(.*)"$', source, re.MULTILINE)
+    if not found or found.group(1) != version:
+        yield f"{CONSTANT}: says {found.group(1) if found else 'nothing'}, galaxy.yml says {version}"
 
 
 def tag_problems(version: str, tags: Collection[str], releases: Collection[str]) -> Iterator[str]:

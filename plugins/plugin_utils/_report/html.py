@@ -10,6 +10,7 @@ import functools
 import os
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.merge import overview
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import CLASSES, class_words
@@ -20,7 +21,18 @@ _TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates
 
 def html(value: object) -> str:
     """The HTML page for one report, or for a list of reports with an overview. Raises ReportError for anything else."""
-    return _template().render(all=overview(reports_of(value)), classes=CLASSES, words=class_words)
+    together = overview(reports_of(value))
+    return _template().render(all=together, classes=CLASSES, words=class_words(one.mode for one in together.projects))
+
+
+def breakable(text: object) -> Markup:
+    """The text, escaped, with a place for a line break after each underscore; copying it gives the text without them."""
+    return escape(text).replace("_", Markup("_<wbr>"))
+
+
+def css_text(text: str) -> Markup:
+    """The text as a string in a style sheet. Every character is a number, so that none can end the string or the style."""
+    return Markup('"{}"'.format("".join(f"\\{ord(char):06x}" for char in text)))
 
 
 @functools.lru_cache(maxsize=1)
@@ -28,4 +40,5 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(_TEMPLATES), trim_blocks=True, lstrip_blocks=True,
     )
+    environment.filters.update(breakable=breakable, css_text=css_text)
     return environment.get_template("report.html.j2")

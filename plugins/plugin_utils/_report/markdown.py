@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.merge import Overview, overview
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import (
     CLASSES,
-    Counts,
+    Figures,
     Group,
     Project,
     Row,
@@ -66,18 +66,22 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _numbers(counts: Counts) -> list[str]:
-    return [f"{counts.selected:,}", *(f"{counts.of[key]:,}" for key in CLASSES)]
+def _heads(modes: Iterable[str]) -> list[str]:
+    return ["Jobs", *class_words(modes).values()]
+
+
+def _numbers(figures: Figures) -> list[str]:
+    return [f"{figures.total:,}", *(f"{figures.of[key]:,}" for key in CLASSES)]
 
 
 def _overview(together: Overview) -> list[str]:
-    heads = ["Selected", *class_words(together.stop_word).values()]
+    heads = _heads(project.mode for project in together.projects)
     rows = [
-        [literal(one.title), literal(one.region), one.mode_word, f"**{one.result_word}**", *_numbers(one.counts),
+        [literal(one.title), literal(one.region), one.mode_word, f"**{one.result_word}**", *_numbers(one.figures),
          literal(one.problems[0] if one.problems else None)]
         for one in together.projects
     ]
-    total = ["All", "", "", f"**{together.result_word}**", *_numbers(together.counts), ""]
+    total = ["All", "", "", f"**{together.result_word}**", *_numbers(together.figures), ""]
     return [
         f"# {together.modes} of {len(together.projects):,} projects: {together.result_word}",
         "",
@@ -100,10 +104,10 @@ def _project(project: Project, level: str) -> list[str]:
         "",
         *([project.explanation, ""] if project.explanation else []),
         *_list(f"{level}# Problems", project.problems),
+        *_list(f"{level}# Apply would refuse this plan", project.would_refuse),
         *_list(f"{level}# Warnings", project.warnings),
-        *_kinds(project, f"{level}#"),
         *(line for group in project.groups for line in _group(group, f"{level}#")),
-        *(_group(project.not_in_plan, f"{level}#") if project.not_in_plan.count else []),
+        *_kinds(project, f"{level}#"),
         *(line for heading, texts in project.protect for line in _list(f"{level}# Protection: {heading}", texts)),
         f"{level}# Who, where, when",
         "",
@@ -117,9 +121,9 @@ def _list(heading: str, texts: Iterable[str]) -> list[str]:
 
 
 def _kinds(project: Project, level: str) -> list[str]:
-    heads = ["Selected", *class_words(project.stop_word).values(), "Requests"]
+    heads = [*_heads([project.mode]), "Requests"]
     rows = [
-        [literal(kind.name), *_numbers(kind.counts), f"{kind.api_calls:,}",
+        [literal(kind.name), *_numbers(kind.figures), f"{kind.api_calls:,}",
          "; ".join([*([] if kind.complete else ["list is not complete"]), *([literal(kind.error)] if kind.error else []),
                     *map(literal, kind.about)])]
         for kind in project.kinds
@@ -129,10 +133,11 @@ def _kinds(project: Project, level: str) -> list[str]:
 
 def _group(group: Group, level: str) -> list[str]:
     folded = f"{group.folded:,} {'more ' if group.rows else ''}are counted only. The JSON report holds every one."
+    figures = f"{group.count:,}" + (f": {', '.join(group.details)}" if group.details else "")
     return [
-        f"{level} {group.title} ({group.count:,})",
+        f"{level} {group.title} ({figures})",
         "",
-        *(_table(["Job", "Kind and ID", "Created (UTC)", "Status", "Reason", "Request"], map(_row, group.rows)) if group.rows else []),
+        *(_table(["Job", "Kind and ID", "Age", "Owner", "Status", "Reason", "Request"], map(_row, group.rows)) if group.rows else []),
         *([folded, ""] if group.folded else []),
     ]
 
@@ -144,8 +149,9 @@ def _row(row: Row) -> list[str]:
     return [
         literal(row.name),
         " ".join([literal(row.resource), code(row.id), *([code(row.parent)] if row.parent else [])]),
-        literal(row.created),
+        f"{row.age} ({row.created})" if row.age else literal(row.created),
+        literal(row.owner),
         "; ".join([status, *map(literal, row.notes)]),
-        literal(row.reason),
+        ": ".join([*([f"**{row.why}**"] if row.shows_why else []), *([literal(row.reason)] if row.reason else [])]) or _NOTHING,
         code(row.request_id),
     ]

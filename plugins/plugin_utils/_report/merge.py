@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, parse_time
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import RESULTS, Counts, Project
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import RESULTS, TALLIES, Figures, Project
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.view import period, project_view
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.texts import period
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.view import project_view
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,9 +26,9 @@ class Overview:
     result: str
     headline: str
     when: str
-    counts: Counts
+    figures: Figures
     api_calls: int
-    stop_word: str
+    foot: str
 
     @property
     def result_word(self) -> str:
@@ -39,20 +40,28 @@ def overview(reports: Sequence[Report]) -> Overview:
     """The overview of one or more checked reports."""
     worst_first = list(RESULTS)
     ordered = sorted(map(project_view, reports), key=lambda one: (worst_first.index(one.result), one.title, one.region or ""))
-    counts = ordered[0].counts
+    figures = ordered[0].figures
     for project in ordered[1:]:
-        counts += project.counts
-    tally = [(sum(one.result == result for one in ordered), result) for result in RESULTS]
+        figures += project.figures
+    tally = [(sum(one.result == result for one in ordered), words) for result, words in TALLIES.items()]
     return Overview(
         projects=tuple(ordered),
         modes=" and ".join(sorted({project.mode_word for project in ordered})),
         result=ordered[0].result,
         headline=", ".join(f"{number:,} {word}" for number, word in tally if number),
         when=_when(reports),
-        counts=counts,
+        figures=figures,
         api_calls=sum(project.api_calls for project in ordered),
-        stop_word=" or ".join(sorted({project.stop_word for project in ordered})).capitalize(),
+        foot=_foot(ordered),
     )
+
+
+def _foot(projects: Sequence[Project]) -> str:
+    """What stands on each page of paper: which report this is, and the version of the collection that wrote it."""
+    modes = " and ".join(sorted({project.mode_word for project in projects}))
+    title = projects[0].title if len(projects) == 1 else f"{len(projects):,} projects"
+    versions = ", ".join(sorted({project.version or "of an unknown version" for project in projects}))
+    return f"Teardown: {modes} of {title}, otc.teardown {versions}"
 
 
 def _when(reports: Sequence[Report]) -> str:

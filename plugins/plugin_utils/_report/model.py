@@ -7,43 +7,62 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-RESULTS = {"failed": "Failed", "refused": "Refused", "changed": "Changed", "ok": "OK"}
-"""Result -> word, the worst first."""
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import (
+    FAILED,
+    GROUPS,
+    HAS_ENDED,
+    IN_STOP,
+    MISSING,
+    RUNNING,
+    STOPPED,
+    WOULD_STOP,
+)
 
-GROUPS = {
-    "failed": "Failed", "stopped": "Stopped", "would_stop": "Would stop", "untouched": "Untouched",
-    "protected": "Protected", "ended": "Ended already",
-}
-"""Verdict -> heading, in the order in which rows are shown."""
+RESULTS = {"failed": "Failed", "refused": "Refused", "would_refuse": "Apply would refuse", "changed": "Changed", "ok": "OK"}
+"""Result -> word, the worst first. `would_refuse`: a plan that succeeded and that apply would refuse."""
 
-CLASSES = tuple(key for key in GROUPS if key != "would_stop")
-"""The parts of a bar, in their order. Jobs that would be stopped count as stopped."""
+TALLIES = {**{key: key for key in RESULTS}, "would_refuse": "that apply would refuse"}
+"""Result -> the words for a number of reports."""
+
+CLASSES = (FAILED, RUNNING, IN_STOP, STOPPED, HAS_ENDED)
+"""The parts of a bar, in their order. Jobs that would be stopped count as stopped, missing ones as ended."""
+
+CLASS_OF = {**{key: key for key in CLASSES}, WOULD_STOP: STOPPED, MISSING: HAS_ENDED}
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One job. `notes` are short remarks on its state."""
+    """One job. `why`: why it still runs. `notes`: short remarks on its state. `age`: at the end of the run."""
 
     resource: str
     id: str
     parent: str | None
+    owner: str | None
     name: str | None
+    age: str | None
     created: str | None
     before: str | None
     after: str | None
     notes: tuple[str, ...]
+    why: str | None
     reason: str | None
     request_id: str | None
+
+    @property
+    def shows_why(self) -> bool:
+        """Whether the reason does not say itself why the job still runs."""
+        return bool(self.why) and not (self.reason or "").startswith((f"{self.why} by ", f"{self.why} until "))
 
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """Rows under one heading; `folded` is the number of further rows that are only counted."""
+    """Rows under one heading; `folded` is the number of further rows that are only counted. `details`: the figures in words."""
 
-    verdict: str
+    key: str
     title: str
+    details: tuple[str, ...]
     rows: tuple[Row, ...]
     folded: int
 
@@ -51,6 +70,11 @@ class Group:
     def count(self) -> int:
         """The number of jobs under this heading, including the folded ones."""
         return len(self.rows) + self.folded
+
+    @property
+    def has_reasons(self) -> bool:
+        """Whether a row has something to say in the column of reasons."""
+        return any(row.why or row.reason or row.request_id for row in self.rows)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,14 +87,18 @@ class Fact:
 
 
 @dataclasses.dataclass(frozen=True)
-class Counts:
-    """The number of selected jobs, and the number in each of CLASSES."""
+class Figures:
+    """The number of jobs in each of CLASSES."""
 
-    selected: int
     of: Mapping[str, int]
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(self.selected + other.selected, {key: self.of[key] + other.of[key] for key in CLASSES})
+    def __add__(self, other: Figures) -> Figures:
+        return Figures({key: self.of[key] + other.of[key] for key in CLASSES})
+
+    @property
+    def total(self) -> int:
+        """The number of all jobs."""
+        return sum(self.of.values())
 
     @property
     def shares(self) -> list[tuple[str, int]]:
@@ -78,23 +106,34 @@ class Counts:
         return [(key, self.of[key]) for key in CLASSES if self.of[key]]
 
 
+def figures_of(groups: Iterable[str]) -> Figures:
+    """The figures for the groups of some rows."""
+    found = [CLASS_OF[group] for group in groups]
+    return Figures({key: found.count(key) for key in CLASSES})
+
+
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """The results for one kind of job. `reads`: which jobs its list shows; `costs`: what goes on costing after a stop."""
+    """The results for one kind of job. `reads`: which jobs its list shows, in a plan; `costs`: what goes on costing after a stop."""
 
     name: str
     error: str | None
     complete: bool
     api_calls: int
-    counts: Counts
+    figures: Figures
     reads: str | None
     costs: str | None
 
     @property
     def about(self) -> list[str]:
         """Short remarks on the kind itself."""
-        read = [f"read: {self.reads}"] if self.reads else []
-        return read + ([f"goes on costing: {self.costs}"] if self.costs else [])
+        read = [f"its list shows: {self.reads}"] if self.reads else []
+        return read + ([f"goes on costing after a stop: {self.costs}"] if self.costs else [])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say but that it has no jobs."""
+        return not self.figures.total and not self.error and self.complete
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,14 +149,15 @@ class Project:
     result: str
     headline: str
     when: str
+    version: str | None
     facts: tuple[Fact, ...]
     problems: tuple[str, ...]
+    would_refuse: tuple[str, ...]
     warnings: tuple[str, ...]
     kinds: tuple[Kind, ...]
     groups: tuple[Group, ...]
-    not_in_plan: Group
     protect: tuple[tuple[str, tuple[str, ...]], ...]
-    counts: Counts
+    figures: Figures
     api_calls: int
     duration: str | None
 
@@ -126,12 +166,10 @@ class Project:
         """The word for the result."""
         return RESULTS[self.result]
 
-    @property
-    def stop_word(self) -> str:
-        """The heading of the class `stopped` in this report: for a plan, jobs that would be stopped."""
-        return GROUPS["would_stop" if self.mode == "plan" else "stopped"]
 
-
-def class_words(stop_word: str) -> dict[str, str]:
-    """Class -> heading of its column."""
-    return {**{key: GROUPS[key] for key in CLASSES}, "stopped": stop_word}
+def class_words(modes: Iterable[str]) -> dict[str, str]:
+    """Class -> heading of its column, for reports of these modes."""
+    planned = {mode == "plan" for mode in modes}
+    stop = " or ".join(GROUPS[key] for key, plan in ((STOPPED, False), (WOULD_STOP, True)) if plan in planned)
+    running = "Would still run" if planned == {True} else GROUPS[RUNNING]
+    return {**{key: GROUPS[key] for key in CLASSES}, STOPPED: stop.capitalize(), RUNNING: running}

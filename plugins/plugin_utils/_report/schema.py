@@ -126,6 +126,7 @@ _REPORT = _keyed(
     plan=_maybe(_keyed(
         file=_MAYBE_TEXT, digest=_MAYBE_TEXT, created_at=_MAYBE_TEXT, valid_until=_MAYBE_TEXT, complete=_maybe(_BOOL),
     )),
+    collection_version=_MAYBE_TEXT,
     asked_for=_keyed(host=_MAYBE_TEXT, project=_MAYBE_TEXT, region=_MAYBE_TEXT),
     problems=_TEXTS, would_refuse=_TEXTS, warnings=_TEXTS,
     resources=_listed(_keyed(

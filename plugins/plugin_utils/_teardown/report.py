@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import group_of, headline
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
+from ansible_collections.otc.teardown.plugins.plugin_utils._version import COLLECTION_VERSION
 from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
 
 SCHEMA = "otc.teardown/report/1"
@@ -40,6 +41,7 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
     rows, new = ([{**row, "group": group_of(row)} for row in run[key]] for key in ("rows", "not_in_plan"))
     return {
         "schema": SCHEMA,
+        "collection_version": COLLECTION_VERSION,
         "mode": run["mode"],
         "result": _result(run),
         "headline": _headline(run, [*rows, *new]),

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import io
+import pathlib
 import tarfile
 
 import pytest
+import yaml
 
 from tests.tools import release_check as check
 
@@ -43,6 +45,22 @@ def test_the_version(version, releases, fragments, wrong):
 def test_the_tag(tags, releases, wrong):
     problems = list(check.tag_problems("0.2.0", tags, releases))
     assert wrong in " ".join(problems) and len(problems) == bool(wrong)
+
+
+@pytest.mark.parametrize(("source", "wrong"), [
+    ('COLLECTION_VERSION = "0.2.0"\n', ""),
+    ('COLLECTION_VERSION = "0.1.0"\n', "says 0.1.0, galaxy.yml says 0.2.0"),
+    ("", "says nothing, galaxy.yml says 0.2.0"),
+])
+def test_the_version_that_reports_show(source, wrong):
+    problems = list(check.constant_problems("0.2.0", source))
+    assert wrong in " ".join(problems) and len(problems) == bool(wrong)
+
+
+def test_reports_show_the_version_of_now():
+    root = pathlib.Path(check.__file__).resolve().parents[2]
+    version = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    assert not list(check.constant_problems(version, (root / check.CONSTANT).read_text(encoding="utf-8")))
 
 
 def test_a_released_version_lists_what_it_brought(tmp_path):

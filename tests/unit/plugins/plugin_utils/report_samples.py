@@ -21,7 +21,7 @@ HOSTILE = (
 
 _GROUPS = {
     **{verdict: {"group": verdict, "why": None} for verdict in ("failed", "stopped", "would_stop", "ended")},
-    "untouched": {"group": "running", "why": "new"}, "protected": {"group": "running", "why": "protected"},
+    "untouched": {"group": "running", "why": "changed"}, "protected": {"group": "running", "why": "protected"},
 }
 VERDICTS = ("failed", "stopped", "would_stop", "untouched", "protected", "ended")
 texts = st.one_of(
@@ -41,7 +41,7 @@ def counts(**numbers: int) -> dict[str, int]:
 
 def a_row(verdict: str = "stopped", fill: Fill = str, **more: Any) -> dict[str, Any]:
     """A row of a report; `fill` makes its texts from the names of the fields."""
-    keys = ("resource", "id", "service_id", "name", "status_before", "status_after", "outcome", "reason", "request_id")
+    keys = ("resource", "id", "service_id", "parent_name", "owner", "name", "status_before", "status_after", "outcome", "reason", "request_id")
     return {
         **{key: fill(key) for key in keys},
         "created_at": "2026-11-20T07:15:00Z", "verdict": verdict, "drift": "same", "changed": verdict == "stopped",
@@ -56,9 +56,9 @@ def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
 
     every = counts(**dict.fromkeys(VERDICTS, 1))
     return {
-        "schema": "otc.teardown/report/1", "mode": "apply", "result": "failed", "headline": fill("headline"),
+        "schema": "otc.teardown/report/1", "collection_version": fill("version"), "mode": "apply", "result": "failed", "headline": fill("headline"),
         "identity": {"domain": who("domain"), "user": who("user"), "project": who("project"), "region": fill("region")},
-        "asked_for": {"host": None, "project": None, "region": None}, "would_refuse": [],
+        "asked_for": {"host": None, "project": None, "region": None}, "would_refuse": [fill("would_refuse")],
         "started_at": "2026-11-22T01:00:00Z", "finished_at": "2026-11-22T01:01:03Z", "duration_seconds": 63,
         "plan": {
             "file": fill("file"), "digest": fill("digest"), "created_at": "2026-11-21T15:30:12Z",
@@ -66,7 +66,8 @@ def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
         },
         "problems": [fill("problem 1"), fill("problem 2")], "warnings": [fill("warning")],
         "resources": [
-            {"resource": fill("kind"), "error": fill("error"), "complete": False, "api_calls": 7, "counts": dict(every)},
+            {"resource": fill("kind"), "error": fill("error"), "complete": False, "api_calls": 7, "counts": dict(every),
+             "reads": fill("reads"), "goes_on_costing": fill("costs")},
             {"resource": fill("kind 2"), "error": None, "complete": True, "api_calls": 1, "counts": counts()},
         ],
         "rows": [
@@ -74,7 +75,7 @@ def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
                   created_at=fill(f"{verdict} created_at"))
             for verdict in VERDICTS
         ],
-        "not_in_plan": [a_row("untouched", lambda key: fill(f"new {key}"))],
+        "not_in_plan": [a_row("untouched", lambda key: fill(f"new {key}"), why="new")],
         "protect": {key: [fill(key)] for key in ("expired", "unreadable", "unmatched")},
         "counts": every, "api_calls": 8, **more,
     }

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html as page
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.view import LONGEST_NAME, LONGEST_TEXT, MANY_ROWS
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.rows import MANY_ROWS
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.texts import LONGEST_NAME, LONGEST_TEXT
 from tests.unit.plugins.plugin_utils.report_samples import HOSTILE, a_report, a_row, counts, texts
 
 reproducible = settings(derandomize=True, deadline=None, database=None, max_examples=60,
@@ -25,8 +26,11 @@ FIELDS: list[str] = []
 a_report(lambda key: FIELDS.append(key) or key)
 
 
+CSS_TEXT = re.compile(r"((?:\\[0-9a-f]{6})+)")
+
+
 class Events(html.parser.HTMLParser):
-    """What a parser finds: elements with their attributes, and texts, in their order."""
+    """What a parser finds: elements with their attributes, and texts, in their order. Places for line breaks do not count."""
 
     def __init__(self, text):
         super().__init__()
@@ -35,12 +39,14 @@ class Events(html.parser.HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        self.found.append(("element", tag, tuple(attrs)))
+        if tag != "wbr":
+            self.found.append(("element", tag, tuple(attrs)))
 
     def handle_endtag(self, tag):
         self.found.append(f"/{tag}")
 
     def handle_data(self, data):
+        data = CSS_TEXT.sub(lambda match: "".join(chr(int(code, 16)) for code in match.group(1).split("\\")[1:]), data)
         if self.found and isinstance(self.found[-1], list):
             self.found[-1][0] += data
         else:
@@ -96,8 +102,8 @@ def test_whatever_the_texts_the_parser_finds_them_and_nothing_else(drawn):
 def test_every_field_is_shown():
     shown = Events(page(a_report(lambda key: f"⟦{key}⟧"))).texts
     silent = {key for key in FIELDS if f"⟦{key}⟧" not in shown}
-    # The verdict of these says what the outcome says.
-    assert silent == {f"{verdict} outcome" for verdict in ("untouched", "protected", "ended", "new")}
+    # The group of these says what the outcome says, and what a list shows is of interest in a plan.
+    assert silent == {"reads", *(f"{verdict} outcome" for verdict in ("untouched", "protected", "ended", "new"))}
 
 
 def test_nothing_is_loaded_or_run():
@@ -120,10 +126,18 @@ def test_no_text_comes_near_an_attribute():
 
 def test_problems_come_first_then_failed_jobs():
     shown = Events(page(a_report(lambda key: f"⟦{key}⟧"))).texts
-    order = ["⟦project name⟧", "⟦headline⟧", "⟦user name⟧", "⟦problem 1⟧", "⟦warning⟧", "⟦kind⟧", "⟦failed name⟧", "⟦stopped name⟧",
-             "⟦would_stop name⟧", "⟦untouched name⟧", "⟦protected name⟧", "⟦ended name⟧", "⟦new name⟧", "⟦expired⟧", "⟦digest⟧"]
-    found = [shown.index(text) for text in order]
+    order = ["project name", "headline", "user name", "problem 1", "would_refuse", "warning", "failed name", "new name", "untouched name",
+             "protected name", "stopped name", "would_stop name", "ended name", "kind", "expired", "digest"]
+    found = [shown.index(f"⟦{text}⟧") for text in order]
     assert found == sorted(found)
+
+
+def test_rows_that_still_run_are_sorted_by_the_reason():
+    rows = [a_row("untouched", why=why, name=f"job-{why}") for why in (None, "protected", "timed_out", "new")]
+    shown = Events(page(a_report(rows=rows, not_in_plan=[a_row("untouched", why="started_again", name="job-again")]))).texts
+    found = [shown.index(f"job-{why}") for why in ("again", "timed_out", "new", "protected", "None")]
+    assert found == sorted(found)
+    assert "5 Still running 1 started again 1 timed out 1 new 1 protected 1 left alone" in shown
 
 
 def test_rows_are_sorted_by_kind_and_name():
@@ -138,25 +152,36 @@ def test_rows_are_sorted_by_kind_and_name():
     ({"status_before": "RUNNING", "status_after": "RUNNING"}, "RUNNING unchanged"),
     ({"status_before": "RUNNING", "status_after": None}, "RUNNING reason"),
     ({"status_before": None, "status_after": None}, "– reason"),
-    ({"outcome": "stop_requested"}, "stop_requested"),
-    ({"verdict": "failed", "outcome": "timed_out", "changed": True}, "timed_out a stop was accepted"),
+    ({"parent_name": "gate"}, "service gate service_id"),
+    ({"outcome": "ended_meanwhile"}, "ended_meanwhile"),
+    ({"verdict": "failed", "group": "running", "why": "timed_out", "outcome": "timed_out", "changed": True},
+     "a stop was accepted timed out : reason"),
+    ({"group": "running", "why": "protected", "reason": "protected until 2999-12-31"}, "KEYS protected until 2999-12-31"),
+    ({"group": "running", "why": "protected", "reason": "its child runs"}, "KEYS protected : its child runs"),
+    ({"group": "running", "why": "new", "reason": "it matches the selection now but is not in the plan"}, "KEYS new request"),
     ({"drift": "progressed"}, "went on since the plan"),
-    ({"service_id": None, "task_id": "t1"}, "task t1"),
-    ({"created_at": "2026-11-20T07:15:00Z"}, "2026-11-20 07:15:00"),
+    ({"service_id": None, "task_id": "t1", "parent_name": None}, "task t1"),
+    ({"created_at": "2026-11-20T07:15:00Z"}, "1 d 17 h 2026-11-20 07:15:00 UTC owner"),
+    ({"created_at": "2026-11-20T07:15:00Z", "owner": None}, "1 d 17 h 2026-11-20 07:15:00 UTC before"),
+    ({"created_at": "2026-11-23T07:15:00Z"}, "2026-11-23 07:15:00 UTC"),
+    ({"created_at": "2026-99-99T99:99:99Z"}, "2026-99-99 99:99:99 UTC"),
     ({"created_at": "sometime"}, "sometime"),
 ], ids=str)
 def test_a_row_in_words(change, said):
-    row = a_row(**{"outcome": None, **change})
+    row = a_row(**{"outcome": None, "status_before": "before", "status_after": "KEYS", **change})
     assert said in Events(page(a_report(rows=[row], not_in_plan=[]))).texts
 
 
 @pytest.mark.parametrize(("change", "said"), [
-    ({"mode": "plan", "result": "ok"}, ["Teardown: Plan", "OK", "Would stop", "Nothing was changed. This is what applying"]),
+    ({"mode": "plan", "result": "ok", "would_refuse": []},
+     ["Teardown: Plan", "OK", "Would stop", "Would still run", "Nothing was changed. This is what applying", "its list shows"]),
+    ({"mode": "plan", "result": "ok"}, ["Apply would refuse", "Apply would refuse this plan would_refuse"]),
     ({"mode": "verify", "result": "failed"}, ["Teardown: Verify", "Failed", "Nothing was changed. The jobs of the plan"]),
     ({"result": "refused"}, ["Teardown: Apply", "Refused"]),
     ({"result": "changed"}, ["Changed"]),
-    ({"identity": dict.fromkeys(("domain", "user", "project", "region"))}, ["Unknown project", "unknown region", "unknown user"]),
+    ({"identity": dict.fromkeys(("domain", "user", "project", "region"))}, ["host unknown", "unknown region", "unknown user"]),
     ({"started_at": None, "finished_at": None, "duration_seconds": None, "plan": None}, ["Started unknown", "Took unknown"]),
+    ({"collection_version": None}, ["otc.teardown of an unknown version"]),
     ({"finished_at": "2026-11-23T01:00:00Z"}, ["2026-11-22 01:00:00 UTC to 2026-11-23 01:00:00 UTC"]),
 ], ids=str)
 def test_a_report_in_words(change, said):
@@ -165,7 +190,7 @@ def test_a_report_in_words(change, said):
 
 
 def test_a_report_of_nothing_is_a_page_too():
-    nothing = {key: [] for key in ("problems", "warnings", "resources", "rows", "not_in_plan")}
+    nothing = {key: [] for key in ("problems", "would_refuse", "warnings", "resources", "rows", "not_in_plan")}
     protect = {key: [] for key in ("expired", "unreadable", "unmatched")}
     found = Events(page(a_report(**nothing, protect=protect, counts=counts())))
     assert not {name for name, _attributes in found.elements} & {"table", "details", "ul"}
@@ -199,6 +224,21 @@ def test_beyond_many_rows_those_that_had_ended_are_counted_only():
     assert "job-1999" in shown and "counted only" not in shown
 
 
-def test_beyond_many_what_is_not_in_the_plan_is_cut():
-    shown = Events(page(a_report(rows=[], not_in_plan=many(MANY_ROWS + 4)))).texts
-    assert "5 more are counted only." in shown
+def test_beyond_many_rows_no_more_that_still_run_are_shown():
+    shown = Events(page(a_report(rows=[], not_in_plan=many(MANY_ROWS + 5, "untouched")))).texts
+    assert "5 more are counted only." in shown and "the one that failed" in shown
+
+
+def test_kinds_without_jobs_are_named_in_one_line_but_in_a_plan():
+    resources = [{"resource": name, "error": error, "complete": True, "api_calls": 1, "counts": counts()}
+                 for name, error in (("empty", None), ("void", None), ("wrong", "HTTP 500"))]
+    shown = {mode: Events(page(a_report(mode=mode, resources=resources))).texts for mode in ("apply", "plan")}
+    assert "No jobs: empty , void" in shown["apply"] and "wrong 0" in shown["apply"]
+    assert "No jobs" not in shown["plan"] and "empty 0" in shown["plan"]
+
+
+def test_paper_says_on_each_page_what_it_is():
+    one, two = (Events(page([a_report(collection_version="1.2.3")] * number)).found for number in (1, 2))
+    foots = [next(re.search('@bottom-left { content: "(.*?)"', event[0]).group(1) for event in found
+                  if isinstance(event, list) and "@bottom-left" in event[0]) for found in (one, two)]
+    assert foots == ["Teardown: Apply of project name, otc.teardown 1.2.3", "Teardown: Apply of 2 projects, otc.teardown 1.2.3"]

@@ -96,12 +96,20 @@ def test_nothing_is_shown_as_such(text):
 
 
 def test_the_whole():
-    rows = [a_row(resource="drs_job", name="orders", id="1", service_id=None, status_before="RUNNING", status_after="ENDED",
-                  outcome="stop_requested", reason="stop accepted", request_id=None)]
+    rows = [
+        a_row(resource="drs_job", name="orders", id="1", service_id=None, owner=None, status_before="RUNNING", status_after="ENDED",
+              outcome="ended_meanwhile", reason="stop accepted", request_id=None),
+        a_row("untouched", resource="mrs_job", name="load", id="2", service_id="s", parent_name="gate", status_before="RUNNING",
+              status_after="RUNNING", outcome=None, reason=None, request_id="r"),
+    ]
     text = markdown(a_report(rows=rows))
     assert text.startswith("# Apply of project name: Failed\n\n**Failed:** headline\n\n## Problems\n\n- problem 1\n- problem 2\n")
-    assert "| orders | drs_job `1` | 2026-11-20 07:15:00 | RUNNING → ENDED; stop_requested | stop accepted | – |\n" in text
-    assert text.index("## Stopped (1)") < text.index("## Not in the plan, left alone (1)") < text.index("## Who, where, when")
+    assert ("| orders | drs_job `1` | 1 d 17 h (2026-11-20 07:15:00 UTC) | – | RUNNING → ENDED; ended_meanwhile | stop accepted | – |\n"
+            in text)
+    assert ("| load | mrs_job `2` `service gate s` | 1 d 17 h (2026-11-20 07:15:00 UTC) | owner | RUNNING, unchanged "
+            "| **changed since the plan** | `r` |\n" in text)
+    headings = ("Still running (2: 1 new, 1 changed since the plan)", "Stopped (1)", "By kind", "Who, where, when")
+    assert [text.index(f"## {heading}\n") for heading in headings] == sorted(text.index(f"## {heading}\n") for heading in headings)
 
 
 def test_what_is_folded_is_counted():
@@ -111,7 +119,7 @@ def test_what_is_folded_is_counted():
 
 
 def test_several_reports_come_under_an_overview():
-    plan = a_report(mode="plan", result="ok", problems=[])
+    plan = a_report(mode="plan", result="ok", problems=[], would_refuse=[])
     text = markdown([plan, a_report()])
     assert text.startswith("# Apply and Plan of 2 projects: Failed\n\n**1 failed, 1 ok**\n")
     assert "## Apply of project name: Failed" in text and "### Problems" in text

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.merge import overview
-from tests.unit.plugins.plugin_utils.report_samples import a_report, counts
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import class_words
+from tests.unit.plugins.plugin_utils.report_samples import a_report, a_row
 
 
 def one(name, result="ok", **more):
@@ -27,24 +28,31 @@ def test_the_worst_comes_first_then_by_name():
     assert together.headline == "2 failed, 1 refused, 1 changed, 2 ok"
 
 
+def test_a_plan_that_apply_would_refuse_comes_before_changes():
+    together = overview([one("a", "changed"), one("b", mode="plan"), one("c", mode="plan", would_refuse=[])])
+    assert [project.result for project in together.projects] == ["would_refuse", "changed", "ok"]
+    assert together.headline == "1 that apply would refuse, 1 changed, 1 ok"
+
+
 def test_figures_are_added_up():
     together = overview([
-        one("a", counts=counts(stopped=2, failed=1), api_calls=5), one("b", counts=counts(stopped=1, would_stop=3), api_calls=2),
+        one("a", rows=[a_row("stopped"), a_row("failed")], not_in_plan=[], api_calls=5),
+        one("b", rows=[a_row("would_stop"), a_row("ended", group="missing")], api_calls=2),
     ])
-    assert together.counts.selected == 7
-    assert dict(together.counts.of) == {"failed": 1, "stopped": 6, "untouched": 0, "protected": 0, "ended": 0}
-    assert together.counts.shares == [("failed", 1), ("stopped", 6)]
+    assert together.figures.total == 5
+    assert dict(together.figures.of) == {"failed": 1, "running": 1, "stopping": 0, "stopped": 2, "ended": 1}
+    assert together.figures.shares == [("failed", 1), ("running", 1), ("stopped", 2), ("ended", 1)]
     assert together.api_calls == 7
 
 
-@pytest.mark.parametrize(("modes", "words", "stop_word"), [
-    (["plan", "plan"], "Plan", "Would stop"),
-    (["apply", "apply"], "Apply", "Stopped"),
-    (["verify", "apply", "plan"], "Apply and Plan and Verify", "Stopped or would stop"),
+@pytest.mark.parametrize(("modes", "words", "stop", "run"), [
+    (["plan", "plan"], "Plan", "Would stop", "Would still run"),
+    (["apply", "apply"], "Apply", "Stopped", "Still running"),
+    (["verify", "apply", "plan"], "Apply and Plan and Verify", "Stopped or would stop", "Still running"),
 ])
-def test_modes_are_named(modes, words, stop_word):
-    together = overview([one("a", mode=mode) for mode in modes])
-    assert (together.modes, together.stop_word) == (words, stop_word)
+def test_modes_are_named(modes, words, stop, run):
+    assert overview([one("a", mode=mode) for mode in modes]).modes == words
+    assert (class_words(modes)["stopped"], class_words(modes)["running"]) == (stop, run)
 
 
 @pytest.mark.parametrize(("times", "said"), [

@@ -28,7 +28,7 @@ def dataset(monkeypatch):
     """A kind whose jobs belong to a dataset."""
     made_up = WITH_PARENT._replace(name="label_task", parent=WITH_PARENT.parent._replace(option="dataset_id", noun="dataset"))
     monkeypatch.setattr(parents, "OPTIONS", parents.options_of([*KINDS.values(), made_up]))
-    return a_row(resource="label_task", service_id=None, dataset_id="d-17")
+    return a_row(resource="label_task", service_id=None, parent_name=None, dataset_id="d-17")
 
 
 def test_every_parent_of_a_kind_is_known():
