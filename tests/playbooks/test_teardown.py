@@ -172,8 +172,8 @@ def test_a_refused_apply_is_reported(tmp_path: pathlib.Path) -> None:
     with Simulator(world({})) as sim:
         options = {"teardown_all": True, "teardown_resources": "drs_job"}
         assert teardown(tmp_path, sim, "plan", teardown_projects_allowed=[], **options).code == 0
-        warnings = report(tmp_path, "plan")["warnings"]
-        assert warnings and "apply would refuse: teardown_projects_allowed is empty" in warnings[0]
+        [refusal] = report(tmp_path, "plan")["would_refuse"]
+        assert refusal.startswith("teardown_projects_allowed is empty")
         played = teardown(tmp_path, sim, "apply", teardown_confirm="eu-de", teardown_projects_allowed=[])
         assert (played.code, report(tmp_path, "apply")["result"], sim.writes()) == (2, "refused", [])
 

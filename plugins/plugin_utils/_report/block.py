@@ -67,7 +67,7 @@ def _tone(report: Mapping[str, Any]) -> str:
 
 def _notes(report: Mapping[str, Any]) -> list[Line]:
     """Warnings and notices, the first ones in full; refusals of apply stand in the headline."""
-    texts = [text for text in report["warnings"] if not text.startswith("apply would refuse: ")] + report["would_refuse"][1:]
+    texts = [*report["warnings"], *report["would_refuse"][1:]]
     texts += [text for notices in report["protect"].values() for text in notices]
     more = len(texts) - MOST_NOTES
     shown = [Line(f"warning: {plain(text)}", "running") for text in texts[:MOST_NOTES]]

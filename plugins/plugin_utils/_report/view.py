@@ -32,7 +32,7 @@ def project_view(report: Report) -> Project:
     rows = [*report["rows"], *report["not_in_plan"]]
     return Project(
         title=texts.name(project_in(report)) or "Unknown project",
-        region=texts.name(identity.get("region")),
+        region=texts.name(identity.get("region") or report["asked_for"].get("region")),
         user=texts.name(user.get("name") or user.get("id")),
         mode=report["mode"],
         mode_word=mode_word,

@@ -157,8 +157,9 @@ def make_plan(run: Known, now: float) -> Known:
     guards = refusals(options, run["identity"], plans.stops_by_kind(draft["rows"]), draft["stoppable"], unseen_canaries)
     notices = protection.notices()
     notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
-    warnings = [*(f"apply would refuse: {text}" for text in guards), *plans.unclear(draft)]
-    plan = plans.sealed(draft, [*warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
+    warnings = plans.unclear(draft)
+    refusing = [f"apply would refuse: {text}" for text in guards]
+    plan = plans.sealed(draft, [*refusing, *warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
     problems = [] if options["allow_incomplete"] else [f"the plan is incomplete: {error}" for error in plan["errors"]]
     return {
         **run,

@@ -61,7 +61,7 @@ def test_the_block_of_an_apply() -> None:
     ({"mode": "plan", "result": "ok", "headline": "apply would refuse: no; 1 would be stopped", "would_refuse": ["no", "nor"]},
      ["plan of eu-de: apply would refuse: no; 1 would be stopped", "warning: nor"], "running"),
     ({"result": "refused", "headline": "refused; nothing was sent: no"}, ["apply of eu-de: refused; nothing was sent: no"], "failed"),
-    ({"result": "failed", "headline": "1 failed", "warnings": ["w", "apply would refuse: x"]},
+    ({"result": "failed", "headline": "1 failed", "warnings": ["w"]},
      ["apply of eu-de: failed. 1 failed", "warning: w"], "failed"),
     ({"not_in_plan": [a_row("untouched")]}, ["apply of eu-de: changed. 1 stopped"], "running"),
     ({"warnings": [f"w{n}" for n in range(12)]},
