@@ -2,17 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes files on the controller, without starting a process for each."""
+"""Writes files and reports on the controller, without starting a process for each."""
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+
+from ansible_collections.otc.teardown.plugins.plugin_utils import _whole_files
+from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called
 
 ARGUMENTS = {
     "folder": {"type": "path", "required": True},
@@ -22,7 +24,14 @@ ARGUMENTS = {
         "default": [],
         "options": {"name": {"type": "str", "required": True}, "content": {"type": "raw", "required": True}},
     },
+    "report": {"type": "dict"},
+    "keep": {"type": "int", "default": 0},
+    "index": {"type": "bool", "default": False},
 }
+_as_json = imported_when_called("_report.folder", "as_json")
+_write_report = imported_when_called("_report.folder", "write_report")
+_write_index = imported_when_called("_report.folder", "write_index")
+_histories = imported_when_called("_report.folder", "histories")
 
 
 class ActionModule(ActionBase):
@@ -38,32 +47,19 @@ class ActionModule(ActionBase):
         folder = os.path.abspath(given["folder"])
         if not self._task.check_mode:
             try:
-                _try_to_write(folder)
-                for file in given["files"]:
-                    _write(os.path.join(folder, file["name"]), _text(file["content"]))
+                _write(folder, given)
             except OSError as error:
                 path = error.filename2 or error.filename or folder
                 raise AnsibleActionFail(f"folder: {path}: cannot be written ({error.strerror})") from error
         return {**result, "changed": False}
 
 
-def _text(content: Any) -> str:
-    return content if isinstance(content, str) else json.dumps(content, indent=4, sort_keys=True) + "\n"
-
-
-def _try_to_write(folder: str) -> None:
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
-
-
-def _write(path: str, text: str) -> None:
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    descriptor, trial = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        os.replace(trial, path)
-    except BaseException:
-        os.unlink(trial)
-        raise
+def _write(folder: str, given: Mapping[str, Any]) -> None:
+    _whole_files.try_to_write(folder)
+    for file in given["files"]:
+        content = file["content"]
+        _whole_files.write(os.path.join(folder, file["name"]), content if isinstance(content, str) else _as_json(content))
+    if given["report"]:
+        _write_report(folder, given["report"], given["keep"])
+    if given["index"]:
+        _write_index(folder, _histories(folder))

@@ -38,6 +38,21 @@ options:
         description: A text, which is written unchanged, or a dictionary, which is written as JSON.
         type: raw
         required: true
+  report:
+    description:
+      - A report of the role, which is written as C(<mode>.json), C(<mode>.md) and C(<mode>.html).
+    type: dict
+  keep:
+    description:
+      - How many reports are kept in the folder C(history) of O(folder). Of O(report), a copy is kept there, the oldest ones
+        are deleted, and C(index.html) in O(folder) lists all.
+      - V(0) keeps no copy and deletes none.
+    type: int
+    default: 0
+  index:
+    description: Whether to write C(index.html), which lists all reports that are kept in O(folder) and in all folders below it.
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: In check mode, no file is written and no folder is created.

@@ -14,8 +14,10 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.plugin_utils._report import history
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import GROUPS, WHY
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html as page
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import index_html
 from tests.support import browser
 from tests.unit.plugins.plugin_utils.report_samples import VERDICTS, a_report, a_row, counts
 
@@ -129,14 +131,15 @@ def pages():
     plan, refusable = everything("plan", "ok", would_refuse=[]), everything("plan", "ok")
     apply, verify = everything("apply", "failed"), everything("verify", "ok")
     return {"plan": page(plan), "refusable": page(refusable), "apply": page(apply), "verify": page(verify),
-            "merged": page([refusable, *(a_report(result=result) for result in ("ok", "changed", "failed", "refused"))])}
+            "merged": page([refusable, *(a_report(result=result) for result in ("ok", "changed", "failed", "refused"))]),
+            "index": index_html(history.index_of([("a", plan), ("b", apply), ("c", verify), ("d", a_report())], ["what is no report " * 9], {"a"}))}
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_it_fits_and_can_be_read(tmp_path, dark):
     """On a phone, a tablet and a desk nothing is beyond the edge, and all texts have the contrast of WCAG 2.2, level AA."""
     found = browser.measured(tmp_path, pages(), WIDTHS, dark)
-    assert len(found) == 5 * len(WIDTHS) and all(one["dark"] == dark and one["texts"] > 200 for one in found)
+    assert len(found) == 6 * len(WIDTHS) and all(one["dark"] == dark and one["texts"] > 20 for one in found)
     for one in found:
         wrong = {key: one[key] for key in ("faint", "scrolls", "beyond", "clipped") if one[key]}
         assert not wrong, (one["page"], one["width"], wrong)

@@ -108,6 +108,13 @@ def test_plan_apply_apply_verify(tmp_path: pathlib.Path) -> None:
         assert restarted.code == 2 and "it runs: FULL_TRANSFER_STARTED" in restarted.output
         assert "(1 started again, " in report(tmp_path, "verify")["headline"]
 
+        kept = sorted(path.name for path in (tmp_path / "teardown_report" / "history").iterdir())
+        assert [name.partition("Z-")[2] for name in kept] == [
+            f"{mode}.{ending}" for mode in ("plan", "apply", "apply", "verify", "verify") for ending in ("html", "json")
+        ]
+        index = (tmp_path / "teardown_report" / "index.html").read_text(encoding="utf-8")
+        assert all(f'href="history/{name}"' in index for name in kept if name.endswith(".html"))
+
         everything = made.output + applied.output + "".join(
             path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file() and "tree" not in path.parts
         )

@@ -137,8 +137,8 @@ class Kind:
 
 
 @dataclasses.dataclass(frozen=True)
-class Project:
-    """One report, ready to be shown. All texts are plain and within their length limits."""
+class Head:
+    """What a report is about, and its result. All texts are plain and within their length limits."""
 
     title: str
     region: str | None
@@ -149,7 +149,21 @@ class Project:
     result: str
     headline: str
     when: str
+    duration: str | None
     version: str | None
+    api_calls: int
+    figures: Figures
+
+    @property
+    def result_word(self) -> str:
+        """The word for the result."""
+        return RESULTS[self.result]
+
+
+@dataclasses.dataclass(frozen=True)
+class Project(Head):
+    """One report, ready to be shown."""
+
     facts: tuple[Fact, ...]
     problems: tuple[str, ...]
     would_refuse: tuple[str, ...]
@@ -157,14 +171,6 @@ class Project:
     kinds: tuple[Kind, ...]
     groups: tuple[Group, ...]
     protect: tuple[tuple[str, tuple[str, ...]], ...]
-    figures: Figures
-    api_calls: int
-    duration: str | None
-
-    @property
-    def result_word(self) -> str:
-        """The word for the result."""
-        return RESULTS[self.result]
 
 
 def class_words(modes: Iterable[str]) -> dict[str, str]:

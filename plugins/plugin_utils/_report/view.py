@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import texts
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import Fact, Kind, Project, figures_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import Fact, Head, Kind, Project, figures_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.place import project_in
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.rows import groups
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report
@@ -23,14 +23,13 @@ _MODES = {
 }
 
 
-def project_view(report: Report) -> Project:
-    """A checked report, prepared for a page."""
+def head(report: Report) -> Head:
+    """What a checked report is about, and its result."""
     identity = report["identity"]
     user = identity.get("user") or {}
     mode_word, explanation = _MODES[report["mode"]]
     duration = report.get("duration_seconds")
-    rows = [*report["rows"], *report["not_in_plan"]]
-    return Project(
+    return Head(
         title=texts.name(project_in(report)) or "Unknown project",
         region=texts.name(identity.get("region") or report["asked_for"].get("region")),
         user=texts.name(user.get("name") or user.get("id")),
@@ -40,7 +39,18 @@ def project_view(report: Report) -> Project:
         result=_result(report),
         headline=texts.sentence(report["headline"]) or "",
         when=texts.period(report.get("started_at"), report.get("finished_at")),
+        duration=None if duration is None else format_span(duration),
         version=texts.name(report.get("collection_version")),
+        api_calls=report["api_calls"],
+        figures=figures_of(row["group"] for row in [*report["rows"], *report["not_in_plan"]]),
+    )
+
+
+def project_view(report: Report) -> Project:
+    """A checked report, prepared for a page."""
+    rows = [*report["rows"], *report["not_in_plan"]]
+    return Project(
+        **vars(head(report)),
         facts=tuple(_facts(report)),
         problems=texts.sentences(report["problems"]),
         would_refuse=texts.sentences(report["would_refuse"]),
@@ -48,9 +58,6 @@ def project_view(report: Report) -> Project:
         kinds=tuple(_kinds(report, rows)),
         groups=tuple(groups(report["mode"], rows, report.get("finished_at"))),
         protect=tuple(_protect(report["protect"])),
-        figures=figures_of(row["group"] for row in rows),
-        api_calls=report["api_calls"],
-        duration=None if duration is None else format_span(duration),
     )
 
 

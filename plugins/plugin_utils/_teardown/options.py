@@ -47,6 +47,7 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
         "resources": reader.read("resources", _kinds),
         "plan_file": reader.read("plan_file", _word),
         "report_dir": reader.read("report_dir", _word),
+        "history": reader.read("history", _whole),
         "plan_ttl": reader.read("plan_ttl", _seconds),
         "settle": reader.read("settle", _seconds),
         "confirm": str(given.get("confirm") or "").strip(),
@@ -132,6 +133,13 @@ def _number(most: float | None = None) -> Callable[[Any], float]:
             raise ValueError("must be 0 or more" + (f", and at most {most}" if most is not None else ""))
         return int(number) if number == int(number) else number
     return check
+
+
+def _whole(value: Any) -> int:
+    number = _number(10_000)(value)
+    if number != int(number):
+        raise ValueError("must be a whole number")
+    return int(number)
 
 
 def _protect(reader: _Reader) -> list[dict[str, Any]]:
