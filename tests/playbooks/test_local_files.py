@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.playbooks import play_tasks
+from tests.unit.plugins.plugin_utils.report_samples import a_report
 
 pytestmark = [pytest.mark.e2e, pytest.mark.main]
 
@@ -31,6 +32,10 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: pathlib.Path) -> None:
     (there / "old.json").write_text("a longer text than the new one", encoding="utf-8")
     (there / "old.json").chmod(0o644)
     (there / "folder.md").mkdir()
+    (tmp_path / "run.json").write_text(json.dumps(a_report(lambda _key: HOSTILE)), encoding="utf-8")
+    run = f"{{{{ lookup('ansible.builtin.file', '{tmp_path}/run.json') | from_json }}}}"
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked" / "history").write_text("", encoding="utf-8")
     data = {"z": 1, "name": "{{ hostile }}", "none": None, "yes": True, "a": [0.5]}
     played = play_tasks(tmp_path, [
         task("made", tmp_path / "a" / "b", {"name": "x.json", "content": data}, {"name": "y.md", "content": "- {{ hostile }}\n"}),
@@ -40,6 +45,11 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: pathlib.Path) -> None:
         task("refused", pathlib.Path("/proc/no"), {"name": "x.md", "content": "new"}),
         task("occupied", there, {"name": "folder.md", "content": "new"}),
         task("unnamed", there, {"content": "new"}),
+        {"name": "reported", "otc.teardown.local_files": {
+            "folder": str(tmp_path / "reports" / "one"), "report": run, "keep": 1}, "register": "reported"},
+        {"name": "listed", "otc.teardown.local_files": {"folder": str(tmp_path / "reports"), "index": True}, "register": "listed"},
+        {"name": "kept", "otc.teardown.local_files": {"folder": str(tmp_path / "blocked"), "report": run, "keep": 1},
+         "register": "kept", "ignore_errors": True},
     ], {}, "-e", json.dumps({"hostile": {"__ansible_unsafe": HOSTILE}}))
     assert played.code == 0, played.output
     results = played.results
@@ -56,5 +66,11 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: pathlib.Path) -> None:
     assert "folder.md: cannot be written" in results["occupied"]["msg"]
     assert "name" in results["unnamed"]["msg"]
     assert sorted(path.name for path in there.iterdir()) == ["folder.md", "old.json"], "no trial stays"
+    reports = tmp_path / "reports"
+    assert json.loads((reports / "one" / "apply.json").read_text(encoding="utf-8"))["headline"] == HOSTILE
+    names = [path.name for path in sorted((reports / "one" / "history").iterdir())]
+    assert names == ["2026-11-22T010000Z-apply.html", "2026-11-22T010000Z-apply.json"]
+    assert f'href="one/history/{names[0]}"' in (reports / "index.html").read_text(encoding="utf-8")
+    assert "history: cannot be written (File exists)" in results["kept"]["msg"]
     assert not (tmp_path / "trapped").exists()
     assert {result["changed"] for result in results.values()} == {False}

@@ -34,7 +34,7 @@ def options(**variables: Any) -> dict[str, Any]:
     ("projects_forbidden", ["p", {"id": "7"}], [{"id": "p", "name": "p"}, {"id": "7"}]),
     ("projects_forbidden", "eu-de_prod, ", [{"id": "eu-de_prod", "name": "eu-de_prod"}]),
     ("projects_forbidden", ["id=7", "id=8 name=q"], [{"id": "7"}, {"id": "8"}, {"name": "q"}]),
-    ("canary", [CANARY], [CANARY]),
+    ("canary", [CANARY], [CANARY]), ("history", "30", 30), ("history", 0, 0),
 ])
 def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     found = options(**{name: value})
@@ -43,6 +43,9 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "value", "words"), [
+    ("history", -1, "teardown_history: -1 must be 0 or more, and at most 10000"),
+    ("history", 1.5, "teardown_history: 1.5 must be a whole number"),
+    ("history", "all", "teardown_history: 'all' is not a number"),
     ("mode", "destroy", "teardown_mode: 'destroy' is none of plan, apply, verify"),
     ("resources", ["vm"], "teardown_resources: ['vm'] must name one or more of"),
     ("resources", [], "teardown_resources: [] must name"),
