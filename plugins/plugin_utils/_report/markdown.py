@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.asked import Asked
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.merge import Overview, overview
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import (
     CLASSES,
@@ -106,8 +107,10 @@ def _project(project: Project, level: str) -> list[str]:
         *_list(f"{level}# Problems", project.problems),
         *_list(f"{level}# Apply would refuse this plan", project.would_refuse),
         *_list(f"{level}# Warnings", project.warnings),
+        *(_asked(project.asked, f"{level}#") if project.asked and project.mode == "plan" else []),
         *(line for group in project.groups for line in _group(group, f"{level}#")),
         *_kinds(project, f"{level}#"),
+        *(_asked(project.asked, f"{level}#") if project.asked and project.mode != "plan" else []),
         *(line for heading, texts in project.protect for line in _list(f"{level}# Protection: {heading}", texts)),
         f"{level}# Who, where, when",
         "",
@@ -118,6 +121,19 @@ def _project(project: Project, level: str) -> list[str]:
 def _list(heading: str, texts: Iterable[str]) -> list[str]:
     items = [f"- {literal(text)}" for text in texts]
     return [heading, "", *items, ""] if items else []
+
+
+def _asked(asked: Asked, level: str) -> list[str]:
+    rows = [["Selected", literal(choice.filters), ", ".join(map(literal, choice.kinds))] for choice in asked.choices]
+    rows += [["Excluded", literal(asked.exclude), ""]] if asked.exclude else []
+    for shield in asked.shields:
+        until = f", until {literal(shield.until)}" if shield.until else ""
+        rows.append(["Protected", f"{literal(shield.jobs_meant)} ({shield.jobs})", literal(shield.reason) + until])
+    for guard in asked.guards:
+        figures = f", {guard.figures}" if guard.figures else ""
+        rows.append(["Guard", f"{literal(guard.name)} **{guard.state_word}**", literal(guard.text) + figures])
+    rows += [["Requests", asked.requests, ""]] if asked.requests else []
+    return [f"{level} What was asked", "", *_table(["", "", ""], rows)]
 
 
 def _kinds(project: Project, level: str) -> list[str]:

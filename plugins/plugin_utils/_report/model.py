@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.asked import Asked
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import (
     FAILED,
     GROUPS,
@@ -168,6 +169,7 @@ class Project(Head):
     problems: tuple[str, ...]
     would_refuse: tuple[str, ...]
     warnings: tuple[str, ...]
+    asked: Asked | None
     kinds: tuple[Kind, ...]
     groups: tuple[Group, ...]
     protect: tuple[tuple[str, tuple[str, ...]], ...]

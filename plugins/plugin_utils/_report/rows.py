@@ -11,11 +11,13 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import texts
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import (
+    FAILED,
     GROUPS,
     HAS_ENDED,
     MISSING,
     RUNNING,
     WHY,
+    WOULD_STOP,
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import Group, Row, class_words
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.parents import parent_of
@@ -28,10 +30,14 @@ _STOPS = ("stopped", "would_stop")
 
 
 def groups(mode: str, rows: Sequence[Mapping[str, Any]], end: Any) -> Iterable[Group]:
-    """The groups that have jobs, in the order in which they are shown; `end`: when the run finished."""
+    """The groups that have jobs, in the order in which they are shown; `end`: when the run finished.
+
+    A plan shows what it would stop before what would still run.
+    """
     reasons = list(WHY)
     titles = {**GROUPS, RUNNING: class_words([mode])[RUNNING]}
-    for key, title in titles.items():
+    first = [FAILED, WOULD_STOP] if mode == "plan" else []
+    for key in dict.fromkeys([*first, *titles]):
         chosen = [row for row in rows if row["group"] == key]
         if not chosen:
             continue
@@ -42,7 +48,7 @@ def groups(mode: str, rows: Sequence[Mapping[str, Any]], end: Any) -> Iterable[G
             reasons.index(row["why"]) if row["why"] in WHY else len(reasons), row["resource"], row.get("name") or "", row["id"],
         ))
         shown = tuple(_row(row, end) for row in chosen[:limit])
-        yield Group(key, title, tuple(_details(chosen) if key == RUNNING else ()), shown, len(chosen) - len(shown))
+        yield Group(key, titles[key], tuple(_details(chosen) if key == RUNNING else ()), shown, len(chosen) - len(shown))
 
 
 def _details(rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:

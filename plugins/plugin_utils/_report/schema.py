@@ -96,6 +96,7 @@ _TEXT = _scalar("text", str)
 _BOOL = _scalar("true or false", bool)
 _TEXTS = _listed(_TEXT)
 _MAYBE_TEXT = _maybe(_TEXT)
+_MAYBE_NUMBER = _maybe(_scalar("a number", int, float))
 _WHO = _keyed(id=_MAYBE_TEXT, name=_MAYBE_TEXT)
 _COUNTS = _keyed(
     selected=_number, stopped=_number, would_stop=_maybe(_number), ended=_number, protected=_number, failed=_number,
@@ -111,6 +112,23 @@ _ROW = _keyed(
 )
 
 
+def _filter(value: Any, where: str) -> None:
+    """A value of a filter: text, a whole number, or a list of texts; a dictionary of them, as for tags."""
+    if isinstance(value, Mapping):
+        _filters(value, where)
+    elif isinstance(value, (list, tuple)):
+        _TEXTS(value, where)
+    else:
+        _scalar("text, a number or a list of texts", str, int, bool)(value, where)
+
+
+def _filters(value: Any, where: str) -> None:
+    if not isinstance(value, Mapping):
+        raise ReportError(f"{where} is {_kind(value)}, expected a dictionary")
+    for key, one in value.items():
+        _filter(one, f"{where}.{plain(key)[:60]}")
+
+
 def _row(value: Any, where: str) -> None:
     _ROW(value, where)
     for option in parents.OPTIONS:
@@ -122,10 +140,20 @@ _REPORT = _keyed(
     result=_one_of("ok", "changed", "failed", "refused"),
     headline=_TEXT,
     identity=_keyed(domain=_maybe(_WHO), user=_maybe(_WHO), project=_maybe(_WHO), region=_MAYBE_TEXT),
-    started_at=_MAYBE_TEXT, finished_at=_MAYBE_TEXT, duration_seconds=_maybe(_scalar("a number", int, float)),
+    started_at=_MAYBE_TEXT, finished_at=_MAYBE_TEXT, duration_seconds=_MAYBE_NUMBER,
     plan=_maybe(_keyed(
         file=_MAYBE_TEXT, digest=_MAYBE_TEXT, created_at=_MAYBE_TEXT, valid_until=_MAYBE_TEXT, complete=_maybe(_BOOL),
+        requests=_maybe(_keyed(plan=_number, apply=_number)),
     )),
+    selection=_maybe(_keyed(
+        resources=_listed(_keyed(resource=_TEXT, filters=_filters, all=_BOOL)), exclude=_filters,
+    )),
+    guards=_maybe(_listed(_keyed(
+        guard=_TEXT, text=_TEXT, value=_MAYBE_NUMBER, limit=_MAYBE_NUMBER, applies=_BOOL, refuses=_BOOL,
+    ))),
+    protections=_maybe(_listed(_keyed(
+        names=_TEXTS, ids=_TEXTS, resource=_MAYBE_TEXT, owner=_MAYBE_TEXT, reason=_TEXT, until=_MAYBE_TEXT, expired=_BOOL, jobs=_number,
+    ))),
     collection_version=_MAYBE_TEXT,
     asked_for=_keyed(host=_MAYBE_TEXT, project=_MAYBE_TEXT, region=_MAYBE_TEXT),
     problems=_TEXTS, would_refuse=_TEXTS, warnings=_TEXTS,

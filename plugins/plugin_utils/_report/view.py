@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import texts
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.asked import asked
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import Fact, Head, Kind, Project, figures_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.place import project_in
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.rows import groups
@@ -55,6 +56,7 @@ def project_view(report: Report) -> Project:
         problems=texts.sentences(report["problems"]),
         would_refuse=texts.sentences(report["would_refuse"]),
         warnings=texts.sentences(report["warnings"]),
+        asked=asked(report),
         kinds=tuple(_kinds(report, rows)),
         groups=tuple(groups(report["mode"], rows, report.get("finished_at"))),
         protect=tuple(_protect(report["protect"])),

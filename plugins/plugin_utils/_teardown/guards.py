@@ -7,12 +7,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import fits
 
 Identity = Mapping[str, Any]
 """The caller and the place: `user`, `domain` and `project` (each with `id` and `name`), and `region`; each may be None."""
+
+
+class Measure(NamedTuple):
+    """How things stand with a guard: in words, and in figures if it has a limit.
+
+    `refusal`: why it forbids every stop; None if it does not. `applies`: whether the limit counts at present.
+    """
+
+    guard: str
+    text: str
+    refusal: str | None = None
+    value: float | None = None
+    limit: float | None = None
+    applies: bool = True
 
 
 def refusals(
@@ -26,12 +40,8 @@ def refusals(
 
     `stops`: the number of jobs of each kind to stop. `stoppable`: the number of running jobs in each listing.
     """
-    return [
-        *_project(options, identity),
-        *_number(options, stops),
-        *_percent(options, stops, stoppable),
-        *blindness(unseen_canaries),
-    ]
+    found = [*_project(options, identity), *_number(options, stops), *_percent(options, stops, stoppable)]
+    return [*(measure.refusal for measure in found if measure.refusal), *blindness(unseen_canaries)]
 
 
 def blindness(unseen_canaries: Sequence[str]) -> list[str]:
@@ -42,19 +52,47 @@ def blindness(unseen_canaries: Sequence[str]) -> list[str]:
     ]
 
 
-def _project(options: Mapping[str, Any], identity: Identity) -> list[str]:
+def measures(
+    options: Mapping[str, Any],
+    identity: Identity,
+    stops: Mapping[str, int],
+    stoppable: Mapping[str, int],
+    canaries: Sequence[str],
+    unseen_canaries: Sequence[str],
+) -> list[dict[str, Any]]:
+    """All guards for a reviewer, as a report has them: how near each is to its limit. `canaries`: the labels of all canaries."""
+    found = [
+        *_project(options, identity),
+        *_number(options, stops),
+        *_percent(options, stops, stoppable),
+        Measure("teardown_max_drift_percent", "percentage of planned jobs that may be gone or changed at apply", limit=options["max_drift_percent"]),
+        *([Measure("teardown_allow_incomplete", "a plan may be applied that does not know all jobs")] if options["allow_incomplete"] else []),
+    ]
+    for canary in canaries:
+        seen = canary not in unseen_canaries
+        found.append(Measure("teardown_canary", f"{canary} is {'' if seen else 'not '}seen", None if seen else blindness([canary])[0]))
+    return [
+        {"guard": one.guard, "text": one.text, "value": one.value, "limit": one.limit, "applies": one.applies, "refuses": bool(one.refusal)}
+        for one in found
+    ]
+
+
+def _project(options: Mapping[str, Any], identity: Identity) -> list[Measure]:
     project = identity["project"]
     shown = f"{project['name']} ({project['id']})"
-    found = []
-    if not options["projects_allowed"]:
-        found.append("teardown_projects_allowed is empty; name each project that may be torn down, "
-                     f"for example {{id: {project['id']}, name: {project['name']}}}")
-    elif not any(_is_exactly(entry, project) for entry in options["projects_allowed"]):
-        found.append(f"teardown_projects_allowed does not hold the project {shown} with this id and this name")
-    found += [
-        f"teardown_projects_forbidden holds the project {shown}"
-        for entry in options["projects_forbidden"] if _is_meant(entry, project)
-    ]
+    allowed, forbidden = options["projects_allowed"], options["projects_forbidden"]
+    refusal = None
+    if not allowed:
+        refusal = ("teardown_projects_allowed is empty; name each project that may be torn down, "
+                   f"for example {{id: {project['id']}, name: {project['name']}}}")
+    elif not any(_is_exactly(entry, project) for entry in allowed):
+        refusal = f"teardown_projects_allowed does not hold the project {shown} with this id and this name"
+    found = [Measure("teardown_projects_allowed", f"{'does not hold' if refusal else 'holds'} {shown}", refusal)]
+    meant = [entry for entry in forbidden if _is_meant(entry, project)]
+    for _entry in meant:
+        found.append(Measure("teardown_projects_forbidden", f"holds {shown}", f"teardown_projects_forbidden holds the project {shown}"))
+    if forbidden and not meant:
+        found.append(Measure("teardown_projects_forbidden", f"does not hold {shown}"))
     return found
 
 
@@ -66,19 +104,25 @@ def _is_meant(entry: Mapping[str, str], project: Mapping[str, Any]) -> bool:
     return any(project[key] is not None and fits(pattern, project[key]) for key, pattern in entry.items())
 
 
-def _number(options: Mapping[str, Any], stops: Mapping[str, int]) -> list[str]:
-    total = sum(stops.values())
-    if total <= options["max_stops"]:
-        return []
-    return [f"teardown_max_stops: {total} jobs would be stopped, {options['max_stops']} are allowed; "
-            "select fewer, or raise it if that is meant"]
+def _number(options: Mapping[str, Any], stops: Mapping[str, int]) -> list[Measure]:
+    total, most = sum(stops.values()), options["max_stops"]
+    refusal = f"teardown_max_stops: {total} jobs would be stopped, {most} are allowed; select fewer, or raise it if that is meant"
+    return [Measure("teardown_max_stops", f"{total} jobs would be stopped", refusal if total > most else None, total, most)]
 
 
-def _percent(options: Mapping[str, Any], stops: Mapping[str, int], stoppable: Mapping[str, int]) -> list[str]:
-    return [
-        f"teardown_max_percent: {number} of {stoppable[kind]} running jobs of the kind {kind} would be stopped, "
-        f"{options['max_percent']} % are allowed; select fewer, or raise it if that is meant"
-        for kind, number in stops.items()
-        if stoppable.get(kind, 0) > options["max_percent_floor"]
-        and number * 100 > options["max_percent"] * stoppable[kind]
-    ]
+def _percent(options: Mapping[str, Any], stops: Mapping[str, int], stoppable: Mapping[str, int]) -> list[Measure]:
+    """One measure for each kind with many running jobs, and one for all others together."""
+    most, floor = options["max_percent"], options["max_percent_floor"]
+    found = []
+    for kind, number in stops.items():
+        running = stoppable.get(kind, 0)
+        if running > floor:
+            words = f"{number} of {running} running jobs of the kind {kind} would be stopped"
+            refusal = f"teardown_max_percent: {words}, {most} % are allowed; select fewer, or raise it if that is meant"
+            percent = round(number * 100 / running, 1)
+            found.append(Measure("teardown_max_percent", words, refusal if number * 100 > most * running else None, percent, most))
+    few = len(stops) - len(found)
+    if few:
+        words = f"{few} {'kinds have' if few > 1 else 'kind has'} no more than {floor} running jobs, so that no percentage counts"
+        found.append(Measure("teardown_max_percent", words, limit=most, applies=False))
+    return found

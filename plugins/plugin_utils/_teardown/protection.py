@@ -105,6 +105,7 @@ class Protection:
         self._expired = [entry for entry in entries if entry.until is not None and entry.until < today]
         self._valid = [entry for entry in entries if entry not in self._expired]
         self._met: dict[int, set[patterns.Entry]] = {}
+        self._covered: dict[int, set[tuple[Any, str]]] = {}
 
     def why(self, *rows: Mapping[str, Any]) -> str | None:
         """Why this job must not be stopped, None if nothing protects it. `rows`: the job as one or several readings show it."""
@@ -112,6 +113,7 @@ class Protection:
         found = [entry for entry in self._valid if entry.covers(job)]
         for entry in found:
             self._met.setdefault(entry.number, set()).update(entry.met_by(job))
+            self._covered.setdefault(entry.number, set()).add((rows[0].get("resource"), str(rows[0]["id"])))
         if not found:
             return None
         until = f" until {found[0].until}" if found[0].until else ""
@@ -120,6 +122,13 @@ class Protection:
     def concerns(self, resource: str) -> bool:
         """Whether an entry may cover jobs of this kind."""
         return any(entry.resource in (None, resource) for entry in self._valid)
+
+    def described(self) -> list[dict[str, Any]]:
+        """All entries for a reviewer, as a report has them, with the number of jobs that each has covered so far."""
+        return [
+            {**entry.written(), "expired": entry in self._expired, "jobs": len(self._covered.get(entry.number, ()))}
+            for entry in sorted([*self._valid, *self._expired], key=lambda entry: entry.number)
+        ]
 
     def notices(self) -> dict[str, list[str]]:
         """Notices on entries that have expired, cannot be read, or have matched no job so far."""

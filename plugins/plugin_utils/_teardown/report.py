@@ -36,7 +36,8 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
 
     `run` is the state of the role: `mode`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
     `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (number of all requests),
-    `asked_for`, `refusals`, `would_refuse`, `problems` and `warnings`; values that the run did not reach are empty or None.
+    `selections`, `guards`, `protections`, `asked_for`, `refusals`, `would_refuse`, `problems` and `warnings`; values that the
+    run did not reach are empty or None.
     """
     rows, new = ([{**row, "group": group_of(row)} for row in run[key]] for key in ("rows", "not_in_plan"))
     return {
@@ -51,6 +52,9 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
         "finished_at": format_time(finished),
         "duration_seconds": max(0, int(finished) - int(run["started"])),
         "plan": _plan_facts(run["plan"], run["plan_file"]),
+        "selection": _selection(run["selections"]),
+        "guards": run["guards"],
+        "protections": run["protections"],
         "problems": [*run["refusals"], *run["problems"], *(_shared_reason(rows) if run["mode"] != "plan" else [])],
         "would_refuse": run["would_refuse"],
         "warnings": list(run["warnings"]),
@@ -127,7 +131,15 @@ def _result(run: Mapping[str, Any]) -> str:
 def _plan_facts(plan: Mapping[str, Any] | None, path: str) -> dict[str, Any] | None:
     if not plan:
         return None
-    return {"file": path, **{key: plan[key] for key in ("digest", "created_at", "valid_until", "complete")}}
+    return {"file": path, **{key: plan[key] for key in ("digest", "created_at", "valid_until", "complete", "requests")}}
+
+
+def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What was asked for: the kinds with their filters, and what was excluded from all of them."""
+    return {
+        "resources": [{"resource": kind, "filters": chosen["filters"], "all": chosen["all"]} for kind, chosen in selections.items()],
+        "exclude": next((chosen["exclude"] for chosen in selections.values()), {}),
+    }
 
 
 def _resources(rows: Sequence[Mapping[str, Any]], kinds: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -19,8 +19,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import I
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import plan as plans
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import review
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import texts_of, unmatched_everywhere
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, refusals
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, measures, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal import stopped_before
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes import carried_out
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
@@ -76,6 +77,8 @@ def begin(
         "rows": [],
         "not_in_plan": [],
         "notices": {"expired": [], "unreadable": [], "unmatched": []},
+        "protections": [],
+        "guards": [],
         "refusals": [],
         "would_refuse": [],
         "problems": [],
@@ -153,12 +156,14 @@ def make_plan(run: Known, now: float) -> Known:
         now, options["plan_ttl"], run["identity"], run["selections"], selected, protection, options["exclude"], options["on_unclear"],
         calls,
     )
+    canaries = [label(row) for row in options["canary"]]
     unseen_canaries = review.unseen(options["canary"], [*selected["jobs"], *run["looked_at"]["jobs"]])
-    guards = refusals(options, run["identity"], plans.stops_by_kind(draft["rows"]), draft["stoppable"], unseen_canaries)
+    stops = plans.stops_by_kind(draft["rows"])
+    refused = refusals(options, run["identity"], stops, draft["stoppable"], unseen_canaries)
     notices = protection.notices()
     notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
     warnings = plans.unclear(draft)
-    refusing = [f"apply would refuse: {text}" for text in guards]
+    refusing = [f"apply would refuse: {text}" for text in refused]
     plan = plans.sealed(draft, [*refusing, *warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
     problems = [] if options["allow_incomplete"] else [f"the plan is incomplete: {error}" for error in plan["errors"]]
     return {
@@ -167,7 +172,9 @@ def make_plan(run: Known, now: float) -> Known:
         "plan_is_new": True,
         "rows": review.planned(plan),
         "notices": notices,
-        "would_refuse": guards,
+        "protections": protection.described(),
+        "guards": measures(options, run["identity"], stops, draft["stoppable"], canaries, unseen_canaries),
+        "would_refuse": refused,
         "warnings": [*run["warnings"], *warnings],
         "problems": [*run["problems"], *blindness(unseen_canaries), *problems],
     }
@@ -199,6 +206,7 @@ def compare(
         "refusals": [*run["refusals"], *found["refusals"]],
         "warnings": [*run["warnings"], *unread, *plans.unclear(run["plan"])],
         "notices": protection.notices(),
+        "protections": protection.described(),
     }
 
 
@@ -215,6 +223,7 @@ def verify(run: Known, now: float, journal: str = "") -> Known:
         "problems": [*run["problems"], *blind],
         "warnings": [*run["warnings"], *plans.unclear(run["plan"]), *review.going_on(run["plan"], seen, protection)],
         "notices": protection.notices(),
+        "protections": protection.described(),
     }
 
 

@@ -49,6 +49,11 @@ def a_row(verdict: str = "stopped", fill: Fill = str, **more: Any) -> dict[str, 
     }
 
 
+def a_guard(**more: Any) -> dict[str, Any]:
+    """A guard of a report."""
+    return {"guard": "teardown_max_stops", "text": "text", "value": 12, "limit": 100, "applies": True, "refuses": False, **more}
+
+
 def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
     """A report with one row of each verdict; `fill` makes all texts, times too, from the names of the fields."""
     def who(key: str) -> dict[str, str]:
@@ -62,8 +67,17 @@ def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
         "started_at": "2026-11-22T01:00:00Z", "finished_at": "2026-11-22T01:01:03Z", "duration_seconds": 63,
         "plan": {
             "file": fill("file"), "digest": fill("digest"), "created_at": "2026-11-21T15:30:12Z",
-            "valid_until": fill("valid_until"), "complete": False,
+            "valid_until": fill("valid_until"), "complete": False, "requests": {"plan": 3, "apply": 1234},
         },
+        "selection": {
+            "resources": [{"resource": fill("asked kind"), "filters": {fill("filter"): [fill("pattern")]}, "all": False}],
+            "exclude": {"names": [fill("excluded")]},
+        },
+        "guards": [a_guard(guard=fill("guard"), text=fill("guard text"))],
+        "protections": [{
+            "names": [fill("spared")], "ids": [], "resource": fill("spared kind"), "owner": fill("spared by"), "reason": fill("spared for"),
+            "until": fill("spared until"), "expired": False, "jobs": 2,
+        }],
         "problems": [fill("problem 1"), fill("problem 2")], "warnings": [fill("warning")],
         "resources": [
             {"resource": fill("kind"), "error": fill("error"), "complete": False, "api_calls": 7, "counts": dict(every),

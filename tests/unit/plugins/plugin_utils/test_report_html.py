@@ -16,7 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import pla
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html as page
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.rows import MANY_ROWS
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.texts import LONGEST_NAME, LONGEST_TEXT
-from tests.unit.plugins.plugin_utils.report_samples import HOSTILE, a_report, a_row, counts, texts
+from tests.unit.plugins.plugin_utils.report_samples import HOSTILE, a_guard, a_report, a_row, counts, texts
 
 reproducible = settings(derandomize=True, deadline=None, database=None, max_examples=60,
                         suppress_health_check=[HealthCheck.too_slow])
@@ -173,6 +173,45 @@ def test_a_row_in_words(change, said):
 
 
 @pytest.mark.parametrize(("change", "said"), [
+    ({}, "teardown_max_stops passes text 12 of 100"),
+    ({"value": 80}, "teardown_max_stops near text 80 of 100"),
+    ({"value": 101, "refuses": True}, "teardown_max_stops refuses text 101 of 100"),
+    ({"value": 0, "limit": 0}, "teardown_max_stops passes text 0 of 0"),
+    ({"guard": "teardown_max_percent", "value": 33.3, "limit": 50}, "teardown_max_percent passes text 33.3 % of 50 %"),
+    ({"guard": "teardown_max_percent", "value": None, "limit": 50, "applies": False}, "does not count text at most 50 %"),
+    ({"guard": "teardown_canary", "value": None, "limit": None, "refuses": True}, "teardown_canary refuses text Protection:"),
+], ids=str)
+def test_how_near_a_guard_is(change, said):
+    assert said in Events(page(a_report(guards=[a_guard(**change)]))).texts
+
+
+@pytest.mark.parametrize(("selection", "said"), [
+    ([("a", {}, True), ("b", {}, True)], "Selected everything a , b"),
+    ([("a", {"names": ["x-*", "y"], "older_than": "12h"}, False)], "Selected names: x-*, y; older_than: 12h a"),
+    ([("a", {"tags": {"env": ["dev"], "team": "ml"}}, False)], "Selected tags: (env: dev; team: ml) a"),
+    ([("a", {"names": ["x"]}, False), ("b", {"names": ["y"]}, False), ("c", {"names": ["x"]}, False)],
+     "Selected names: x a , c names: y b"),
+])
+def test_what_was_selected(selection, said):
+    resources = [{"resource": kind, "filters": filters, "all": everything} for kind, filters, everything in selection]
+    assert said in Events(page(a_report(selection={"resources": resources, "exclude": {}}))).texts
+
+
+def test_what_was_asked_comes_first_in_a_plan_and_last_elsewhere():
+    for mode, before, after in (("plan", "What was asked", "Jobs"), ("apply", "By kind", "What was asked"), ("verify", "By kind", "What was asked")):
+        shown = Events(page(a_report(mode=mode))).texts
+        assert shown.index(before) < shown.index(after)
+        assert ("1,234 to apply it" in shown) == (mode == "plan")
+    assert "spared for, by spared by until spared until" in shown and "names: spared; kind: spared kind 2 jobs" in shown
+
+
+def test_a_plan_shows_what_it_would_stop_before_what_would_still_run():
+    shown = Events(page(a_report(mode="plan"))).texts
+    order = [shown.index(f"{verdict} name") for verdict in ("failed", "would_stop", "untouched", "protected", "ended")]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize(("change", "said"), [
     ({"mode": "plan", "result": "ok", "would_refuse": []},
      ["Teardown: Plan", "OK", "Would stop", "Would still run", "Nothing was changed. This is what applying", "its list shows"]),
     ({"mode": "plan", "result": "ok"}, ["Apply would refuse", "Apply would refuse this plan would_refuse"]),
@@ -190,9 +229,9 @@ def test_a_report_in_words(change, said):
 
 
 def test_a_report_of_nothing_is_a_page_too():
-    nothing = {key: [] for key in ("problems", "would_refuse", "warnings", "resources", "rows", "not_in_plan")}
+    nothing = {key: [] for key in ("problems", "would_refuse", "warnings", "resources", "rows", "not_in_plan", "guards", "protections")}
     protect = {key: [] for key in ("expired", "unreadable", "unmatched")}
-    found = Events(page(a_report(**nothing, protect=protect, counts=counts())))
+    found = Events(page(a_report(**nothing, protect=protect, counts=counts(), selection=None, plan=None)))
     assert not {name for name, _attributes in found.elements} & {"table", "details", "ul"}
 
 

@@ -102,6 +102,12 @@ def test_keys_that_nobody_knows_yet_are_let_pass():
     (("api_calls",), 1.5, "report.api_calls is 1.5 (float), expected a whole number"),
     (("duration_seconds",), "63", "report.duration_seconds is str, expected a number"),
     (("protect", "expired"), None, "report.protect.expired is nothing, expected a list"),
+    (("selection", "resources", 0, "filters", "names"), [1], "report.selection.resources[0].filters.names[0] is int, expected text"),
+    (("selection", "resources", 0, "filters", "names"), None, "report.selection.resources[0].filters.names is nothing, expected text, a number or"),
+    (("selection", "exclude"), [], "report.selection.exclude is list, expected a dictionary"),
+    (("guards", 0, "limit"), "100", "report.guards[0].limit is str, expected a number"),
+    (("protections", 0, "jobs"), None, "report.protections[0].jobs is None (nothing), expected a whole number"),
+    (("plan", "requests", "apply"), -1, "report.plan.requests.apply is -1 (int), expected a whole number"),
     (("plan",), "./plan.json", "report.plan is str, expected a dictionary"),
 ], ids=str)
 def test_what_is_wrong_is_named(path, value, said):
@@ -131,7 +137,7 @@ def test_every_missing_key_is_found_or_counts_as_null():
     for key in whole:
         less = copy.deepcopy(whole)
         del less[key]
-        if key in ("collection_version", "plan", "started_at", "finished_at", "duration_seconds"):
+        if key in ("collection_version", "plan", "selection", "guards", "protections", "started_at", "finished_at", "duration_seconds"):
             reports_of(less)
         else:
             with pytest.raises(ReportError, match=key):

@@ -112,6 +112,18 @@ def test_the_whole():
     assert [text.index(f"## {heading}\n") for heading in headings] == sorted(text.index(f"## {heading}\n") for heading in headings)
 
 
+def test_what_was_asked():
+    text = markdown(a_report(mode="plan"))
+    for line in (
+        "| Selected | filter: pattern | asked kind |", "| Excluded | names: excluded |  |",
+        "| Protected | names: spared; kind: spared kind (2 jobs) | spared for, by spared by, until spared until |",
+        "| Guard | guard **passes** | guard text, 12 of 100 |",
+        "| Requests | 3 to make this plan; 1,234 to apply it, and more while its end is awaited |  |",
+    ):
+        assert f"\n{line}\n" in text
+    assert text.index("## What was asked") < text.index("## Would stop (1)")
+
+
 def test_what_is_folded_is_counted():
     rows = [a_row("ended", name=f"job-{n}") for n in range(2001)]
     text = markdown(a_report(rows=rows))

@@ -128,6 +128,49 @@ def test_guards_warn_in_plan_and_refuse_in_apply(variables: dict[str, Any], word
     assert words is None or (words in warned[0] and words in run["refusals"][0])
 
 
+@pytest.mark.parametrize(("variables", "guard", "figures"), [
+    ({}, "teardown_max_stops", ("3 jobs would be stopped", 3, 100, True, False)),
+    ({"max_stops": 2}, "teardown_max_stops", ("3 jobs would be stopped", 3, 2, True, True)),
+    ({}, "teardown_max_percent", ("1 kind has no more than 20 running jobs, so that no percentage counts", None, 50, False, False)),
+    ({"max_percent_floor": 2}, "teardown_max_percent",
+     (f"3 of 3 running jobs of the kind {VIS} would be stopped", 100.0, 50, True, True)),
+    ({}, "teardown_projects_allowed", (f"holds eu-de ({CALLER['project']['id']})", None, None, True, False)),
+    ({"projects_allowed": []}, "teardown_projects_allowed", (f"does not hold eu-de ({CALLER['project']['id']})", None, None, True, True)),
+    ({"projects_forbidden": ["eu-de"]}, "teardown_projects_forbidden", (f"holds eu-de ({CALLER['project']['id']})", None, None, True, True)),
+    ({"projects_forbidden": ["prod"]}, "teardown_projects_forbidden",
+     (f"does not hold eu-de ({CALLER['project']['id']})", None, None, True, False)),
+    ({}, "teardown_max_drift_percent", ("percentage of planned jobs that may be gone or changed at apply", None, 20, True, False)),
+    ({"allow_incomplete": True}, "teardown_allow_incomplete", ("a plan may be applied that does not know all jobs", None, None, True, False)),
+    ({"canary": [{"resource": VIS, "id": "1"}]}, "teardown_canary", (f"{VIS} 1 is seen", None, None, True, False)),
+    ({"canary": [{"resource": VIS, "id": "9"}]}, "teardown_canary", (f"{VIS} 9 is not seen", None, None, True, True)),
+], ids=str)
+def test_a_reviewer_sees_how_near_each_guard_is(variables: dict[str, Any], guard: str, figures: tuple[Any, ...]) -> None:
+    run = take(kept(begun(**variables), "selected", *(predicted(n) for n in (1, 2, 3))), NOW, "make_plan")
+    report = take(run, NOW, "report")["report"]
+    [found] = [one for one in report["guards"] if one["guard"] == guard]
+    assert tuple(found[key] for key in ("text", "value", "limit", "applies", "refuses")) == figures
+    assert any(one["refuses"] for one in report["guards"]) == bool(report["would_refuse"])
+
+
+def test_a_reviewer_sees_what_was_asked() -> None:
+    variables = {
+        "all": False, "filters": {"names": ["job-*"]}, "filters_by_resource": {DRS: {"older_than": "12h"}}, "exclude": {"names": ["x"]},
+        "protect": [{"names": ["job-1"], "reason": "r"}, {"ids": ["9"], "reason": "r", "until": "2026-11-17", "owner": "o"}],
+    }
+    run = take(kept(begun(**variables), "selected", predicted(1), predicted(2)), NOW, "make_plan")
+    report = take(run, NOW, "report")["report"]
+    names = {"filters": {"names": ["job-*"]}, "all": False}
+    assert report["selection"] == {
+        "resources": [*({"resource": kind, **names} for kind in (TASK, VERSION, VIS)),
+                      {"resource": DRS, "filters": {"older_than": "12h"}, "all": False}],
+        "exclude": {"names": ["x"]},
+    }
+    assert [(entry["names"], entry["ids"], entry["owner"], entry["until"], entry["expired"], entry["jobs"]) for entry in report["protections"]] == [
+        (["job-1"], [], None, None, False, 1), ([], ["9"], "o", "2026-11-17", True, 0),
+    ]
+    assert report["plan"]["requests"] == run["plan"]["requests"]
+
+
 def test_a_resumed_apply_does_not_stumble_over_the_stops_under_way() -> None:
     plan = planned(*(predicted(n) for n in range(60)), max_stops=100, max_percent=100)
     now = [predicted(n, "already_stopping" if n < 55 else "would_stop") for n in range(60)]
