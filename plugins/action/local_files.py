@@ -13,6 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import TeardownError
 from ansible_collections.otc.teardown.plugins.plugin_utils import _whole_files
 from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called
 
@@ -27,11 +28,13 @@ ARGUMENTS = {
     "report": {"type": "dict"},
     "keep": {"type": "int", "default": 0},
     "index": {"type": "bool", "default": False},
+    "metrics_file": {"type": "path"},
 }
 _as_json = imported_when_called("_report.folder", "as_json")
 _write_report = imported_when_called("_report.folder", "write_report")
 _write_index = imported_when_called("_report.folder", "write_index")
 _histories = imported_when_called("_report.folder", "histories")
+_metrics_before = imported_when_called("_report.folder", "metrics_before")
 
 
 class ActionModule(ActionBase):
@@ -51,6 +54,8 @@ class ActionModule(ActionBase):
             except OSError as error:
                 path = error.filename2 or error.filename or folder
                 raise AnsibleActionFail(f"folder: {path}: cannot be written ({error.strerror})") from error
+            except TeardownError as error:
+                raise AnsibleActionFail(str(error)) from error
         return {**result, "changed": False}
 
 
@@ -60,6 +65,8 @@ def _write(folder: str, given: Mapping[str, Any]) -> None:
         content = file["content"]
         _whole_files.write(os.path.join(folder, file["name"]), content if isinstance(content, str) else _as_json(content))
     if given["report"]:
-        _write_report(folder, given["report"], given["keep"])
+        _write_report(folder, given["report"], given["keep"], given["metrics_file"])
+    elif given["metrics_file"]:
+        _metrics_before(given["metrics_file"])
     if given["index"]:
         _write_index(folder, _histories(folder))

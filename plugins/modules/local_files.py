@@ -40,7 +40,7 @@ options:
         required: true
   report:
     description:
-      - A report of the role, which is written as C(<mode>.json), C(<mode>.md) and C(<mode>.html).
+      - A report of the role, which is written as C(<mode>.json), C(<mode>.md), C(<mode>.html) and C(<mode>.csv).
     type: dict
   keep:
     description:
@@ -53,6 +53,11 @@ options:
     description: Whether to write C(index.html), which lists all reports that are kept in O(folder) and in all folders below it.
     type: bool
     default: false
+  metrics_file:
+    description:
+      - File for the figures of O(report) in OpenMetrics text. Figures of other projects and modes in it are kept.
+      - It is an error if it cannot be written, also without O(report).
+    type: path
 attributes:
   check_mode:
     description: In check mode, no file is written and no folder is created.

@@ -10,11 +10,14 @@ import json
 import os
 from collections.abc import Sequence
 
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.plugin_utils import _whole_files
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import history
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html, index_html
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.markdown import markdown
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.metrics import is_ours, metrics
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report, ReportError, reports_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.spreadsheet import rows_csv
 
 
 def as_json(value: object) -> str:
@@ -22,14 +25,40 @@ def as_json(value: object) -> str:
     return json.dumps(value, indent=4, sort_keys=True) + "\n"
 
 
-def write_report(folder: str, report: Report, most: int) -> None:
-    """Write the forms of a report as `<mode>.json`, `.md` and `.html`, and keep up to `most` reports; 0 keeps and deletes none."""
+def write_report(folder: str, report: Report, most: int, metrics_file: str | None = None) -> None:
+    """Write the forms of a report as `<mode>.json`, `.md`, `.html` and `.csv`, and its figures into `metrics_file` if one is given.
+
+    Up to `most` reports are kept; 0 keeps and deletes none.
+    """
     name = _keep(os.path.join(folder, history.FOLDER), report, most) if most else None
     page = html(report, kept=f"{history.FOLDER}/{name}.html", runs=history.INDEX) if name else html(report)
-    for ending, text in (("json", as_json(report)), ("md", markdown(report)), ("html", page)):
+    for ending, text in (("json", as_json(report)), ("md", markdown(report)), ("html", page), ("csv", rows_csv(report))):
         _whole_files.write(os.path.join(folder, f"{report['mode']}.{ending}"), text)
+    if metrics_file:
+        _whole_files.write(metrics_file, metrics(report, metrics_before(metrics_file)), mode=0o644)
     if name:
         write_index(folder, [history.FOLDER])
+
+
+def metrics_before(path: str) -> str:
+    """The text of the file for metrics before a run, empty if there is no such file. Raises InputError if it cannot be replaced."""
+    folder, option = os.path.dirname(path), "teardown_metrics_file"
+    if not os.path.isdir(folder):
+        raise InputError(option, path, "is in a folder that does not exist; create it, or give another path")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(option, path, "cannot be written; give the user who runs Ansible access to its folder, or give another path")
+    if not os.path.lexists(path):
+        return ""
+    if not os.path.isfile(path) or os.path.islink(path):
+        raise InputError(option, path, "is not a regular file; give another path")
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, ValueError) as error:
+        raise InputError(option, path, f"cannot be read ({error}); give another path") from error
+    if not is_ours(text):
+        raise InputError(option, path, "holds something else than metrics of this collection; give another path")
+    return text
 
 
 def write_index(folder: str, below: Sequence[str]) -> None:

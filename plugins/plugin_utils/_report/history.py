@@ -10,10 +10,10 @@ import dataclasses
 import re
 import urllib.parse
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import texts
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import IN_STOP, STOPPED, WOULD_STOP
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.costs import amount, saved, was_stopped
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import WOULD_STOP
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import Head
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.view import head
@@ -60,21 +60,26 @@ class Run:
 
 @dataclasses.dataclass(frozen=True)
 class Month:
-    """`name`: `2026-11`. `runs`: of apply. `jobs`: how many they stopped."""
+    """`name`: `2026-11`. `runs`: of apply. `jobs`: how many they stopped. `saved`: what those would have cost, for each currency."""
 
     name: str
     runs: int
     jobs: int
+    saved: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class Index:
-    """All kept reports, the newest first. `projects`: of how many projects they are; `unread`: files that are no reports."""
+    """All kept reports, the newest first. `projects`: of how many projects they are; `unread`: files that are no reports.
+
+    `hours`: for how long a stopped job counts in the sums, in words; None without prices.
+    """
 
     runs: tuple[Run, ...]
     months: tuple[Month, ...]
     projects: int
     unread: tuple[str, ...]
+    hours: str | None
 
 
 def index_of(kept: Iterable[tuple[str, Report]], unread: Iterable[str] = (), pages: Collection[str] = ()) -> Index:
@@ -86,11 +91,12 @@ def index_of(kept: Iterable[tuple[str, Report]], unread: Iterable[str] = (), pag
         months=tuple(_months([report for _path, report in ordered])),
         projects=len({(run.head.title, run.head.region) for run in runs}),
         unread=texts.sentences(unread),
+        hours=_hours([report for _path, report in ordered]),
     )
 
 
 def _run(page: str | None, report: Report) -> Run:
-    rows = [row for row in report["rows"] if row["group"] == WOULD_STOP or _was_stopped(row)]
+    rows = [row for row in report["rows"] if row["group"] == WOULD_STOP or was_stopped(row)]
     names = [f"{row.get('name') or row['id']} ({row['resource']})" for row in rows]
     return Run(
         link=None if page is None else urllib.parse.quote(f"{page}.html"),
@@ -101,16 +107,19 @@ def _run(page: str | None, report: Report) -> Run:
     )
 
 
-def _was_stopped(row: Any) -> bool:
-    """Whether this run stopped a job."""
-    return row["group"] in (STOPPED, IN_STOP) and bool(row.get("changed"))
-
-
 def _months(reports: Sequence[Report]) -> Iterable[Month]:
+    money = saved(reports)
     applied: dict[str, list[int]] = {}
     for report in reports:
         month = (report.get("started_at") or "")[:7]
         if report["mode"] == "apply" and re.fullmatch(r"\d{4}-\d\d", month, re.ASCII):
-            applied.setdefault(month, []).append(sum(map(_was_stopped, report["rows"])))
+            applied.setdefault(month, []).append(sum(map(was_stopped, report["rows"])))
     for month in sorted(applied, reverse=True):
-        yield Month(month, len(applied[month]), sum(applied[month]))
+        words = sorted(f"about {amount(value, currency)}" for (when, currency), value in money.items() if when == month)
+        yield Month(month, len(applied[month]), sum(applied[month]), tuple(words))
+
+
+def _hours(reports: Sequence[Report]) -> str | None:
+    """`24`, or `12 to 24` if that has changed."""
+    found = sorted({report["costs"]["hours"] for report in reports if report["mode"] == "apply" and report.get("costs")})
+    return " to ".join(f"{hours:g}" for hours in dict.fromkeys([found[0], found[-1]])) if found else None

@@ -103,6 +103,7 @@ def _project(project: Project, level: str) -> list[str]:
         "",
         f"**{project.result_word}:** {literal(project.headline)}",
         "",
+        *(["; ".join(map(literal, project.costs)), ""] if project.costs else []),
         *([project.explanation, ""] if project.explanation else []),
         *_list(f"{level}# Problems", project.problems),
         *_list(f"{level}# Apply would refuse this plan", project.would_refuse),

@@ -35,7 +35,7 @@ CLASS_OF = {**{key: key for key in CLASSES}, WOULD_STOP: STOPPED, MISSING: HAS_E
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One job. `why`: why it still runs. `notes`: short remarks on its state. `age`: at the end of the run."""
+    """One job. `why`: why it still runs. `notes`: short remarks on its state. `age`: at the end of the run. `price`: for an hour."""
 
     resource: str
     id: str
@@ -43,6 +43,7 @@ class Row:
     owner: str | None
     name: str | None
     age: str | None
+    price: str | None
     created: str | None
     before: str | None
     after: str | None
@@ -149,6 +150,7 @@ class Head:
     explanation: str
     result: str
     headline: str
+    costs: tuple[str, ...]
     when: str
     duration: str | None
     version: str | None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import texts
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.costs import amount
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import (
     FAILED,
     GROUPS,
@@ -29,8 +30,8 @@ MANY_ROWS = 2000
 _STOPS = ("stopped", "would_stop")
 
 
-def groups(mode: str, rows: Sequence[Mapping[str, Any]], end: Any) -> Iterable[Group]:
-    """The groups that have jobs, in the order in which they are shown; `end`: when the run finished.
+def groups(mode: str, rows: Sequence[Mapping[str, Any]], end: Any, currency: str | None) -> Iterable[Group]:
+    """The groups that have jobs, in the order in which they are shown; `end`: when the run finished; `currency`: of prices.
 
     A plan shows what it would stop before what would still run.
     """
@@ -47,7 +48,7 @@ def groups(mode: str, rows: Sequence[Mapping[str, Any]], end: Any) -> Iterable[G
         chosen.sort(key=lambda row: (
             reasons.index(row["why"]) if row["why"] in WHY else len(reasons), row["resource"], row.get("name") or "", row["id"],
         ))
-        shown = tuple(_row(row, end) for row in chosen[:limit])
+        shown = tuple(_row(row, end, currency) for row in chosen[:limit])
         yield Group(key, titles[key], tuple(_details(chosen) if key == RUNNING else ()), shown, len(chosen) - len(shown))
 
 
@@ -57,7 +58,8 @@ def _details(rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     return [f"{found.count(why):,} {words}" for why, words in [*WHY.items(), (None, "left alone")] if why in found]
 
 
-def _row(row: Mapping[str, Any], end: Any) -> Row:
+def _row(row: Mapping[str, Any], end: Any, currency: str | None) -> Row:
+    price = row.get("price_per_hour")
     return Row(
         resource=texts.name(row["resource"]) or "unknown",
         id=texts.name(row["id"]) or "unknown",
@@ -65,6 +67,7 @@ def _row(row: Mapping[str, Any], end: Any) -> Row:
         owner=texts.name(row.get("owner")),
         name=texts.name(row.get("name")),
         age=texts.age(row.get("created_at"), end),
+        price=None if price is None or currency is None else f"{amount(price, currency)} an hour",
         created=texts.moment(row.get("created_at")),
         before=texts.name(row.get("status_before")),
         after=texts.name(row.get("status_after")),

@@ -96,7 +96,9 @@ _TEXT = _scalar("text", str)
 _BOOL = _scalar("true or false", bool)
 _TEXTS = _listed(_TEXT)
 _MAYBE_TEXT = _maybe(_TEXT)
-_MAYBE_NUMBER = _maybe(_scalar("a number", int, float))
+_NUMBER = _scalar("a number", int, float)
+_MAYBE_NUMBER = _maybe(_NUMBER)
+_COST = _keyed(jobs=_number, unpriced=_number, per_hour=_NUMBER)
 _WHO = _keyed(id=_MAYBE_TEXT, name=_MAYBE_TEXT)
 _COUNTS = _keyed(
     selected=_number, stopped=_number, would_stop=_maybe(_number), ended=_number, protected=_number, failed=_number,
@@ -108,7 +110,7 @@ _ROW = _keyed(
     verdict=_one_of("stopped", "would_stop", "ended", "protected", "failed", "untouched"),
     group=_one_of(*GROUPS), why=_maybe(_one_of(*WHY)), phase=_MAYBE_TEXT,
     outcome=_MAYBE_TEXT, drift=_MAYBE_TEXT, reason=_MAYBE_TEXT, request_id=_MAYBE_TEXT,
-    changed=_maybe(_BOOL), parent_name=_MAYBE_TEXT, owner=_MAYBE_TEXT,
+    changed=_maybe(_BOOL), parent_name=_MAYBE_TEXT, owner=_MAYBE_TEXT, flavor=_MAYBE_TEXT, price_per_hour=_MAYBE_NUMBER,
 )
 
 
@@ -164,4 +166,5 @@ _REPORT = _keyed(
     rows=_listed(_row), not_in_plan=_listed(_row),
     protect=_keyed(expired=_TEXTS, unreadable=_TEXTS, unmatched=_TEXTS),
     counts=_COUNTS, api_calls=_number,
+    costs=_maybe(_keyed(currency=_TEXT, hours=_NUMBER, stopped=_COST, running=_COST)),
 )

@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import texts
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.asked import asked
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.costs import in_words
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.model import Fact, Head, Kind, Project, figures_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.place import project_in
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.rows import groups
@@ -39,6 +40,7 @@ def head(report: Report) -> Head:
         explanation=explanation,
         result=_result(report),
         headline=texts.sentence(report["headline"]) or "",
+        costs=tuple(in_words(report["mode"], report.get("costs"))),
         when=texts.period(report.get("started_at"), report.get("finished_at")),
         duration=None if duration is None else format_span(duration),
         version=texts.name(report.get("collection_version")),
@@ -58,7 +60,7 @@ def project_view(report: Report) -> Project:
         warnings=texts.sentences(report["warnings"]),
         asked=asked(report),
         kinds=tuple(_kinds(report, rows)),
-        groups=tuple(groups(report["mode"], rows, report.get("finished_at"))),
+        groups=tuple(groups(report["mode"], rows, report.get("finished_at"), (report.get("costs") or {}).get("currency"))),
         protect=tuple(_protect(report["protect"])),
     )
 

@@ -27,6 +27,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
     read_filters,
     texts_of,
 )
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.prices import read_prices
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lists import read_allowed, read_forbidden
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import read_entries
 
@@ -48,6 +49,9 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
         "plan_file": reader.read("plan_file", _word),
         "report_dir": reader.read("report_dir", _word),
         "history": reader.read("history", _whole),
+        "prices": reader.read("prices", read_prices),
+        "price_hours": reader.read("price_hours", _number(8784)),
+        "metrics_file": reader.read("metrics_file", _word) if given["metrics_file"] != "" else "",
         "plan_ttl": reader.read("plan_ttl", _seconds),
         "settle": reader.read("settle", _seconds),
         "confirm": str(given.get("confirm") or "").strip(),

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.costs import costs_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import group_of, headline
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.prices import Prices, price_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._version import COLLECTION_VERSION
 from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
 
@@ -34,12 +36,13 @@ _NO_IDENTITY = {
 def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
     """The report of one run.
 
-    `run` is the state of the role: `mode`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
+    `run` is the state of the role: `mode`, `options`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
     `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (number of all requests),
     `selections`, `guards`, `protections`, `asked_for`, `refusals`, `would_refuse`, `problems` and `warnings`; values that the
     run did not reach are empty or None.
     """
-    rows, new = ([{**row, "group": group_of(row)} for row in run[key]] for key in ("rows", "not_in_plan"))
+    prices = run["options"]["prices"]
+    rows, new = ([_row(row, prices) for row in run[key]] for key in ("rows", "not_in_plan"))
     return {
         "schema": SCHEMA,
         "collection_version": COLLECTION_VERSION,
@@ -63,8 +66,13 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
         "not_in_plan": new,
         "protect": run["notices"],
         "counts": _counts(rows),
+        "costs": costs_of(run["mode"], [*rows, *new], prices["currency"], run["options"]["price_hours"]) if prices else None,
         "api_calls": run["calls"],
     }
+
+
+def _row(row: Mapping[str, Any], prices: Prices | None) -> dict[str, Any]:
+    return {**row, "group": group_of(row), **({"price_per_hour": price_of(row, prices)} if prices else {})}
 
 
 def failures(report: Mapping[str, Any]) -> list[str]:

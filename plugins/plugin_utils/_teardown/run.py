@@ -34,7 +34,7 @@ Known = dict[str, Any]
 _NOT_READ: Mapping[str, Any] = types.MappingProxyType({})
 
 _UNKNOWN = "There is no {}; the role's variables are in ansible-doc -t role otc.teardown.teardown"
-_SHARED = ("teardown_report_dir and teardown_plan_file: several hosts of this play would write to the same place; leave them out, "
+_SHARED = ("teardown_report_dir, teardown_plan_file and teardown_metrics_file: several hosts of this play would write to the same place; leave them out, "
            "or let them hold {{ inventory_hostname }}")
 
 
