@@ -153,6 +153,11 @@ jobs:
       type: str
       returned: for kinds whose API returns it
       sample: null
+    flavor:
+      description: Flavor that the job runs on, null if the API does not return it.
+      type: str
+      returned: for kinds whose API returns it
+      sample: null
     lease:
       description: Time at which the job stops by itself (UTC), null if it does not.
       type: str

@@ -111,6 +111,11 @@ jobs:
       type: str
       returned: always
       sample: "2020-07-16T08:36:58Z"
+    flavor:
+      description: Flavor that the job runs on, null if the API does not return it.
+      type: str
+      returned: always
+      sample: modelarts.vm.cpu.2u
     owner:
       description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str

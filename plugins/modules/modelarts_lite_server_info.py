@@ -104,6 +104,11 @@ jobs:
       type: str
       returned: always
       sample: "2024-05-01T10:00:00Z"
+    flavor:
+      description: Flavor that the job runs on, null if the API does not return it.
+      type: str
+      returned: always
+      sample: modelarts.vm.cpu.2u
 count:
   description: Number of returned jobs.
   type: int

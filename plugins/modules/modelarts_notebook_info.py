@@ -117,6 +117,11 @@ jobs:
       type: str
       returned: always
       sample: "2021-12-08T10:13:48Z"
+    flavor:
+      description: Flavor that the job runs on, null if the API does not return it.
+      type: str
+      returned: always
+      sample: modelarts.vm.cpu.2u
     owner:
       description: Name or ID of the user who owns the job, null if the API does not return it.
       type: str

@@ -56,6 +56,7 @@ def test_rows_hold_what_is_promised(kind: Kind) -> None:
             "created_at": "2019-08-07T03:48:56Z",
             **({"parent_name": row["parent_name"]} if kind.parent else {}),
             **({"owner": "operator"} if kind.label in ("service", "training") else {}),
+            **({"flavor": "modelarts.vm.cpu.2u"} if kind.label == "training" else {}),
             **({"owner": None, "lease": None} if kind.label == "inference" else {}),
         }
         assert (row["status_raw"] == kind.running) is (kind.label in ("service", "drs-v5", "drs-v3"))

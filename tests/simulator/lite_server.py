@@ -88,7 +88,7 @@ def _find(call: Call) -> Job:
 def _row(call: Call, job: Job, status: str) -> dict[str, Any]:
     row = {
         "id": job.id, "name": job.name, "status": status, "create_at": milliseconds(job.created), "category": "SERVER",
-        "charging_mode": "POST_PAID", "order_id": None, "flavor": "simulated.flavor",
+        "charging_mode": "POST_PAID", "order_id": None, "flavor": "modelarts.vm.cpu.2u",
     }
     own = {key: value for key, value in own_fields(job).items() if key not in ("user", "workspace_id")}
     return call.shown(job, {**row, **own})

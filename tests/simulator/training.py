@@ -129,6 +129,7 @@ def _job(call: Call, listed: Listed) -> dict[str, Any]:
             "phase": phase, "secondary_phase": phase, "duration": milliseconds(duration(call, job)), "start_time": milliseconds(job.created),
             "tasks": ["worker-0"],
         },
+        "spec": {"resource": {"flavor_id": "modelarts.vm.cpu.2u", "node_count": 1, "pool_id": None}},
     }
     for key, value in own_fields(job).items():
         row[key] = {**row[key], **value} if isinstance(row.get(key), dict) and isinstance(value, dict) else value

@@ -21,7 +21,7 @@ class Job(NamedTuple):
     seconds. Both are None if the API does not report them. `owners`: all names and ids of the owner. `parent_name`: the name of the
     parent. `places`: filter option of PLACES -> place of the job, if the answer contains it. `unreadable`: facts whose value is not
     valid, and filters whose documented field is missing. `above`: the ids of parent jobs, if the answer contains them.
-    `is_unclear`: the status is in Statuses.unclear. `lease`: when the job stops by itself, seconds since 1970. `type`: see Fields.types.
+    `is_unclear`: the status is in Statuses.unclear. `lease`: when the job stops by itself, seconds since 1970. `flavor`: see Fields. `type`: see Fields.types.
     `is_nameless`: jobs of this kind have no names.
     """
 
@@ -39,6 +39,7 @@ class Job(NamedTuple):
     cautions: tuple[str, ...] = ()
     is_unclear: bool = False
     lease: float | None = None
+    flavor: str | None = None
     type: str | None = None
     is_nameless: bool = False
     above: frozenset[str] = frozenset()
@@ -86,6 +87,7 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         cautions=tuple(caution.text for caution in resource.cautions if _concerns(caution, item)),
         is_unclear=status in resource.statuses.unclear,
         lease=lease,
+        flavor=text_at(item, fields.flavor),
         type=sort,
         is_nameless=not fields.name,
         above=frozenset(_all_texts(item, fields.above)),

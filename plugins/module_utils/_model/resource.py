@@ -62,7 +62,7 @@ class Fields(NamedTuple):
     `duration_unit`: one unit of the reported duration, in seconds. `places`: filter option of PLACES -> paths of the place of the
     job; the program checks these filters again. `owner`: all paths of the name or id of the user who owns the job; the first
     one is shown. `lease`: when the job stops by itself. `types` (dotted path, values): an item with another value there
-    belongs to another kind. `parent_name`: the name of the parent. `above`: paths that may name a parent job,
+    belongs to another kind. `parent_name`: the name of the parent. `flavor`: the machine that the job runs on. `above`: paths that may name a parent job,
     for kinds whose listing has `children`.
     """
 
@@ -75,6 +75,7 @@ class Fields(NamedTuple):
     places: Mapping[str, tuple[str, ...]] = SAME_NAMES
     owner: tuple[str, ...] = ()
     parent_name: tuple[str, ...] = ()
+    flavor: tuple[str, ...] = ()
     lease: Lease | None = None
     types: tuple[str, tuple[str, ...]] | None = None
     above: tuple[str, ...] = ()
@@ -257,6 +258,11 @@ class Resource(NamedTuple):
     def names_parents(self) -> bool:
         """Whether its jobs have parents with names."""
         return self.parent is not None and bool(self.parent.name or any(dialect.fields.parent_name for dialect in self.dialects))
+
+    @property
+    def tells_flavor(self) -> bool:
+        """Whether the API says on which flavor a job runs."""
+        return any(dialect.fields.flavor for dialect in self.dialects)
 
     @property
     def tells_owner(self) -> bool:

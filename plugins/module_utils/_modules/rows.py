@@ -178,11 +178,12 @@ def _problem_of(track: Track) -> Problem | None:
 
 
 def _origin(job: Job | None, resource: Resource) -> dict[str, Any]:
-    """The name of the parent, the owner, and the time at which the job stops by itself, for kinds whose API reports them."""
+    """The name of the parent, the owner, the flavor, and when the job stops by itself, for kinds whose API reports them."""
     parent = {"parent_name": _shown(job.parent_name) if job else None} if resource.parent else {}
     owner = {"owner": _shown(next(iter(job.owners), None)) if job else None} if resource.tells_owner else {}
+    flavor = {"flavor": _shown(job.flavor) if job else None} if resource.tells_flavor else {}
     lease = {"lease": format_time(job.lease) if job else None} if resource.has_lease else {}
-    return {**parent, **owner, **lease}
+    return {**parent, **owner, **flavor, **lease}
 
 
 def _identity(key: Key, resource: Resource) -> dict[str, Any]:

@@ -64,6 +64,7 @@ RESOURCE = Resource(
                 created=("creation_timestamp",),
                 places={"workspace_id": ("workspace.id",)},
                 owner=("user.name", "user.id"),
+                flavor=("flavor",),
                 lease=Lease(at="spec.auto_stop.stop_timestamp", enabled="spec.auto_stop.enable"),
             ),
             listing=Listing(

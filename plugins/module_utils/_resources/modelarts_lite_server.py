@@ -58,7 +58,7 @@ RESOURCE = Resource(
     dialects=(
         Dialect(
             name="v1",
-            fields=Fields(id=("id",), name=("name",), status=("status",), created=("create_at",), places={}),
+            fields=Fields(id=("id",), name=("name",), status=("status",), created=("create_at",), places={}, flavor=("flavor",)),
             listing=Listing(
                 call=Call("GET", _SERVERS + "/all", f"list {NAME}"),
                 items="data",

@@ -66,6 +66,7 @@ RESOURCE = Resource(
                 # The first is in samples only; the second outlives restarts.
                 created=("create_at", "lease.create_at"),
                 owner=("user.name", "user.id", "user_id"),
+                flavor=("flavor",),
                 lease=Lease(
                     start="lease.create_at",
                     length="lease.duration",

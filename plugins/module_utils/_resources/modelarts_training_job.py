@@ -68,6 +68,7 @@ RESOURCE = Resource(
                 duration_unit=0.001,
                 places={"workspace_id": ("metadata.workspace_id",)},
                 owner=("metadata.user_name",),
+                flavor=("spec.resource.flavor_id",),
             ),
             listing=Listing(
                 # The oldest come first, so that new jobs do not move the pages.

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.costs import in_words
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.place import place
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.table import (
     Line,
@@ -35,6 +36,7 @@ def report_block(report: Mapping[str, Any], page: str | None, following: str | N
         *rows,
         *([Line("")] if rows else []),
         Line(f"{title}: {result_words(report)}", _tone(report)),
+        *(Line(text) for text in in_words(report["mode"], report.get("costs"))),
         *_notes(report),
         *([] if page else [Line("In check mode nothing was written: no plan and no report.")]),
         *(Line(f"{label:8}{plain(text)}") for label, text in _places(report, page, following) if text),

@@ -45,8 +45,10 @@ def metrics_before(path: str) -> str:
     folder, option = os.path.dirname(path), "teardown_metrics_file"
     if not os.path.isdir(folder):
         raise InputError(option, path, "is in a folder that does not exist; create it, or give another path")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(option, path, "cannot be written; give the user who runs Ansible access to its folder, or give another path")
+    try:
+        _whole_files.try_to_write(folder)
+    except OSError as error:
+        raise InputError(option, path, f"cannot be written ({error.strerror}); make its folder writable, or give another path") from error
     if not os.path.lexists(path):
         return ""
     if not os.path.isfile(path) or os.path.islink(path):

@@ -51,9 +51,9 @@ def group_of(row: Mapping[str, Any]) -> str:
         return FAILED
     if row["outcome"] == "missing" or (verdict == "ended" and phase is None):
         return MISSING
-    if phase == ENDED or verdict == "ended":
-        return HAS_ENDED
-    return IN_STOP if phase == STOPPING and why != "timed_out" else RUNNING
+    if phase == STOPPING and why != "timed_out":
+        return IN_STOP
+    return HAS_ENDED if phase == ENDED or verdict == "ended" else RUNNING
 
 
 def headline(mode: str, rows: Iterable[Mapping[str, Any]]) -> str:

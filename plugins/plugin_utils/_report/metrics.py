@@ -85,7 +85,7 @@ def _samples(report: Report, own: Sequence[tuple[str, str]]) -> Iterable[Sample]
         yield "last_run_timestamp_seconds", tuple(own), began
         if report["result"] in ("ok", "changed"):
             yield _SUCCESS, tuple(own), began
-    costs = report.get("costs")
+    costs = report.get("costs") or {}
     for part in ("stopped", "running") if costs else ():
         yield f"{part}_price_per_hour", (*own, ("currency", plain(costs["currency"]))), costs[part]["per_hour"]
 

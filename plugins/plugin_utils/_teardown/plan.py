@@ -196,7 +196,8 @@ def _is_time(text: str) -> bool:
 def _is_row(row: Any) -> bool:
     if not isinstance(row, dict) or row.get("resource") not in KINDS or row.get("decision") not in DECISIONS:
         return False
-    texts = (row.get(key, None if key in ("parent_name", "owner") else 0) for key in ("name", "created_at", "status", "parent_name", "owner"))
+    optional = ("parent_name", "owner", "flavor")
+    texts = (row.get(key, None if key in optional else 0) for key in ("name", "created_at", "status", *optional))
     if not all(text is None or isinstance(text, str) for text in texts):
         return False
     try:

@@ -84,6 +84,7 @@ def _check(kind: Kind) -> None:
     parent = {"parent", "parent_name"} if resource.parent else set()
     parent |= {resource.home.option} if resource.home else set()
     parent |= {"owner"} if resource.tells_owner else set()
+    parent |= {"flavor"} if resource.tells_flavor else set()
     parent |= {"lease"} if resource.has_lease else set()
     parent |= {"child"} if resource.has_families else set()
     _same(kind, "sample", words["sample"], {"id", "name", "created_at", "status_before", "status_after"} | parent)

@@ -31,3 +31,11 @@ def test_headline(mode: str, found: dict[tuple[str, str | None], int], words: st
 def test_every_row_is_in_a_group(verdict: str, phase: str | None, why: str | None) -> None:
     row = {"verdict": verdict, "phase": phase, "why": why, "outcome": None}
     assert group_of(row) in GROUPS
+
+
+@pytest.mark.parametrize(("verdict", "phase", "why", "group"), [
+    ("ended", "stopping", None, "stopping"), ("untouched", "stopping", None, "stopping"), ("failed", "stopping", "timed_out", "running"),
+    ("ended", "ended", None, "ended"), ("ended", None, None, "missing"), ("failed", "stopping", None, "failed"),
+])
+def test_a_job_that_is_being_stopped_has_not_ended(verdict: str, phase: str | None, why: str | None, group: str) -> None:
+    assert group_of({"verdict": verdict, "phase": phase, "why": why, "outcome": None}) == group

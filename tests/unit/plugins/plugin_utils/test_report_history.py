@@ -74,7 +74,7 @@ def test_the_oldest_go_and_only_what_is_ours(tmp_path: pathlib.Path) -> None:
 def test_the_latest_report_is_where_it_always_was(tmp_path: pathlib.Path, most: int) -> None:
     for day in (1, 2):
         write_report(str(tmp_path), run(day), most)
-    latest = [f"apply.{ending}" for ending in ("html", "json", "md")]
+    latest = [f"apply.{ending}" for ending in ("csv", "html", "json", "md")]
     more = ["history/2026-11-02T010000Z-apply.html", "history/2026-11-02T010000Z-apply.json", "index.html"]
     assert files(tmp_path) == sorted([*latest, *(more if most else [])])
     assert json.loads((tmp_path / "apply.json").read_text(encoding="utf-8"))["started_at"] == "2026-11-02T01:00:00Z"

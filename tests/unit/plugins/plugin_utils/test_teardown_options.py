@@ -14,6 +14,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options imp
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import STEPS, take
 from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, TASK, VARIABLES, VERSION, VIS
 
+NOTEBOOK = "modelarts_notebook"
 CANARY = {"resource": TASK, "id": "0" * 32, "service_id": "a1b2c3d4-0000-4000-8000-000000000001"}
 
 
@@ -34,7 +35,16 @@ def options(**variables: Any) -> dict[str, Any]:
     ("projects_forbidden", ["p", {"id": "7"}], [{"id": "p", "name": "p"}, {"id": "7"}]),
     ("projects_forbidden", "eu-de_prod, ", [{"id": "eu-de_prod", "name": "eu-de_prod"}]),
     ("projects_forbidden", ["id=7", "id=8 name=q"], [{"id": "7"}, {"id": "8"}, {"name": "q"}]),
-    ("canary", [CANARY], [CANARY]), ("history", "30", 30), ("history", 0, 0),
+    ("canary", [CANARY], [CANARY]), ("history", "30", 30), ("history", 0, 0), ("price_hours", "1.5", 1.5), ("metrics_file", "", ""), ("metrics_file", "x.prom", "x.prom"),
+    ("prices", [], None),
+    ("prices", [{"resource": DRS, "price": "1.25", "currency": " EUR "}, {"resource": NOTEBOOK, "flavor": "*.gpu.*", "price": 3},
+                {"resource": NOTEBOOK, "price": 0, "currency": "EUR"}],
+     {"currency": "EUR", "entries": [
+         {"resource": DRS, "flavor": None, "price": 1.25}, {"resource": NOTEBOOK, "flavor": "*.gpu.*", "price": 3.0},
+         {"resource": NOTEBOOK, "flavor": None, "price": 0.0},
+     ]}),
+    ("prices", '[{"resource": "drs_job", "price": 1, "currency": "\u20ac"}]',
+     {"currency": "\u20ac", "entries": [{"resource": DRS, "flavor": None, "price": 1.0}]}),
 ])
 def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     found = options(**{name: value})
@@ -43,6 +53,30 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "value", "words"), [
+    ("prices", "much", "teardown_prices: 'much': is not a list of dictionaries"),
+    ("prices", ["1"], "teardown_prices[0]: '1': is not a dictionary with resource, flavor, price, currency"),
+    ("prices", [{"kind": DRS, "price": 1}], "teardown_prices[0]: 'kind': is no key of a price; it takes resource, flavor, price, currency"),
+    ("prices", [{"resource": "vm", "price": 1, "currency": "EUR"}], "teardown_prices[0].resource: 'vm': is none of"),
+    ("prices", [{"resource": DRS, "price": "cheap", "currency": "EUR"}], "teardown_prices[0].price: 'cheap': is not a price for an hour; give a number"),
+    ("prices", [{"resource": DRS, "price": "3,50", "currency": "EUR"}], "teardown_prices[0].price: '3,50': is not a price"),
+    ("prices", [{"resource": DRS, "price": -1, "currency": "EUR"}], "teardown_prices[0].price: -1: is not a price for an hour; give a number from 0"),
+    ("prices", [{"resource": DRS, "price": "nan", "currency": "EUR"}], "teardown_prices[0].price: 'nan': is not a price"),
+    ("prices", [{"resource": DRS, "price": True, "currency": "EUR"}], "teardown_prices[0].price: True: is not a price"),
+    ("prices", [{"resource": DRS, "currency": "EUR"}], "teardown_prices[0].price: is not a price for an hour"),
+    ("prices", [{"resource": DRS, "price": 1}], "teardown_prices: no entry has a currency; give one at least once, for example currency: EUR"),
+    ("prices", [{"resource": DRS, "price": 1, "currency": "EUR"}, {"resource": VIS, "price": 1, "currency": "USD"}],
+     "teardown_prices: 'EUR, USD': are different currencies, which cannot be added up"),
+    ("prices", [{"resource": DRS, "price": 1, "currency": 978}], "teardown_prices[0].currency: 978: is not a currency"),
+    ("prices", [{"resource": DRS, "price": 1, "currency": "1 EUR"}], "teardown_prices[0].currency: '1 EUR': is not a currency"),
+    ("prices", [{"resource": DRS, "flavor": "x", "price": 1, "currency": "EUR"}],
+     "teardown_prices[0].flavor: 'x': cannot match: the API names no flavor of drs_job; leave it out"),
+    ("prices", [{"resource": NOTEBOOK, "flavor": 8, "price": 1, "currency": "EUR"}], "teardown_prices[0].flavor: 8: is not text"),
+    ("prices", [{"resource": NOTEBOOK, "price": 1, "currency": "EUR"}, {"resource": NOTEBOOK, "flavor": "x", "price": 2}],
+     "teardown_prices[1]: 'modelarts_notebook': never counts, because teardown_prices[0] fits all its jobs"),
+    ("prices", [{"resource": NOTEBOOK, "flavor": "x", "price": 1, "currency": "EUR"}, {"resource": NOTEBOOK, "flavor": "x", "price": 2}],
+     "teardown_prices[1]: 'modelarts_notebook': never counts"),
+    ("price_hours", -1, "teardown_price_hours: -1 must be 0 or more, and at most 8784"),
+    ("metrics_file", ["x"], "teardown_metrics_file: ['x'] is not a path"),
     ("history", -1, "teardown_history: -1 must be 0 or more, and at most 10000"),
     ("history", 1.5, "teardown_history: 1.5 must be a whole number"),
     ("history", "all", "teardown_history: 'all' is not a number"),
