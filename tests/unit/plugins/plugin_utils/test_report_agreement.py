@@ -20,7 +20,18 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.folder import write_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import GROUPS
 from tests.support.playbooks import ROOT
-from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, TASK, VIS, begun, done, kept, planned, predicted, take
+from tests.unit.plugins.plugin_utils.teardown_rows import (
+    DRS,
+    NOW,
+    TASK,
+    VIS,
+    begun,
+    done,
+    kept,
+    planned,
+    predicted,
+    take,
+)
 from tests.unit.plugins.plugin_utils.test_report_html import Events
 
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
