@@ -61,8 +61,8 @@ def test_the_report_of_a_plan_says_of_every_kind_what_was_read_and_what_goes_on_
     text = html.unescape(report_html(run["report"]))
     assert [entry["resource"] for entry in run["report"]["resources"]] == kinds
     for kind, words in WORDS.items():
-        assert f"read: {words.reads}" in text
-        assert words.costs is None or f"goes on costing: {words.costs}" in text, kind
+        assert f"its list shows: {words.reads}" in text
+        assert words.costs is None or f"goes on costing after a stop: {words.costs}" in text, kind
 
 
 @pytest.mark.parametrize(("outcome", "protect", "decision", "words"), [
