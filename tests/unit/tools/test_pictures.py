@@ -54,6 +54,13 @@ def test_the_states_show_every_outcome():
     assert shown == outcomes
 
 
+def test_the_parts_of_the_plan_page_are_those_of_the_page():
+    parts = yaml.safe_load((SOURCES / "plan-page.yml").read_text(encoding="utf-8"))["boxes"]
+    page = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "plugins/plugin_utils/_report").rglob("*.*") if path.suffix in (".j2", ".py"))
+    headings = [parts[name]["title"] for name in ("asked", "jobs", "kinds", "who")]
+    assert [heading for heading in headings if heading not in page] == []
+
+
 def test_every_picture_is_shown_somewhere():
     pages = "\n".join(path.read_text(encoding="utf-8") for path in markdown_files())
     assert [path.name for path in SOURCES.glob("*.svg") if f"images/{path.name})" not in pages] == []
