@@ -82,7 +82,7 @@ recording: $(VENV)/.demo tree ## Make the recording and the picture of the repor
 	@$(RUN) tests/tools/recording.sh docs/images/demo.svg
 	@$(RUN) tests/demo/run.sh > /dev/null
 	@for theme in light dark; do \
-	  tests/tools/screenshot.sh build/demo/teardown_report/apply.html docs/images/report-$$theme.png $$theme 1100x760; \
+	  tests/tools/screenshot.sh build/demo/teardown_report/apply.html docs/images/report-$$theme.png $$theme 960x600; \
 	done
 
 bench: $(VENV)/.bench tree ## Measure speed and memory on a quiet machine (ARGS=--quick: a part of it)

@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-COLUMNS, ROWS = 90, 28
+COLUMNS, ROWS = 90, 25
 SECONDS, LAST_SECONDS = 12.0, 3.0
 MOST_SECONDS = 0.9
 """The longest pause, before everything is fitted into SECONDS."""

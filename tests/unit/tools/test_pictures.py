@@ -63,4 +63,5 @@ def test_the_parts_of_the_plan_page_are_those_of_the_page():
 
 def test_every_picture_is_shown_somewhere():
     pages = "\n".join(path.read_text(encoding="utf-8") for path in markdown_files())
-    assert [path.name for path in SOURCES.glob("*.svg") if f"images/{path.name})" not in pages] == []
+    shown = set(re.findall(r"images/([\w.-]+\.(?:svg|png))", pages))
+    assert shown == {path.name for path in SOURCES.iterdir() if path.suffix != ".yml"}
