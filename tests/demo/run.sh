@@ -72,6 +72,6 @@ play 'Does anything still cost money?' 0 otc.teardown.verify -e @project.yml
 
 printf '\n%sDone. %s requests have stopped jobs; the check, the plan and the refused run sent none.%s\n\n' "$bold" "$(writes)" "$plain"
 printf '  %-9s %s\n' \
-  'Open' "$results/teardown_report/plan.html, apply.html and verify.html" \
+  'Open' "$results/teardown_report/index.html, which leads to the page of each run" \
   'Try' 'make simulator: the same cloud for your own playbooks, see docs/rehearse.md' \
   'Clean up' 'make clean'
