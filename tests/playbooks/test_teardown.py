@@ -159,6 +159,8 @@ def test_check_mode_sends_and_writes_nothing_and_the_run_after_it_stops(tmp_path
     ("plan", {"teardown_all": True, "teardown_connection": {"all": True}}, "There is no teardown_connection.all;"),
     ("plan", {"teardown_all": True, "teardown_report_dir": "/proc/no"}, "/proc/no"),
     ("plan", {"teardown_all": True, "teardown_protect": [{"names": ["x"]}]}, "teardown_protect[0]: has no reason"),
+    ("plan", {"teardown_all": True, "teardown_metrics_file": "/nowhere/x.prom"}, "teardown_metrics_file: '/nowhere/x.prom': is in a folder that does not"),
+    ("plan", {"teardown_all": True, "teardown_prices": [{"resource": "drs_job", "price": "cheap"}]}, "teardown_prices[0].price: 'cheap': is not a price"),
     ("destroy", {"teardown_all": True}, "destroy"),
     ("plan", {"teardown_all": True, "teardown_resources": ["vm"]}, "vm"),
     ("apply", {}, "is not a file; make a plan"),
