@@ -75,16 +75,14 @@ def test_cron_prints_nothing_after_a_good_night_and_all_of_it_after_a_bad_one(fo
         good = run(folder, cron_line(), sim)
         assert (good.returncode, good.stdout, good.stderr) == (0, "", ""), good.stdout
         assert [job["id"] for job in sim.jobs("modelarts_visualization_job") if job["stops_accepted"]] == ["11"]
-        latest = folder / "reports" / "latest"
+        latest = folder / "teardown_report"
         assert json.loads((latest / "apply.json").read_text(encoding="utf-8"))["result"] == "changed"
-        assert {path.name for path in latest.iterdir()} >= {"plan.html", "apply.html", "teardown_plan.json", "output.txt"}
 
         sim.change("modelarts_visualization_job", id="11", status="RUNNING")
         sim.add_fault(**FORBIDDEN)
         bad = run(folder, cron_line(), sim)
         assert bad.returncode == 2 and "denied" in bad.stdout
-        nights = [path for path in (folder / "reports").iterdir() if not path.is_symlink()]
-        assert latest.resolve() == max(nights)
+        assert len(list((latest / "history").glob("*-apply.json"))) == 2 and (latest / "index.html").is_file()
 
 
 def test_units_are_valid(folder):
@@ -141,15 +139,16 @@ class Chat(http.server.BaseHTTPRequestHandler):
 def test_the_chat_gets_the_headline(folder):
     """Also after a run without a report; what the cloud says is no markup."""
     line = next(block.text for block in BLOCKS if block.language == "bash" and not block.file).strip()
-    report = folder / "reports" / "latest" / "plan.json"
+    night = folder / "teardown_report"
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Chat) as server, Simulator() as sim:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/hook"
         call = f"set -a; source ./login.env; {line}"
         assert run(folder, call, sim, CHAT_WEBHOOK=url).stdout == ""
-        report.parent.mkdir(parents=True)
-        report.write_text(json.dumps({"headline": "refused: <!channel> & {{ 1 }}"}), encoding="utf-8")
+        night.mkdir()
+        for mode, started, headline in (("apply", "2026-11-21T21:00:00Z", "of yesterday"), ("plan", "2026-11-22T21:00:00Z", "refused: <!channel> & {{ 1 }}")):
+            (night / f"{mode}.json").write_text(json.dumps({"headline": headline, "started_at": started}), encoding="utf-8")
         assert run(folder, call, sim, CHAT_WEBHOOK=url).stdout == ""
         server.shutdown()
-        assert Chat.said == ["The run wrote no report; see its output.", "refused: &lt;!channel&gt; &amp; {{ 1 }}"]
+        assert Chat.said == ["The teardown wrote no report; see its output.", "refused: &lt;!channel&gt; &amp; {{ 1 }}"]
         assert run(folder, call, sim, CHAT_WEBHOOK="http://127.0.0.1:1/").stdout == "The chat did not take the message.\n"
