@@ -78,8 +78,9 @@ class Reader:
         if many:
             return self._by_ids(keys, many, deadline)
         sights: dict[Key, Sight] = {}
-        for parent in dict.fromkeys(key.parent for key in keys if not closely):
-            sights.update(self._in_lists(parent, [key for key in keys if key.parent == parent], deadline))
+        groups = [] if closely else list(_by_parent(keys).items())
+        for found in self._pool.map(lambda group: self._in_lists(*group, deadline), groups, not self._api.settled):
+            sights.update(found)
         self.second_hand = set(sights)
         if dialect.read_one is None:
             self.second_hand = set(keys)
@@ -88,18 +89,20 @@ class Reader:
         sights.update(zip(rest, self._pool.map(lambda key: self._one(key, deadline), rest, not self._api.settled)))
         return self._confirm(sights, deadline, again, closely)
 
-    def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Sight]:
+    def _in_lists(self, parent: str | None, keys: Sequence[Key], deadline: float | None) -> dict[Key, Job]:
         """The jobs among `keys` that are in the lists. Reads list pages only while they need fewer requests than single reads."""
         scopes = self._lister.scopes_of(parent)
-        wanted, found = set(keys), {}
+        wanted = set(keys)
+        found: dict[Key, Job] = {}
         for number, scope in enumerate(scopes):
             later = sum(map(self._lister.pages_expected, scopes[number + 1:]))
             if len(wanted) <= later + self._lister.pages_expected(scope):
                 break
             try:
                 for page in self._lister.pages(scope, deadline=deadline):
-                    found.update({job.key: job for job in page.jobs if job.key in wanted})
-                    wanted -= found.keys()
+                    here = {job.key: job for job in page.jobs if job.key in wanted}
+                    found.update(here)
+                    wanted.difference_update(here)
                     if not page.walk.ended and len(wanted) <= later + page.walk.pages_left:
                         break
             except ListingError:
@@ -109,7 +112,7 @@ class Reader:
                     raise
                 break
         self.remember(found.values())
-        return dict(found)
+        return found
 
     def _by_lists(self, keys: Sequence[Key], deadline: float | None, again: bool) -> dict[Key, Sight]:
         """Read jobs from complete lists, for an API without a call for one job.
@@ -118,7 +121,7 @@ class Reader:
         """
         sights: dict[Key, Sight] = {}
         lacking = Problem("the list does not show it, and the API has no call to read it", Meaning.NOT_FOUND)
-        for parent in dict.fromkeys(key.parent for key in keys):
+        for parent, below in _by_parent(keys).items():
             listed: dict[Key, Job] = {}
             try:
                 listed = self._everything(parent, deadline)
@@ -131,7 +134,7 @@ class Reader:
                 missing = error.problem._replace(meaning=Meaning.ABSENT) if gone else error.problem
             except ListingError as error:
                 missing = Problem(str(error), Meaning.GARBLED)
-            sights.update({key: listed.get(key, missing) for key in keys if key.parent == parent})
+            sights.update({key: listed.get(key, missing) for key in below})
         return sights
 
     def _one(self, key: Key, deadline: float | None) -> Sight:
@@ -165,13 +168,11 @@ class Reader:
             key: sight for key, sight in sights.items()
             if isinstance(sight, Problem) and self._list_can_tell(key, sight, again)
         }
-        for parent in dict.fromkeys(key.parent for key in doubtful):
+        for parent, below in _by_parent(doubtful).items():
             listed = self._all_below(parent, deadline, again)
-            if listed is None:
-                continue
-            for key, problem in doubtful.items():
-                if key.parent == parent and not (closely and key in listed):
-                    sights[key] = listed.get(key) or self._unlisted(key, problem, deadline)
+            if listed is not None:
+                unsure = [key for key in below if not (closely and key in listed)]
+                sights.update({key: listed.get(key) or self._unlisted(key, doubtful[key], deadline) for key in unsure})
         return sights
 
     def _unlisted(self, key: Key, problem: Problem, deadline: float | None) -> Sight:
@@ -294,6 +295,14 @@ class Reader:
     def _sight_of(self, item: dict[str, Any], key: Key, answer: Answer) -> Sight:
         stated = {name: value for name, value in item.items() if name != "status"}
         return believed(self._described(item, key), item_problem(stated, answer))
+
+
+def _by_parent(keys: Iterable[Key]) -> dict[str | None, list[Key]]:
+    """Parent -> keys below it, in the order of the keys."""
+    groups: dict[str | None, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(key.parent, []).append(key)
+    return groups
 
 
 def _names(key: Key) -> dict[str, str | None]:

@@ -129,9 +129,11 @@ class Stopper:
             if not heap or not self._batches_offered:
                 return []
             orders = heap.pop()
-            if len(orders) > self._size:
-                heap.append(orders[self._size:])
-            return orders[: self._size]
+            batch = orders[:self._size]
+            del orders[:self._size]
+            if orders:
+                heap.append(orders)
+            return batch
 
     def _batch(
         self, orders: list[Order], many: StopMany, deadline: float

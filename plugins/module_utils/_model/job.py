@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Caution, Fields, Key, Lease, Resource
+
+_NOTHING: frozenset[str] = frozenset()
+"""One for all jobs, because Python makes each empty frozenset anew."""
 
 
 class Job(NamedTuple):
@@ -35,14 +39,14 @@ class Job(NamedTuple):
     places: Mapping[str, str] = {}
     owners: tuple[str, ...] = ()
     parent_name: str | None = None
-    unreadable: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = _NOTHING
     cautions: tuple[str, ...] = ()
     is_unclear: bool = False
     lease: float | None = None
     flavor: str | None = None
     type: str | None = None
     is_nameless: bool = False
-    above: frozenset[str] = frozenset()
+    above: frozenset[str] = _NOTHING
 
     @property
     def id(self) -> str:
@@ -83,14 +87,14 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         places=places_of(item, fields.places),
         owners=_all_texts(item, fields.owner),
         parent_name=text_at(item, fields.parent_name),
-        unreadable=frozenset(unreadable),
+        unreadable=frozenset(unreadable) or _NOTHING,
         cautions=tuple(caution.text for caution in resource.cautions if _concerns(caution, item)),
         is_unclear=status in resource.statuses.unclear,
         lease=lease,
         flavor=text_at(item, fields.flavor),
         type=sort,
         is_nameless=not fields.name,
-        above=frozenset(_all_texts(item, fields.above)),
+        above=frozenset(_all_texts(item, fields.above)) or _NOTHING,
     )
 
 
@@ -99,10 +103,16 @@ def is_of_this_kind(job: Job, fields: Fields) -> bool:
     return fields.types is None or job.type in (None, *fields.types[1])
 
 
-def places_of(item: Mapping[str, Any], places: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+def places_of(item: Mapping[str, Any], places: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
     """Filter option -> place, for the places that the item contains; `places` as in Fields."""
-    found = {option: text_at(item, paths) for option, paths in places.items()}
-    return {option: text for option, text in found.items() if text}
+    found = ((option, text_at(item, paths)) for option, paths in places.items())
+    return _same_places(tuple((option, text) for option, text in found if text))
+
+
+@functools.lru_cache(maxsize=1000)
+def _same_places(places: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The places as a mapping that all jobs there share: it would be a third of the memory of each."""
+    return dict(places)
 
 
 def _concerns(caution: Caution, item: Mapping[str, Any]) -> bool:

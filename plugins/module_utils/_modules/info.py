@@ -18,7 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec, rows
-from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
+from ansible_collections.otc.teardown.plugins.module_utils._modules.module import MadeWhenRead, TeardownModule
 from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Choose, Work, families_of, select_of_one
 
 
@@ -79,10 +79,10 @@ class InfoTask:
     def result(self) -> dict[str, Any]:
         """The result of the task so far, also after a failure."""
         shown = [(track.before, kind) for track, kind in self.work.tracks() if track.excluded is False]
-        jobs = [rows.info_row(job, kind) for job, kind in shown if isinstance(job, Job)]
+        jobs = [(job, kind) for job, kind in shown if isinstance(job, Job)]
         return {
             "changed": False,
-            "jobs": jobs,
+            "jobs": MadeWhenRead(jobs, lambda pair: rows.info_row(*pair)),
             "count": len(jobs),
             "api_calls": self.module.api_calls,
             "complete": self.work.complete,

@@ -163,11 +163,13 @@ class TeardownModule:
 
     def _outgoing(self, returned: Mapping[str, Any]) -> dict[str, Any]:
         """The result with safe texts; only texts in a diff may have several lines."""
+        rows = {"jobs": MadeWhenRead(returned["jobs"], self.clean)} if "jobs" in returned else {}
         diff = returned.get("diff")
         parts = diff if isinstance(diff, list) else [diff] if diff else []
         lines = [{key: _lines(self.redact.ours, text) for key, text in part.items()} for part in parts]
         shown = {} if diff is None else {"diff": lines if isinstance(diff, list) else lines[0]}
-        return {**self.clean({key: value for key, value in returned.items() if key != "diff"}), **shown}
+        others = {key: value for key, value in returned.items() if key not in ("diff", "jobs")}
+        return {**self.clean(others), **rows, **shown}
 
     def _close(self) -> None:
         if self._client:
@@ -177,6 +179,23 @@ class TeardownModule:
 def _lines(redact: Callable[[str], str], text: str) -> str:
     """The redacted text with its line breaks; each line is made safe."""
     return "\n".join(map(plain, redact(text).split("\n")))
+
+
+class MadeWhenRead(Sequence[Any]):
+    """A list whose entries are made from other objects each time they are read.
+
+    Ansible copies a result before it prints it. So the entries of a large result are in memory once and not twice.
+    """
+
+    def __init__(self, origins: Sequence[Any], make: Callable[[Any], Any]) -> None:
+        self._origins = origins
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._origins)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._make(self._origins[index])
 
 
 def _enter_folder_of_user() -> None:

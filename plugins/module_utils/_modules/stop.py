@@ -24,7 +24,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.observers imp
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._modules import argument_spec, rows
-from ansible_collections.otc.teardown.plugins.module_utils._modules.module import TeardownModule
+from ansible_collections.otc.teardown.plugins.module_utils._modules.module import MadeWhenRead, TeardownModule
 from ansible_collections.otc.teardown.plugins.module_utils._modules.work import Choose, Work, families_of, select_of_one
 
 Result = dict[str, Any]
@@ -105,13 +105,10 @@ class StopTask:
     def result(self) -> Result:
         """The result of the task so far, also after a failure."""
         full = self.module.params["output"] == "full"
-        shown = [
-            rows.stop_row(track, kind) for track, kind in self.work.tracks()
-            if full or self.options.handling(track.outcome) != "ignore"
-        ]
+        shown = [pair for pair in self.work.tracks() if full or self.options.handling(pair[0].outcome) != "ignore"]
         return {
             "changed": any(track.changed for track in self._tracks),
-            "jobs": shown,
+            "jobs": MadeWhenRead(shown, lambda pair: rows.stop_row(*pair)),
             "summary": rows.summarize(self._tracks),
             "api_calls": self.module.api_calls,
             "complete": self.work.complete,
