@@ -36,7 +36,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import ReadMany
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, text_at
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, by_parent
 
 # The list is refused or cannot be understood; reads of single jobs may still work.
 _NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND, Meaning.GARBLED})
@@ -78,7 +78,7 @@ class Reader:
         if many:
             return self._by_ids(keys, many, deadline)
         sights: dict[Key, Sight] = {}
-        groups = [] if closely else list(_by_parent(keys).items())
+        groups = [] if closely else list(by_parent(keys).items())
         for found in self._pool.map(lambda group: self._in_lists(*group, deadline), groups, not self._api.settled):
             sights.update(found)
         self.second_hand = set(sights)
@@ -121,7 +121,7 @@ class Reader:
         """
         sights: dict[Key, Sight] = {}
         lacking = Problem("the list does not show it, and the API has no call to read it", Meaning.NOT_FOUND)
-        for parent, below in _by_parent(keys).items():
+        for parent, below in by_parent(keys).items():
             listed: dict[Key, Job] = {}
             try:
                 listed = self._everything(parent, deadline)
@@ -142,7 +142,7 @@ class Reader:
         if reader is None:
             raise AssertionError(f"{self._api.resource.name} describes no way to read one job")
         try:
-            answer = self._api.exchange(reader.call, _names(key), deadline=deadline)
+            answer = self._api.exchange(reader.call, {"id": key.id, "parent": key.parent}, deadline=deadline)
             sight = self._read_in(answer, reader.item, key)
             if isinstance(sight, Problem):
                 raise ApiError(sight, reader.call.doing)
@@ -168,7 +168,7 @@ class Reader:
             key: sight for key, sight in sights.items()
             if isinstance(sight, Problem) and self._list_can_tell(key, sight, again)
         }
-        for parent, below in _by_parent(doubtful).items():
+        for parent, below in by_parent(doubtful).items():
             listed = self._all_below(parent, deadline, again)
             if listed is not None:
                 unsure = [key for key in below if not (closely and key in listed)]
@@ -295,15 +295,3 @@ class Reader:
     def _sight_of(self, item: dict[str, Any], key: Key, answer: Answer) -> Sight:
         stated = {name: value for name, value in item.items() if name != "status"}
         return believed(self._described(item, key), item_problem(stated, answer))
-
-
-def _by_parent(keys: Iterable[Key]) -> dict[str | None, list[Key]]:
-    """Parent -> keys below it, in the order of the keys."""
-    groups: dict[str | None, list[Key]] = {}
-    for key in keys:
-        groups.setdefault(key.parent, []).append(key)
-    return groups
-
-
-def _names(key: Key) -> dict[str, str | None]:
-    return {"id": key.id, "parent": key.parent}
