@@ -39,7 +39,7 @@ BOOK = [{
 # What is wrong with the seventh project -> options that its host gets instead, words of the failure
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "token": ({"token": "MII-of-nobody"}, "expired or was revoked"),
-    "project": ({"project_id": "f" * 32}, "The user has no such project"),
+    "project": ({"project_id": "f" * 32}, "is no project that the login may enter"),
 }
 
 
