@@ -72,10 +72,10 @@ def _result(report: Report) -> str:
 
 def _facts(report: Report) -> Iterable[Fact]:
     identity = report["identity"]
-    for label in ("project", "domain", "user"):
-        who = identity.get(label) or {}
+    for label, key in (("Project", "project"), ("Account", "domain"), ("User", "user")):
+        who = identity.get(key) or {}
         name, code = texts.name(who.get("name")), texts.name(who.get("id"))
-        yield Fact(label.capitalize(), name or "unknown", code)
+        yield Fact(label, name or "unknown", code)
     yield Fact("Region", texts.name(identity.get("region")) or "unknown")
     for label, key in (("Started", "started_at"), ("Finished", "finished_at")):
         yield Fact(label, texts.moment(report.get(key)) or "unknown")

@@ -123,6 +123,6 @@ def _percent(options: Mapping[str, Any], stops: Mapping[str, int], stoppable: Ma
             found.append(Measure("teardown_max_percent", words, refusal if number * 100 > most * running else None, percent, most))
     few = len(stops) - len(found)
     if few:
-        words = f"{few} {'kinds have' if few > 1 else 'kind has'} no more than {floor} running jobs, so that no percentage counts"
+        words = f"{few} {'kinds have' if few > 1 else 'kind has'} no more than {floor} running jobs, so the percentage does not apply"
         found.append(Measure("teardown_max_percent", words, limit=most, applies=False))
     return found

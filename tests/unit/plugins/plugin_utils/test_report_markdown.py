@@ -118,7 +118,7 @@ def test_what_was_asked():
         "| Selected | filter: pattern | asked kind |", "| Excluded | names: excluded |  |",
         "| Protected | names: spared; kind: spared kind (2 jobs) | spared for, by spared by, until spared until |",
         "| Guard | guard **passes** | guard text, 12 of 100 |",
-        "| Requests | 3 to make this plan; 1,234 to apply it, and more while its end is awaited |  |",
+        "| Requests | 3 to make this plan; 1,234 to apply it, and more while it waits for the ends |  |",
     ):
         assert f"\n{line}\n" in text
     assert text.index("## What was asked") < text.index("## Would stop (1)")

@@ -131,7 +131,7 @@ def test_guards_warn_in_plan_and_refuse_in_apply(variables: dict[str, Any], word
 @pytest.mark.parametrize(("variables", "guard", "figures"), [
     ({}, "teardown_max_stops", ("3 jobs would be stopped", 3, 100, True, False)),
     ({"max_stops": 2}, "teardown_max_stops", ("3 jobs would be stopped", 3, 2, True, True)),
-    ({}, "teardown_max_percent", ("1 kind has no more than 20 running jobs, so that no percentage counts", None, 50, False, False)),
+    ({}, "teardown_max_percent", ("1 kind has no more than 20 running jobs, so the percentage does not apply", None, 50, False, False)),
     ({"max_percent_floor": 2}, "teardown_max_percent",
      (f"3 of 3 running jobs of the kind {VIS} would be stopped", 100.0, 50, True, True)),
     ({}, "teardown_projects_allowed", (f"holds eu-de ({CALLER['project']['id']})", None, None, True, False)),
