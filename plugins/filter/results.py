@@ -21,7 +21,7 @@ class FilterModule:
         """Name -> function."""
         return {
             "teardown_facts": untemplated(imported_when_called("_teardown.run", "facts")),
-            "teardown_stats": untemplated(imported_when_called("_teardown.run", "stats")),
+            "teardown_stats": untemplated(imported_when_called("_teardown.stats", "stats")),
             "teardown_step": untemplated(lambda run, step, **data: _take(run, time.time(), step, **data)),
             "unknown_connection_options": untemplated(imported_when_called("_teardown.connection", "unknown")),
         }

@@ -297,16 +297,3 @@ def facts(known: Known, plan_file: str, page: str) -> dict[str, Any]:
         "plan_file": plan_file,
         "report": page,
     }
-
-
-def stats(known: Known) -> dict[str, Any]:
-    """The figures for a job template; also under a key of the project, for workflows with many projects."""
-    report, project = known["report"], known["report"]["identity"]["project"]
-    figures = {
-        "mode": known["mode"],
-        "result": report["result"],
-        "digest": known["plan"]["digest"] if known["plan"] else "",
-        "headline": report["headline"],
-    }
-    own = {f"otc_teardown_project_{project['id']}": {"project": project["name"], **figures}} if project["id"] else {}
-    return {**{f"otc_teardown_{key}": value for key, value in figures.items()}, "otc_teardown_counts": report["counts"], **own}

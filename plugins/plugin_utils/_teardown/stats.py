@@ -1,0 +1,50 @@
+# Copyright: Contributors to the otc.teardown project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The figures of a run for a job template (`set_stats`): what AWX hands on to later jobs and shows in its messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+
+_LONGEST_LINE = 500
+
+
+def stats(known: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of a finished run; also under a key of the project, for workflows with many projects.
+
+    The project's key also has `message`: some lines for people. It has no quotes and no backslashes, because the messages of
+    AWX about an approval get it as JSON text in JSON text, and have no parser for that (extensions/awx/objects).
+    """
+    report, project = known["report"], known["report"]["identity"]["project"]
+    figures = {
+        "mode": known["mode"],
+        "result": report["result"],
+        "digest": known["plan"]["digest"] if known["plan"] else "",
+        "headline": report["headline"],
+    }
+    own = {"project": project["name"], **figures, "counts": report["counts"], "message": _message(report, figures["digest"])}
+    return {
+        **{f"otc_teardown_{key}": value for key, value in figures.items()},
+        "otc_teardown_counts": report["counts"],
+        **({f"otc_teardown_project_{project['id']}": own} if project["id"] else {}),
+    }
+
+
+def _message(report: Mapping[str, Any], digest: str) -> str:
+    """`eu-de_dev: 1 would be stopped` with what refuses first; then each reason if there are several; then the digest."""
+    reasons = [*report["problems"], *(f"apply would refuse: {text}" for text in report["would_refuse"])]
+    lines = [
+        f"{report['identity']['project']['name']}: {report['headline']}",
+        *(f"  {text}" for text in (reasons if len(reasons) > 1 else [])),
+        *([f"  digest {digest}"] if digest else []),
+    ]
+    return "\n".join(_short(plain(line).replace('"', "'").replace("\\", "/")) for line in lines)
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE - 3] + "..."
