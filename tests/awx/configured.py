@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What extensions/awx/configure.yml gives to the modules of awx.awx, with stand-ins for them that know their options."""
+"""What extensions/awx/configure.yml gives to the modules of awx.awx, with stand-ins for them that take what they take."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from tests.support.playbooks import ROOT, run_ansible
 
 PACK = ROOT / "extensions" / "awx"
-MODULES: dict[str, Any] = yaml.safe_load(pathlib.Path(__file__).with_name("modules.yml").read_text(encoding="utf-8"))
+MODULES: dict[str, Any] = json.loads(pathlib.Path(__file__).with_name("modules.json").read_text(encoding="utf-8"))
 
 # Objects by module and name.
 Objects = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -24,7 +22,7 @@ _MODULE = """\
 import json
 import pathlib
 from ansible.module_utils.basic import AnsibleModule
-module = AnsibleModule(argument_spec=json.loads({spec!r}))
+module = AnsibleModule(**json.loads({spec!r}))
 given = {{key: value for key, value in module.params.items() if value is not None}}
 with pathlib.Path({file!r}).open("a") as file:
     file.write(json.dumps({{"module": {name!r}, **given}}) + "\\n")
@@ -32,19 +30,11 @@ module.exit_json(changed=False)
 """
 
 
-def argument_spec(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The argument_spec of a module, or of the suboptions of an option, from the table."""
-    spec: dict[str, Any] = {}
-    for kind in ("str", "bool", "int", "float", "list", "dict"):
-        for name in options.get(kind, "").split():
-            spec[name] = {"type": kind, "required": name in options.get("required", "").split()}
-            if name in options.get("choices", {}):
-                spec[name]["choices"] = options["choices"][name]
-    for name, below in options.get("suboptions", {}).items():
-        spec[name]["options"] = argument_spec(below)
-        if spec[name]["type"] == "list":
-            spec[name]["elements"] = "dict"
-    return spec
+def name_of(made: Mapping[str, Any]) -> str:
+    """What tells an object from the others of its module; a node is made first and linked later."""
+    if "identifier" in made:
+        return f"{made['workflow_job_template']}/{made['identifier']}"
+    return str(made["name"] if "name" in made else (made["teams"], made["role"]))
 
 
 def configure(folder: pathlib.Path, environ: Mapping[str, str], *flags: str) -> tuple[Objects, str]:
@@ -54,12 +44,12 @@ def configure(folder: pathlib.Path, environ: Mapping[str, str], *flags: str) -> 
     modules = folder / "tree" / "ansible_collections" / "awx" / "awx" / "plugins" / "modules"
     modules.mkdir(parents=True, exist_ok=True)
     for name, options in MODULES.items():
-        text = _MODULE.format(spec=json.dumps(argument_spec(options)), file=str(record), name=name)
+        text = _MODULE.format(spec=json.dumps(options), file=str(record), name=name)
         (modules / f"{name}.py").write_text(text, encoding="utf-8")
     done = run_ansible(folder, "playbook", str(PACK / "configure.yml"), *flags, environ=environ)
     assert done.returncode == 0, done.stdout + done.stderr
     objects: dict[str, dict[str, Any]] = {}
     for line in record.read_text(encoding="utf-8").splitlines():
         made = json.loads(line)
-        objects.setdefault(made.pop("module"), {})[made["name"]] = made
+        objects.setdefault(made.pop("module"), {}).setdefault(name_of(made), {}).update(made)
     return objects, done.stdout + done.stderr

@@ -12,6 +12,7 @@ from tests.awx.configured import Objects, configure
 LOGIN = {
     "OS_REGION_NAME": "eu-de", "OS_USERNAME": "deployer", "OS_PASSWORD": "simulator-password",
     "OS_USER_DOMAIN_NAME": "OTC-EU-DE-00000000001000000000",
+    "OTC_TEARDOWN_WEBHOOK": "https://chat.example.com/services/secret-address",
 }
 
 

@@ -56,6 +56,7 @@ class Controller:
         self.inventory = {**objects["inventory"]["OTC projects"]["variables"], **inventory}
         self.hosts: dict[str, Any] = {}
         self.jobs = 0
+        self.job_metadata = ""
 
     def sync(self) -> list[str]:
         """Read the inventory source: the names of its hosts."""
@@ -72,27 +73,38 @@ class Controller:
         assert survey_errors(spec, answers or {}) == []
         return self.run(template, answers or {}, **ways)
 
-    def workflow(self, name: str, answers: Variables, slices: int = 1) -> Iterator[tuple[str, Job | None]]:
-        """Each node of a workflow after the other as long as they succeed, with its job; approvals are given."""
-        flow = self.objects["workflow_job_template"][name]
-        assert survey_errors(flow["survey_spec"]["spec"], answers) == []
-        nodes = {node["identifier"]: node for node in flow["workflow_nodes"]}
-        following = {key: (node["related"] or {}).get("success_nodes") or [] for key, node in nodes.items()}
-        inner = {one["identifier"] for ones in following.values() for one in ones}
-        (at,) = set(nodes) - inner
-        handed_on: dict[str, Any] = {}
-        while True:
-            unified = nodes[at]["unified_job_template"]
-            jobs = []
-            if unified["type"] == "job_template":
-                # Answers of the workflow win over what jobs hand on; slices are merged key by key.
-                known = {**handed_on, **answers}
-                jobs = [self.run(unified["name"], known, of=(part, slices)) for part in range(slices)]
-                handed_on.update({key: value for job in jobs for key, value in job.artifacts.items()})
-            yield from ((at, job) for job in jobs or [None])
-            if any(job.status != "successful" for job in jobs) or not following[at]:
-                return
-            ((at),) = [one["identifier"] for one in following[at]]
+    def workflow(self, name: str, answers: Variables, **ways: Any) -> Iterator[tuple[str, Job | None]]:
+        """Each node of a workflow with its job, and those of the workflow in it; approvals are given. See `run` for `limit`.
+
+        The other way is `slices`, the number of jobs that each template is divided into. At an approval, `job_metadata` is what
+        messages about it can use.
+        """
+        found = self.objects["workflow_job_template"][name]
+        assert survey_errors(found["survey_spec"]["spec"], answers) == []
+        own, handed_on = dict(answers), {}
+        every = self.objects["workflow_job_template_node"]
+        nodes = {key.partition("/")[2]: node for key, node in every.items() if key.startswith(f"{name}/")}
+        inner = {one for node in nodes.values() for one in (*node.get("success_nodes", ()), *node.get("always_nodes", ()))}
+        at = [one for one in nodes if one not in inner]
+        while at:
+            (node,) = (nodes[one] for one in at)
+            good, unified = True, node.get("unified_job_template")
+            if unified is None:
+                self.job_metadata = json.dumps({"name": node["approval_node"]["name"], "extra_vars": json.dumps(own)}, indent=4)
+                yield at[0], None
+            elif unified in self.objects["workflow_job_template"]:
+                # What the jobs before it left becomes a variable of the inner workflow.
+                yield from self.workflow(unified, {**own, **handed_on}, **ways)
+            else:
+                for job in self._divided(unified, {**handed_on, **own}, **ways):
+                    handed_on.update(job.artifacts)
+                    good = good and job.status == "successful"
+                    yield at[0], job
+            at = [*(node.get("success_nodes", ()) if good else ()), *node.get("always_nodes", ())]
+
+    def _divided(self, template: str, variables: Variables, slices: int = 1, limit: str = "") -> Iterator[Job]:
+        for part in range(slices):
+            yield self.run(template, variables, limit=limit, of=(part, slices))
 
     def run(self, template: str, variables: Variables, limit: str = "", of: tuple[int, int] = (0, 1)) -> Job:
         """Run a job template with these variables over its own, on a limit of hosts, or as a slice (number, slices)."""

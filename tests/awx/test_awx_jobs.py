@@ -67,6 +67,13 @@ def mail(objects: Objects, job: Job) -> str:
     return jinja.from_string(text).render(job={"name": "plan", "id": 1, "status": job.status, "artifacts": job.artifacts}, url="there")
 
 
+def request_for_approval(objects: Objects, awx: Controller) -> str:
+    """The mail about the plan that waits."""
+    text = objects["notification_template"]["OTC teardown mail"]["messages"]["workflow_approval"]["running"]["body"]
+    known = {"approval_node_name": "Stop?", "workflow_url": "there", "job_metadata": awx.job_metadata}
+    return sandbox.ImmutableSandboxedEnvironment().from_string(text).render(known)
+
+
 def test_a_workflow_in_slices_stops_what_was_approved_and_nothing_else(tmp_path: pathlib.Path, objects: Objects) -> None:
     with Simulator(WORLD) as sim:
         awx = controller(tmp_path, objects, sim)
@@ -79,6 +86,9 @@ def test_a_workflow_in_slices_stops_what_was_approved_and_nothing_else(tmp_path:
                 assert sim.writes() == []
                 planned = [one for _step, one in steps if one]
                 assert "eu-de_dev: ok. 1 would be stopped" in mail(objects, planned[1])
+                asked = request_for_approval(objects, awx)
+                assert "eu-de: ok. 1 would be stopped\n" in asked and "eu-de_dev: ok. 1 would be stopped" in asked
+                assert all(job.artifacts["otc_teardown_digest"] in asked for job in planned)
                 sim.change(KIND, create={"id": 4, "name": "two-late", "project": "eu-de_dev"})
         assert [step for step, _job in steps] == ["plan", "plan", "approval", "apply", "apply", "verify", "verify"]
         assert [entry["ids"] for entry in sim.stops()] == [["1"], ["2"]]
@@ -89,6 +99,25 @@ def test_a_workflow_in_slices_stops_what_was_approved_and_nothing_else(tmp_path:
         assert hosts == [{"eu-de"}, {"eu-de_dev"}] * 3
         assert re.search(rf"two-late +{KIND} +RUNNING +new", jobs[3].output), jobs[3].output
         assert leaks(tmp_path) == []
+
+
+def test_what_apply_would_refuse_comes_first_and_the_other_projects_are_verified(tmp_path: pathlib.Path, objects: Objects) -> None:
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        awx.inventory["teardown_projects_allowed"] = PROJECTS[:1]
+        steps = []
+        for step, job in awx.workflow("OTC teardown", ANSWERS):
+            steps.append((step, job.status if job else ""))
+            if step == "approval":
+                asked = request_for_approval(objects, awx)
+                assert "eu-de: ok. 1 would be stopped\n" in asked
+                assert "eu-de_dev: apply would refuse: teardown_projects_allowed" in asked
+        assert steps == [("plan", "successful"), ("approval", ""), ("apply", "failed"), ("verify", "failed")]
+        assert [entry["ids"] for entry in sim.stops()] == [["1"]]
+        assert job is not None
+        figures = {value["project"]: value["message"] for key, value in job.artifacts.items() if "_project_" in key}
+        assert figures["eu-de"].startswith("eu-de: ok. 1 ended already")
+        assert "Still running: 1" in figures["eu-de_dev"]
 
 
 def test_no_plan_but_the_reviewed_one_is_carried_out(tmp_path: pathlib.Path, objects: Objects) -> None:
@@ -166,6 +195,7 @@ def test_without_an_age_the_default_of_the_survey_holds(tmp_path: pathlib.Path, 
 
 @pytest.mark.parametrize(("answers", "words"), [
     ({"otc_older_than": None}, "teardown_filters.older_than: is null"),
+    ({"teardown_resources": []}, "(in AWX: the question Kinds of jobs)"),
     ({"otc_except": "0123"}, "is not text: YAML makes a number of it; put it in quotes"),
     ({"otc_names": "0123"}, "is not text: YAML makes a number of it; put it in quotes"),
 ], ids=str)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import re
 import subprocess
@@ -44,7 +45,7 @@ _ROLE = yaml.safe_load((ROOT / "roles/teardown/meta/argument_specs.yml").read_te
 OPTIONS: dict[str, Any] = _ROLE["argument_specs"]["main"]["options"]
 # Option -> the module whose objects it names, where the two do not have the same name
 _NAMES = {
-    "credentials": "credential", "instance_groups": "instance_group", "labels": "label", "source_project": "project",
+    "teams": "team", "job_templates": "job_template", "workflows": "workflow_job_template", "credentials": "credential", "instance_groups": "instance_group", "labels": "label", "source_project": "project",
     "default_environment": "execution_environment", "unified_job_template": "job_template",
     "notification_templates_started": "notification_template", "notification_templates_success": "notification_template",
     "notification_templates_error": "notification_template", "notification_templates_approvals": "notification_template",
@@ -65,7 +66,7 @@ def references(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The objects that an object names, each with its module."""
     for key, names in found.items():
         module = _NAMES.get(key, key)
-        if module in MODULES:
+        if module in MODULES and key != "role":
             yield from ((module, name) for name in ([names] if isinstance(names, str) else names))
 
 
@@ -77,17 +78,21 @@ def test_what_the_modules_do_not_know_is_refused(tmp_path: pathlib.Path) -> None
 def test_a_secret_is_given_to_awx_and_printed_nowhere(configured: tuple[Objects, str]) -> None:
     objects, output = configured
     assert objects["credential"]["OTC teardown login"]["inputs"]["password"] == "simulator-password"
-    assert "simulator-password" not in output
+    assert "secret-address" in objects["notification_template"]["OTC teardown webhook"]["notification_configuration"]["url"]
+    assert "simulator-password" not in output and "secret-address" not in output
 
 
 def test_what_refers_to_an_object_finds_it(objects: Objects) -> None:
     items = [item for kind in objects.values() for item in kind.values()]
     named = [reference for item in items for reference in references(item)]
     assert len(named) > 30
-    assert [(module, name) for module, name in named if name not in objects[module]] == []
+    launched = {**objects["job_template"], **objects["workflow_job_template"]}
+    assert [(module, name) for module, name in named if name not in {"job_template": launched}.get(module, objects[module])] == []
     assert {template["playbook"] for template in objects["job_template"].values()} == {
         f"playbooks/{path.name}" for path in (ROOT / "playbooks").glob("*.yml")
     }
+    told = [found.get(key) for found in asking(objects).values() for key in found if key.startswith("notification_templates_")]
+    assert told and all(names == ["OTC teardown mail", "OTC teardown webhook"] for names in told)
     for template in objects["job_template"].values():
         assert _PLAYBOOK.search((ROOT / template["playbook"]).read_text(encoding="utf-8"))
     assert (ROOT / objects["inventory_source"]["OTC projects of the login"]["source_path"]).is_file()
@@ -146,22 +151,66 @@ def test_only_the_digest_of_the_reviewed_plan_confirms_in_a_workflow(objects: Ob
     assert not any("teardown_confirm" in found.get("extra_vars", {}) for found in asking(objects).values())
 
 
-def test_the_workflow_goes_on_after_success_only(objects: Objects) -> None:
-    nodes = {node["identifier"]: node for node in objects["workflow_job_template"]["OTC teardown"]["workflow_nodes"]}
-    ways = {name: {key: ones for key, ones in (node["related"] or {}).items() if ones} for name, node in nodes.items()}
+def test_the_workflow_goes_on_after_success_only_and_verifies_in_any_case(objects: Objects) -> None:
+    nodes = objects["workflow_job_template_node"]
+    ways = {name: {key: ones for key, ones in node.items() if key.endswith("_nodes")} for name, node in nodes.items()}
     assert ways == {
-        "plan": {"success_nodes": [{"identifier": "approval"}]},
-        "approval": {"success_nodes": [{"identifier": "apply"}]},
-        "apply": {"success_nodes": [{"identifier": "verify"}]},
-        "verify": {},
+        "OTC teardown/plan": {"success_nodes": ["review"]},
+        "OTC teardown/review": {},
+        "OTC teardown review/approval": {"success_nodes": ["apply"]},
+        "OTC teardown review/apply": {"always_nodes": ["verify"]},
+        "OTC teardown review/verify": {},
     }
-    assert nodes["approval"]["unified_job_template"]["type"] == "workflow_approval"
     # Shorter than the plan holds, and than the hosts are kept.
-    timeout = nodes["approval"]["unified_job_template"]["timeout"]
+    timeout = nodes["OTC teardown review/approval"]["approval_node"]["timeout"]
     assert 0 < timeout < 24 * 3600
     assert timeout < objects["inventory_source"]["OTC projects of the login"]["update_cache_timeout"]
-    for name in ("plan", "apply", "verify"):
-        assert nodes[name]["unified_job_template"]["name"] in objects["job_template"]
+    # An answer reaches a job in the inner workflow only if that workflow asks for it, too.
+    outer, inner = (objects["workflow_job_template"][name] for name in ("OTC teardown", "OTC teardown review"))
+    assert inner["survey_spec"] == outer["survey_spec"]
+    assert inner["ask_limit_on_launch"] is outer["ask_limit_on_launch"] is True
+
+
+def test_a_second_run_can_mend_and_changes_nothing(objects: Objects) -> None:
+    """The module of workflows reports approvals in workflow_nodes as changed each time, that of projects syncs on request only."""
+    assert not any("workflow_nodes" in found for found in objects["workflow_job_template"].values())
+    assert all(found["update_project"] and found["wait"] for found in objects["project"].values())
+
+
+def test_who_asks_cannot_approve_and_who_approves_can_read(objects: Objects) -> None:
+    found: dict[str, dict[str, set[str]]] = {}
+    for given in objects["role"].values():
+        (team,) = given["teams"]
+        found.setdefault(team, {}).setdefault(given["role"], set()).update([*given.get("workflows", []), *given.get("job_templates", [])])
+    asks, approves = found["OTC teardown requesters"], found["OTC teardown approvers"]
+    assert approves["approval"] == {"OTC teardown review"} and "approval" not in asks and "execute" not in approves
+    assert "OTC teardown plan" in approves["read"]
+    assert not asks["execute"] & {"OTC teardown apply", "OTC teardown nightly", "OTC teardown review"}
+    assert found.keys() == objects["team"].keys()
+
+
+def blocks(page: str) -> Iterator[dict[str, Any]]:
+    """The YAML of a page that is objects of the pack."""
+    for text in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL):
+        found = yaml.safe_load(text)
+        if isinstance(found, dict) and any(key.startswith("controller_") for key in found):
+            yield found
+
+
+@pytest.mark.slow
+def test_another_site_has_slices_and_no_limit_and_the_objects_of_the_page(tmp_path: pathlib.Path) -> None:
+    """AWX divides before it limits, so a limit leaves some slices without a host, and they fail."""
+    shown = [json.dumps(block) for block in blocks("awx.md")]
+    assert shown
+    flags = [part for block in shown for part in ("-e", block)]
+    objects, _output = configure(tmp_path, {}, "-e", '{"otc_site_slices": 3}', *flags)
+    for name, found in asking(objects).items():
+        sliced = name != "OTC teardown report"
+        assert found["ask_limit_on_launch"] is False, name
+        if name in objects["job_template"]:
+            assert (found["job_slice_count"], found["ask_job_slice_count_on_launch"]) == (3 if sliced else 1, False)
+    assert list(objects["notification_template"]) == ["OTC teardown mail"]
+    assert objects["inventory"]["OTC projects of developers"]["kind"] == "constructed"
 
 
 def test_the_schedule_answers_the_survey_and_is_not_enabled(objects: Objects) -> None:
@@ -169,30 +218,63 @@ def test_the_schedule_answers_the_survey_and_is_not_enabled(objects: Objects) ->
     template = objects["job_template"][schedule["unified_job_template"]]
     assert schedule["enabled"] is False
     assert survey_errors(template["survey_spec"]["spec"], schedule["extra_data"]) == []
-    assert re.fullmatch(r"DTSTART;TZID=[\w/]+:\d{8}T\d{6} RRULE:FREQ=\w+;INTERVAL=\d+;BYDAY=[A-Z,]+", schedule["rrule"])
+    # ansible/awx, awx/api/serializers.py: each rule has an interval, and an exception (EXDATE) its time zone.
+    rules = schedule["rrule"].split(" ")
+    assert re.fullmatch(r"DTSTART;TZID=[\w/]+:\d{8}T\d{6}", rules[0])
+    assert all(re.fullmatch(r"(EX|R)RULE:FREQ=\w+;INTERVAL=\d+(;BY[A-Z]+=[A-Z0-9,]+)+", rule) for rule in rules[1:])
 
 
-# ansible/awx, awx/main/models/notifications.py: what a message may speak of (of jobs, only what is used here)
+# ansible/awx, awx/main/models/notifications.py and workflow.py: what a message may speak of (of jobs, only what is used here)
+HOSTILE = "a 'quote' <!channel> & {{ url }} é \U0001f600"
+FOUND = {"project": "eu-de", "message": f"eu-de: apply would refuse: {HOSTILE}; 1 would be stopped\n  digest 12ab"}
 _STUB = {
-    "job": {"id": 42, "name": "Stub", "status": "running", "artifacts": {}},
+    "job": {"id": 42, "name": "Stub", "status": "running", "artifacts": {"otc_teardown_project_1": FOUND, "otc_teardown_mode": "plan"}},
     "url": "https://awx.example.com/#/jobs/playbook/42",
     "workflow_url": "https://awx.example.com/#/jobs/workflow/43",
     "approval_node_name": "Stop?",
     "approval_status": "approved",
+    "job_metadata": json.dumps({
+        "name": "Stop?",
+        "extra_vars": json.dumps({"otc_names": 'x", "message": "answer', "otc_teardown_project_1": FOUND, "otc_teardown_project_2": FOUND}),
+    }, indent=4),
 }
+_EMPTY = {**_STUB, "job": {**_STUB["job"], "artifacts": {}}, "job_metadata": json.dumps({"extra_vars": "{}"})}
 
 
-def test_messages_speak_of_what_there_is(objects: Objects) -> None:
-    (found,) = objects["notification_template"].values()
-    messages = dict(found["messages"])
-    approvals = messages.pop("workflow_approval")
-    assert set(messages) == {"started", "success", "error"}
+def messages_of(objects: Objects, name: str) -> dict[str, dict[str, str]]:
+    """The messages of a notification by event; those about approvals too."""
+    found = dict(objects["notification_template"][name]["messages"])
+    approvals = found.pop("workflow_approval")
+    assert set(found) == {"started", "success", "error"}
     assert set(approvals) == {"running", "approved", "timed_out", "denied"}
-    jinja = sandbox.ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-    for message in (*messages.values(), *approvals.values()):
-        for text in (message["message"], message["body"]):
-            assert jinja.from_string(text).render(_STUB).strip()
-        assert "\n" not in jinja.from_string(message["message"]).render(_STUB)
+    return {**found, **approvals}
+
+
+def rendered(text: str, context: Mapping[str, Any]) -> str:
+    """A message as AWX renders it."""
+    return sandbox.ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(text).render(context)
+
+
+@pytest.mark.parametrize("context", [_STUB, _EMPTY], ids=["figures", "none"])
+def test_mails_say_what_the_jobs_left_and_have_single_blank_lines(objects: Objects, context: dict[str, Any]) -> None:
+    for event, message in messages_of(objects, "OTC teardown mail").items():
+        subject, body = (rendered(message[part], context) for part in ("message", "body"))
+        assert subject.strip() and "\n" not in subject
+        assert "\n\n\n" not in body and body == body.strip()
+        times = {"approved": 0, "timed_out": 0, "denied": 0, "running": 2}.get(event, 1) if context is _STUB else 0
+        shown = re.findall(rf"\n\n{re.escape(FOUND['message'])}(?=\n\n)", body)
+        assert len(shown) == times, body
+
+
+@pytest.mark.parametrize("context", [_STUB, _EMPTY], ids=["figures", "none"])
+def test_a_chat_gets_json_in_which_text_is_no_markup(objects: Objects, context: dict[str, Any]) -> None:
+    for event, message in messages_of(objects, "OTC teardown webhook").items():
+        body = json.loads(rendered(message["body"], context))
+        assert list(body) == ["text"] and "https://awx.example.com/" in body["text"]
+        assert "<" not in body["text"]
+        if context is _STUB and event not in ("approved", "timed_out", "denied"):
+            assert HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in body["text"]
+            assert "answer" not in body["text"]
 
 
 def test_the_pod_has_the_shared_folder(objects: Objects) -> None:

@@ -45,7 +45,7 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
     reader = _Reader(given)
     options = {
         "mode": reader.read("mode", _choice(MODES)),
-        "resources": reader.read("resources", _kinds),
+        "resources": reader.read("resources", lambda value: _kinds(value, " (in AWX: the question Kinds of jobs)")),
         "plan_file": reader.read("plan_file", _word),
         "report_dir": reader.read("report_dir", _word),
         "history": reader.read("history", _whole),
@@ -110,11 +110,11 @@ def _word(value: Any) -> str:
     return value
 
 
-def _kinds(value: Any) -> list[str]:
+def _kinds(value: Any, asked_by: str = "") -> list[str]:
     kinds = [str(kind).strip() for kind in check_type_list(value)]
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown or not kinds:
-        raise ValueError(f"must name one or more of {', '.join(KINDS)}")
+        raise ValueError(f"must name one or more of {', '.join(KINDS)}{asked_by if not kinds else ''}")
     if len(set(kinds)) < len(kinds):
         raise ValueError("names a kind twice")
     return kinds

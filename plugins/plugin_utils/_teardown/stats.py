@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import result_words
 
 _LONGEST_LINE = 500
 
@@ -36,10 +37,10 @@ def stats(known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _message(report: Mapping[str, Any], digest: str) -> str:
-    """`eu-de_dev: 1 would be stopped` with what refuses first; then each reason if there are several; then the digest."""
+    """`eu-de_dev: ok. 1 would be stopped` with what refuses first; then each reason if there are several; then the digest."""
     reasons = [*report["problems"], *(f"apply would refuse: {text}" for text in report["would_refuse"])]
     lines = [
-        f"{report['identity']['project']['name']}: {report['headline']}",
+        f"{report['identity']['project']['name']}: {result_words(report)}",
         *(f"  {text}" for text in (reasons if len(reasons) > 1 else [])),
         *([f"  digest {digest}"] if digest else []),
     ]
