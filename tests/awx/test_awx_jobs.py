@@ -120,6 +120,18 @@ def test_what_apply_would_refuse_comes_first_and_the_other_projects_are_verified
         assert "Still running: 1" in figures["eu-de_dev"]
 
 
+def test_a_slice_without_a_chosen_project_is_green(tmp_path: pathlib.Path, objects: Objects) -> None:
+    with Simulator(WORLD) as sim:
+        awx = controller(tmp_path, objects, sim)
+        job = awx.run("OTC teardown plan", {**ANSWERS, "teardown_hosts": "*_dev"}, of=(0, 2))
+        assert (job.status, job.artifacts) == ("successful", {}), job.output
+        assert "no hosts matched" in job.output
+        # What the page says of a limit: Ansible ends before a playbook begins.
+        job = awx.run("OTC teardown plan", ANSWERS, of=(0, 2), limit="eu-de_dev")
+        assert job.status == "failed" and "no hosts to target" in job.output
+        assert sim.calls == []
+
+
 def test_no_plan_but_the_reviewed_one_is_carried_out(tmp_path: pathlib.Path, objects: Objects) -> None:
     with Simulator(WORLD) as sim:
         awx = controller(tmp_path, objects, sim)

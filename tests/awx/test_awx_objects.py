@@ -45,7 +45,8 @@ _ROLE = yaml.safe_load((ROOT / "roles/teardown/meta/argument_specs.yml").read_te
 OPTIONS: dict[str, Any] = _ROLE["argument_specs"]["main"]["options"]
 # Option -> the module whose objects it names, where the two do not have the same name
 _NAMES = {
-    "teams": "team", "job_templates": "job_template", "workflows": "workflow_job_template", "credentials": "credential", "instance_groups": "instance_group", "labels": "label", "source_project": "project",
+    "teams": "team", "job_templates": "job_template", "workflows": "workflow_job_template",
+    "credentials": "credential", "instance_groups": "instance_group", "labels": "label", "source_project": "project",
     "default_environment": "execution_environment", "unified_job_template": "job_template",
     "notification_templates_started": "notification_template", "notification_templates_success": "notification_template",
     "notification_templates_error": "notification_template", "notification_templates_approvals": "notification_template",

@@ -11,6 +11,7 @@ Run it by a Python that has the collection awx.awx 24.6.1, which the package `an
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import pathlib
@@ -35,10 +36,8 @@ def taken(name: str) -> dict[str, Any]:
         raise _TakenError
 
     api.__init__ = note
-    try:
+    with contextlib.suppress(_TakenError):
         importlib.import_module(f"ansible_collections.awx.awx.plugins.modules.{name}").main()
-    except _TakenError:
-        pass
     options = {option: {"type": "str", **spec} for option, spec in found.pop("argument_spec").items()}
     return {"argument_spec": options, **{key: value for key, value in found.items() if value}}
 

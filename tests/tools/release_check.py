@@ -31,6 +31,7 @@ LEFT_BEHIND = re.compile(
     r"|\.(pyc|log|retry|tar|gz|zip|whl|pem|key|swp|orig|rej)$"
 )
 LARGEST = 1_000_000
+AWX_SITE = "extensions/awx/objects/site.yml"
 CONSTANT = "plugins/plugin_utils/_version.py"
 SECRETS = re.compile(
     rb"-----BEGIN [A-Z ]*PRIVATE KEY-----"
@@ -49,7 +50,8 @@ def main(archive: str, importer: str) -> int:
     wrong = [
         *version_problems(version, log["releases"] or {}, fragments),
         *constant_problems(version, pathlib.Path(CONSTANT).read_text(encoding="utf-8")),
-        *tag_problems(version, _tags(), log["releases"] or {}),
+        *tag_problems(version, _tags("--points-at", "HEAD"), log["releases"] or {}),
+        *branch_problems(str(_yaml(AWX_SITE)["otc_site_scm_branch"] or ""), _tags()),
         *changelog_problems(version, log["releases"] or {}, new_plugins(pathlib.Path(), version)),
         *content_problems(archive, version),
         *importer_problems(_import(archive, importer)),
@@ -87,6 +89,12 @@ def tag_problems(version: str, tags: Collection[str], releases: Collection[str])
             yield f"tag {tag}: galaxy.yml says {version}"
         elif tag == f"v{version}" and version not in releases:
             yield f"tag {tag}: the changelog has no {version} yet: run make changelog"
+
+
+def branch_problems(branch: str, tags: Collection[str]) -> Iterator[str]:
+    """A problem if the project in AWX is told to take a tag that there is not, which no sync survives; empty is the default branch."""
+    if branch and branch not in tags:
+        yield f"{AWX_SITE}: otc_site_scm_branch: {branch} is no tag; make it, or leave the variable empty for the default branch"
 
 
 def changelog_problems(version: str, releases: Mapping[str, Any], new: Collection[str]) -> Iterator[str]:
@@ -147,8 +155,8 @@ def _yaml(path: str) -> Any:
     return yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
 
 
-def _tags() -> list[str]:
-    done = subprocess.run(["git", "tag", "--points-at", "HEAD"], capture_output=True, text=True, check=False)
+def _tags(*which: str) -> list[str]:
+    done = subprocess.run(["git", "tag", *which], capture_output=True, text=True, check=False)
     return done.stdout.split()
 
 

@@ -57,6 +57,16 @@ def test_the_version_that_reports_show(source, wrong):
     assert wrong in " ".join(problems) and len(problems) == bool(wrong)
 
 
+@pytest.mark.parametrize(("branch", "tags", "wrong"), [
+    ("", [], ""),
+    ("v0.1.0", ["v0.1.0"], ""),
+    ("0.1.0", ["v0.1.0"], "otc_site_scm_branch: 0.1.0 is no tag"),
+])
+def test_the_branch_that_awx_takes(branch, tags, wrong):
+    problems = list(check.branch_problems(branch, tags))
+    assert wrong in " ".join(problems) and len(problems) == bool(wrong)
+
+
 def test_reports_show_the_version_of_now():
     root = pathlib.Path(check.__file__).resolve().parents[2]
     version = yaml.safe_load((root / "galaxy.yml").read_text(encoding="utf-8"))["version"]
