@@ -218,7 +218,7 @@ def test_a_plan_shows_what_it_would_stop_before_what_would_still_run():
     ({"mode": "verify", "result": "failed"}, ["Teardown: Verify", "Failed", "Nothing was changed. The jobs of the plan"]),
     ({"result": "refused"}, ["Teardown: Apply", "Refused"]),
     ({"result": "changed"}, ["Changed"]),
-    ({"identity": dict.fromkeys(("domain", "user", "project", "region"))}, ["Unknown project", "unknown region", "unknown user"]),
+    ({"identity": dict.fromkeys(("domain", "user", "project", "region"))}, ["Unknown project", "unknown region", "unknown user", "Account unknown"]),
     ({"started_at": None, "finished_at": None, "duration_seconds": None, "plan": None}, ["Started unknown", "Took unknown"]),
     ({"collection_version": None}, ["otc.teardown of an unknown version"]),
     ({"finished_at": "2026-11-23T01:00:00Z"}, ["2026-11-22 01:00:00 UTC to 2026-11-23 01:00:00 UTC"]),
