@@ -19,51 +19,13 @@ from tests.simulator.kinds import KINDS
 from tests.support.documents import ROOT, Block, blocks_of, examples, guides, here, inventories, playbook
 from tests.support.harness import PASSWORD_LOGIN
 from tests.support.playbooks import login_environment, play, run_ansible
-from tests.tools.kinds.words import kinds_of
+from tests.support.sample_cloud import SCENARIO
 from tests.unit.plugins.plugin_utils.report_samples import a_report
 from tests.unit.plugins.plugin_utils.teardown_rows import NOW, begun, take
 
 pytestmark = pytest.mark.e2e
 
 
-def samples():
-    """The list of a scenario -> the job that the documentation of its kind takes as a sample."""
-    found = {}
-    for kind in kinds_of(ROOT):
-        there, sample = KINDS[kind.name], kind.words["sample"]
-        job = {"id": sample["id"], **({"name": sample["name"]} if sample.get("name") else {})}
-        above = {"id": sample["parent"], "name": sample["parent_name"] or "above", there.below: [job]} if there.below else job
-        found[there.listed_as] = [above]
-    return found
-
-
-SCENARIO = {
-    **samples(),
-    "projects": [{"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}, {"id": "fedcba9876543210fedcba9876543210", "name": "eu-de_team"}],
-    "stop_delay": 0.05,
-    "visualization_jobs": [
-        {"id": 10, "name": "tb-dev", "status": "RUNNING", "age": 90000, "duration": 90000},
-        {"id": 11, "name": "demo-1", "status": "RUNNING", "age": 90000, "duration": 90000},
-    ],
-    "processor_tasks": [
-        {"id": "pkxyYJDmEWSoZlr5rPm", "name": "clean", "versions": [
-            {"id": "tYzCVnNHnSvMqZEp8kX", "name": "V002", "status": "RUNNING"},
-        ]},
-    ],
-    "services": [
-        {"id": "88bb1c2d-0a1b-4c2d-8e3f-0123456789ab", "name": "edge", "tasks": [
-            {"id": "53e4c2b1a09f8e7d6c5b4a3928b55b3e", "name": "camera-7", "status": "RUNNING", "age": 90000},
-        ]},
-    ],
-    "dlf_jobs": [
-        {"id": "nightly-load", "name": "nightly-load"},
-        {"id": "weekly-load", "name": "weekly-load", "workspace_id": "b610c6b5d5f7417ba2a0c3dd2e1aa8f6"},
-    ],
-    "drs_jobs": [
-        {"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "test-orders", "status": "FULL_TRANSFER_STARTED",
-         "age": 900000},
-    ],
-}
 PROJECTS = [
     {"id": f"{number:032x}", "name": name}
     for number, name in enumerate(("eu-de", "eu-de_dev", "eu-de_test1", "eu-de_prod", "eu-de_billing", "eu-nl_dev"), start=1)
@@ -99,11 +61,10 @@ def lay_out(folder: pathlib.Path) -> None:
         path.write_text(json.dumps(a_report()), encoding="utf-8")
 
 
-OF_KINDS = {kind.name: [example for example in ALL if example.where in (kind.name, f"{kind.name}_info")] for kind in kinds_of(ROOT)}
-"""Kind -> the examples of its two modules, that of the one that stops first."""
-TOGETHER = 3
-"""Kinds whose examples are played by one ansible-playbook, which costs seconds."""
-ALONE = [example for example in ALL if example.where not in TOLD_BY_A_GUIDE and not any(example in of for of in OF_KINDS.values())]
+OF_EACH_SHAPE = ("dlf_job", "drs_job", "modelarts_visualization_job", "mrs_job")
+"""Kinds with a home, with dialects and children, without a parent and with one: ansible-playbook plays their examples, which costs
+seconds. Those of all kinds, which differ in options only, are played by tests/http/test_examples.py."""
+ALONE = [example for example in ALL if example.where not in TOLD_BY_A_GUIDE and example.where.removesuffix("_info") not in KINDS]
 
 
 def play_examples(folder, sim, book):
@@ -112,17 +73,17 @@ def play_examples(folder, sim, book):
     return play(folder, book, *extra, environ={**login_environment(sim), "ANSIBLE_PLAYBOOK_DIR": str(folder)})
 
 
-@pytest.mark.parametrize("kinds", [sorted(OF_KINDS)[first:first + TOGETHER] for first in range(0, len(OF_KINDS), TOGETHER)], ids=",".join)
-def test_examples_of_kinds(tmp_path, kinds):
+def test_examples_of_a_kind_of_each_shape(tmp_path):
     """They play to their ends, and those that stop have something to stop."""
     with Simulator(SCENARIO) as sim:
         book = [
-            {**one, "name": f"Play the examples of {example.where}", "module_defaults": {f"otc.teardown.{kind}": {"wait_interval": 0.2}}}
-            for kind in kinds for example in OF_KINDS[kind] for one in playbook(here(example.text, sim.url, sim.endpoints))
+            {**one, "name": f"Play the examples of {where}", "module_defaults": {f"otc.teardown.{kind}": {"wait_interval": 0.2}}}
+            for kind in OF_EACH_SHAPE for where, text, _files in ALL if where in (kind, f"{kind}_info")
+            for one in playbook(here(text, sim.url, sim.endpoints))
         ]
         played = play_examples(tmp_path, sim, book)
         assert played.code == 0, played.output
-        assert played.changed >= len(kinds), played.output
+        assert played.changed >= len(OF_EACH_SHAPE), played.output
 
 
 @pytest.mark.parametrize(("where", "text", "files"), [pytest.param(*example, id=example.where) for example in ALONE])
