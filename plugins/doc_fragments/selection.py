@@ -50,6 +50,12 @@ options:
           - Only for kinds whose API says who that is. A job of which the answer does not say it is reported as failed.
         type: list
         elements: str
+      tags:
+        description:
+          - For each key of a tag, a shell pattern for its value, case-sensitive, or a list of patterns of which any must match. All keys must
+            match.
+          - The module compares them itself. Only for kinds whose API tells tags. A job of which no answer tells them is reported as failed.
+        type: dict
       workspace_id:
         description:
           - Workspace of ModelArts or DataArts Studio. Without this filter, most APIs list only the default workspace; see the notes of each
@@ -98,6 +104,20 @@ options:
           - Values that are not text are refused, such as V(on), V(2024_01), V(12:30) or a date without quotes, because YAML changes them.
         type: list
         elements: str
+      owners:
+        description:
+          - Shell patterns, in the same forms as O(exclude.names). A job is excluded if one of them matches the name or the ID of the user who
+            owns it.
+          - An error for kinds whose API does not say who that is. A job of which the answer does not say it is not stopped, and the task
+            fails.
+        type: list
+        elements: str
+      tags:
+        description:
+          - For each key of a tag, a shell pattern for its value, or a list of them, in the same forms as O(exclude.names). A job is excluded
+            if all of these keys match.
+          - An error for kinds whose API does not tell tags. A job whose tags cannot be read is not stopped, and the task fails.
+        type: dict
   concurrency:
     description: Maximum number of concurrent requests.
     type: int

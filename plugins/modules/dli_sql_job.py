@@ -16,7 +16,7 @@ description:
   - Stops running SQL jobs of Data Lake Insight (DLI), waits until they have ended, and checks that they have.
   - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
     this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
-    O(filters.owners), O(filters.job_types)."
+    O(filters.owners), O(filters.tags), O(filters.job_types)."
   - Reads the status of each job first. A job that has ended gets no stop.
   - The list also contains jobs that restart or scale a queue. They are never stopped.
   - Never creates, restarts or deletes a job.
@@ -146,6 +146,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
     status_before:
       description: Status before the task, null if it could not be read.
       type: str

@@ -16,7 +16,7 @@ description:
   - Returns DLI SQL jobs with their statuses.
   - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
     this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.running_longer_than),
-    O(filters.owners), O(filters.job_types)."
+    O(filters.owners), O(filters.tags), O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.dli_sql_job).
   - The task does not fail if it finds no job.
 author:
@@ -112,6 +112,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
 count:
   description: Number of returned jobs.
   type: int

@@ -15,8 +15,8 @@ version_added: 0.1.0
 description:
   - Stops running jobs of the Data Replication Service (DRS), waits until they have ended, and checks that they have.
   - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
-    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.enterprise_project_id),
-    O(filters.job_types)."
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.tags),
+    O(filters.enterprise_project_id), O(filters.job_types)."
   - A stop releases the replication instance of the job, which then costs nothing any more. A stopped job cannot be
     resumed.
   - Reads the status of each job first. A job that has ended or is already being stopped gets no stop.
@@ -45,6 +45,13 @@ options:
         with at least one request for each of the three types of jobs.
       - With O(exclude), the module always does this if a selected job runs, because the parents and children of an
         excluded job are not stopped either.
+    type: bool
+    default: false
+  tags:
+    description:
+      - Whether to read the tags of all selected jobs, because lists do not tell them. RV(jobs[].tags) returns them.
+      - With O(filters.tags) or O(exclude.tags), the module reads the tags that it needs in any case. With V(v5), it
+        needs one request for each of these jobs.
     type: bool
     default: false
   force:
@@ -175,6 +182,13 @@ jobs:
       type: str
       returned: always
       sample: "2020-12-21T10:57:49Z"
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them. See O(tags).
+      type: dict
+      returned: always
+      sample: {"team": "data"}
     status_before:
       description: Status before the task, null if it could not be read.
       type: str

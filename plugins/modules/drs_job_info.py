@@ -15,8 +15,8 @@ version_added: 0.1.0
 description:
   - Returns DRS data-replication jobs with their statuses.
   - "B(How to select:) exactly one of O(job_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
-    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.enterprise_project_id),
-    O(filters.job_types)."
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.tags),
+    O(filters.enterprise_project_id), O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.drs_job).
   - The task does not fail if it finds no job.
 author:
@@ -43,6 +43,13 @@ options:
         with at least one request for each of the three types of jobs.
       - With O(exclude), the module always does this if a selected job runs, because the parents and children of an
         excluded job are not stopped either.
+    type: bool
+    default: false
+  tags:
+    description:
+      - Whether to read the tags of all selected jobs, because lists do not tell them. RV(jobs[].tags) returns them.
+      - With O(filters.tags) or O(exclude.tags), the module reads the tags that it needs in any case. With V(v5), it
+        needs one request for each of these jobs.
     type: bool
     default: false
 notes:
@@ -127,6 +134,13 @@ jobs:
       type: str
       returned: always
       sample: "2020-12-21T10:57:49Z"
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them. See O(tags).
+      type: dict
+      returned: always
+      sample: {"team": "data"}
 count:
   description: Number of returned jobs.
   type: int

@@ -46,6 +46,11 @@ options:
       - Whether to read the parents and children of all jobs in the project, for kinds that have them, as in M(otc.teardown.drs_job).
     type: bool
     default: false
+  tags:
+    description:
+      - Whether to read the tags of the selected jobs, for kinds of which lists do not tell them, as in M(otc.teardown.drs_job).
+    type: bool
+    default: false
   caller:
     description:
       - Whether to return who the caller is as well, as M(otc.teardown.iam_caller_info) does, so that a play needs no login for it.

@@ -16,7 +16,7 @@ description:
   - Stops running inference services of ModelArts that were made with version 2 of the API, waits until they have ended,
     and checks that they have.
   - "B(How to select:) exactly one of O(service_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
-    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners), O(filters.tags),
     O(filters.workspace_id)."
   - Reads the status of each service first. A service that has ended or is already being stopped gets no stop.
   - Never deploys, starts, updates or deletes a service.
@@ -146,6 +146,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
     status_before:
       description: Status before the task, null if it could not be read.
       type: str

@@ -15,7 +15,7 @@ version_added: 0.1.0
 description:
   - Returns ModelArts inference services (API v2) with their statuses.
   - "B(How to select:) exactly one of O(service_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters of
-    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners), O(filters.tags),
     O(filters.workspace_id)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_inference_service).
   - The task does not fail if it finds no job.
@@ -110,6 +110,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
 count:
   description: Number of returned jobs.
   type: int

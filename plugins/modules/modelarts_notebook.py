@@ -15,7 +15,7 @@ version_added: 0.1.0
 description:
   - Stops running notebooks of ModelArts, waits until they have ended, and checks that they have.
   - "B(How to select:) exactly one of O(notebook_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters
-    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners), O(filters.tags),
     O(filters.workspace_id), O(filters.job_types)."
   - Reads the status of each notebook first. A notebook that has ended or is already being stopped gets no stop.
   - Never creates, starts or deletes a notebook.
@@ -160,6 +160,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
     status_before:
       description: Status before the task, null if it could not be read.
       type: str

@@ -15,7 +15,7 @@ version_added: 0.1.0
 description:
   - Returns ModelArts notebooks with their statuses.
   - "B(How to select:) exactly one of O(notebook_ids), O(jobs), O(filters) and O(all). O(exclude) always wins. Filters
-    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners),
+    of this kind: O(filters.names), O(filters.statuses), O(filters.older_than), O(filters.owners), O(filters.tags),
     O(filters.workspace_id), O(filters.job_types)."
   - Takes the same selection and returns the same rows as M(otc.teardown.modelarts_notebook).
   - The task does not fail if it finds no job.
@@ -127,6 +127,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the job. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
 count:
   description: Number of returned jobs.
   type: int

@@ -17,7 +17,7 @@ description:
     have.
   - "B(How to select:) exactly one of O(cluster_id) with O(job_ids), O(jobs), O(filters) and O(all). O(cluster_id) also
     narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
-    O(filters.older_than), O(filters.running_longer_than), O(filters.owners)."
+    O(filters.older_than), O(filters.running_longer_than), O(filters.owners), O(filters.tags)."
   - Reads the status of each job first. A job that has ended gets no stop.
   - Never creates, restarts or deletes a job, and never touches a cluster.
 author:
@@ -159,6 +159,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the parent of the job, because the API has none of the job itself. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
     status_before:
       description: Status before the task, null if it could not be read.
       type: str

@@ -16,7 +16,7 @@ description:
   - Returns jobs of MRS clusters with their statuses.
   - "B(How to select:) exactly one of O(cluster_id) with O(job_ids), O(jobs), O(filters) and O(all). O(cluster_id) also
     narrows O(filters) and O(all). O(exclude) always wins. Filters of this kind: O(filters.names), O(filters.statuses),
-    O(filters.older_than), O(filters.running_longer_than), O(filters.owners)."
+    O(filters.older_than), O(filters.running_longer_than), O(filters.owners), O(filters.tags)."
   - Takes the same selection and returns the same rows as M(otc.teardown.mrs_job).
   - The task does not fail if it finds no job.
 author:
@@ -127,6 +127,13 @@ jobs:
       type: str
       returned: always
       sample: anna
+    tags:
+      description:
+        - Tags of the parent of the job, because the API has none of the job itself. A key that occurs more than once has a list of values.
+        - Null if no answer contains them.
+      type: dict
+      returned: always
+      sample: {"team": "data"}
 count:
   description: Number of returned jobs.
   type: int

@@ -45,7 +45,7 @@ IAM = {
 }
 TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list, "raw": (str, int)}
 # Different in every run or with every kind that is added, or empty in those that are recorded: what is documented only looks like it.
-VARIES = {"token", "expires_at", "request_id", "families", "iam_caller_info.api_calls"}
+VARIES = {"token", "expires_at", "request_id", "families", "iam_caller_info.api_calls", "drs_job.jobs.tags", "drs_job_info.jobs.tags"}
 FROM_ANSIBLE = {"invocation", "warnings", "deprecations"}
 
 
@@ -62,7 +62,10 @@ def of_a_kind(kind, info):
     resource = RESOURCES[kind.module]
     running = resource.statuses.name(sample["status_before"])
     jobs = [{**first, "fields": FIELDS.get(kind.module, {}), "status": running}, *({"id": kind.id(n), **ended} for n in (90001, 90002))]
-    listed = [{"id": sample["parent"], "name": sample.get("parent_name"), kind.parent[2]: jobs}] if kind.parent else jobs
+    tags = sample.get("tags", {})
+    jobs[0].update({"tags": tags} if tags and not kind.parent else {})
+    above = {"fields": {"tags": ",".join(map("=".join, tags.items()))}} if tags else {}
+    listed = [{"id": sample["parent"], "name": sample.get("parent_name"), kind.parent[2]: jobs, **above}] if kind.parent else jobs
     selection = {"filters": {"statuses": [running]}} if info and not resource.lists_statuses else {"all": True}
     return f"{kind.module}_info" if info else kind.module, {"stop_delay": 0, kind.jobs_key: listed}, selection
 

@@ -13,7 +13,7 @@ from .call import Call, Route
 from .dli_batches import missing
 from .jobs import Job, Verdict
 from .kinds import SQL_JOB
-from .lists import duration, milliseconds, one_of, ordered, own_fields
+from .lists import duration, milliseconds, one_of, ordered, own_fields, tags_of
 from .paging import Pager, total_of
 
 RESOURCE = SQL_JOB.resource
@@ -96,7 +96,7 @@ def _row(call: Call, job: Job, status: str) -> dict[str, Any]:
     row = {
         "job_id": job.id, "job_type": "QUERY", "queue_name": "default", "owner": "operator", "start_time": milliseconds(job.created),
         "duration": milliseconds(duration(call, job)), "status": status, "statement": "SELECT 'simulator-statement'", "message": "",
-        "input_row_count": 0, "bad_row_count": 0, "input_size": 0, "result_count": 0, "detail": "", "tags": [],
+        "input_row_count": 0, "bad_row_count": 0, "input_size": 0, "result_count": 0, "detail": "", **tags_of(call, job),
     }
     return {**row, **own_fields(job)}
 

@@ -77,7 +77,7 @@ def created(call: Call, job: Job, documented: str) -> Any:
 
 def extras(job: Job) -> dict[str, Any]:
     """Return the fields a scenario adds to a row."""
-    return {key: inner for key, inner in job.fields.items() if key not in (*_DEFAULTS, "workspace_id", "duration")}
+    return {key: inner for key, inner in job.fields.items() if key not in (*_DEFAULTS, "workspace_id", "duration", "tags")}
 
 
 def action_of(job: Job) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from .drs_common import (
 )
 from .jobs import Job
 from .kinds import GONE
-from .lists import Listed, milliseconds, ordered
+from .lists import Listed, milliseconds, ordered, tags_of
 from .paging import page_of, total_of
 
 _DELETABLE = ("CREATE_FAILED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE")
@@ -101,7 +101,8 @@ def show_details(call: Call) -> web.Response:
         return {
             "id": job.id, "parent_id": job.master or "", "name": job.name, "status": _shown(call, job.status), "description": value(job, "description"),
             "create_time": made, "update_time": str(milliseconds(job.created)), "task_type": value(job, "task_type"), "db_use_type": value(job, "job_type"),
-            "net_type": value(job, "net_type"), "job_direction": "up", "need_restart": False, "master_job_id": "", "multi_write": False, **extras(job),
+            "net_type": value(job, "net_type"), "job_direction": "up", "need_restart": False, "master_job_id": "", "multi_write": False,
+            **tags_of(call, job), **extras(job),
         }
     return _batch(call, detail)
 

@@ -26,7 +26,7 @@ from .drs_common import (
     value,
 )
 from .jobs import Job
-from .lists import one_of, ordered
+from .lists import one_of, ordered, tags_of
 from .paging import Pager, total_of
 
 _MISSING = ("DRS.10000010", "The job does not exist.")
@@ -75,7 +75,7 @@ def show_job(call: Call) -> web.Response:
     base = {key: value(job, key) for key in ("job_type", "engine_type", "task_type", "net_type", "enterprise_project_id", "description")}
     return reply({"job": call.shown(job, {
         "id": job.id, "status": job.status, "create_time": created(call, job, "epoch_ms_string"),
-        "base_info": {"name": job.name, **base, "job_direction": "up", "charging_mode": "on_demand", "expired_days": 14, "tags": []},
+        "base_info": {"name": job.name, **base, "job_direction": "up", "charging_mode": "on_demand", "expired_days": 14, **tags_of(call, job)},
         **extras(job),
     })})
 

@@ -15,7 +15,7 @@ from .answers import Refusal, error, reply
 from .call import Call, Route
 from .jobs import Job, Verdict
 from .kinds import INFERENCE_V2
-from .lists import milliseconds, one_of, ordered, own_fields
+from .lists import milliseconds, one_of, ordered, own_fields, tags_of
 from .paging import Pager, total_of
 
 RESOURCE = INFERENCE_V2.resource
@@ -50,7 +50,7 @@ def _wanted(call: Call, row: dict[str, Any]) -> bool:
 def show_service(call: Call) -> web.Response:
     """Answer "ShowInferService"."""
     job = _find(call)
-    return reply(call.shown(job, _detailed(job)))
+    return reply(call.shown(job, _detailed(call, job)))
 
 
 def stop_service(call: Call) -> web.Response:
@@ -59,7 +59,7 @@ def stop_service(call: Call) -> web.Response:
     if job.fields.get("provider"):
         return error(403, "ModelArts.9403", "The header X-Auth-Token-Provider is needed.")
     verdict = call.stop(job)
-    return reply(_detailed(job), call.quirk("inference_v2_stop_status")) if verdict.accepted else _refusal(job, verdict)
+    return reply(_detailed(call, job), call.quirk("inference_v2_stop_status")) if verdict.accepted else _refusal(job, verdict)
 
 
 def _refusal(job: Job, verdict: Verdict) -> web.Response:
@@ -75,24 +75,24 @@ def _find(call: Call) -> Job:
     return job
 
 
-def _common(job: Job, status: str) -> dict[str, Any]:
+def _common(call: Call, job: Job, status: str) -> dict[str, Any]:
     return {
-        "id": job.id, "name": job.name, "workspace_id": "0", "type": "REAL_TIME", "deploy_type": "SINGLE", "status": status, "tags": [], "schedule": [],
-        "frozen_infos": [],
+        "id": job.id, "name": job.name, "workspace_id": "0", "type": "REAL_TIME", "deploy_type": "SINGLE", "status": status, "schedule": [],
+        "frozen_infos": [], **tags_of(call, job),
     }
 
 
 def _listed(call: Call, job: Job, status: str) -> dict[str, Any]:
     created = milliseconds(job.created)
     user = call.core.scenario["users"][0]["name"]
-    row = {**_common(job, status), "version": "1.0.0", "version_count": 1, "user_name": user, "create_at": created, "update_at": created}
+    row = {**_common(call, job, status), "version": "1.0.0", "version_count": 1, "user_name": user, "create_at": created, "update_at": created}
     return {**row, **own_fields(job)}
 
 
-def _detailed(job: Job) -> dict[str, Any]:
+def _detailed(call: Call, job: Job) -> dict[str, Any]:
     """Return the details: times are texts, and the user is missing."""
     created = str(milliseconds(job.created))
-    row = {**_common(job, job.status), "version": {"version": "1.0.0"}, "create_at": created, "update_at": created, **own_fields(job)}
+    row = {**_common(call, job, job.status), "version": {"version": "1.0.0"}, "create_at": created, "update_at": created, **own_fields(job)}
     return {key: value for key, value in row.items() if key != "user_name"}
 
 

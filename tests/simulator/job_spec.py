@@ -32,7 +32,7 @@ _SCRIPT_KEYS: dict[str, Check] = {
 }
 _JOB_KEYS: dict[str, Check] = {
     "id": text, "name": string, "project": text, "created_at": anything, "age": number(), "duration": number(), "fields": dictionary,
-    "workspace_id": text, **_SCRIPT_KEYS,
+    "workspace_id": text, "tags": dictionary, **_SCRIPT_KEYS,
 }
 _DRS_KEYS: dict[str, Check] = {
     "job_type": text, "engine_type": string, "net_type": text, "task_type": text, "enterprise_project_id": string, "description": string,

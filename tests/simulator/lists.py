@@ -56,7 +56,17 @@ def refuse_others(call: Call) -> None:
 
 def own_fields(job: Job) -> dict[str, Any]:
     """Return the fields that a scenario adds to the row of a job, without the duration (see `duration`)."""
-    return {key: value for key, value in job.fields.items() if key != "duration"}
+    return {key: value for key, value in job.fields.items() if key not in ("duration", "tags")}
+
+
+def tags_of(call: Call, job: Job) -> dict[str, Any]:
+    """Return the field `tags` of a job, for the APIs that have it; a scenario may give a raw value in place of a mapping."""
+    reading, tags = call.quirk("tags"), job.fields.get("tags", {})
+    if reading == "absent":
+        return {}
+    if reading == "null":
+        return {"tags": None}
+    return {"tags": [{"key": key, "value": value} for key, value in tags.items()] if isinstance(tags, dict) else tags}
 
 
 def ordered(rows: list[Row], key: Callable[[Row], Any], descending: bool) -> list[Row]:

@@ -13,7 +13,7 @@ from .answers import Refusal, error, reply
 from .call import Call, Route
 from .jobs import Job
 from .kinds import NOTEBOOK, STOPPABLE
-from .lists import is_own, milliseconds, one_of, ordered, own_fields, refuse_others, user_of
+from .lists import is_own, milliseconds, one_of, ordered, own_fields, refuse_others, tags_of, user_of
 from .paging import Pager, total_of
 
 RESOURCE = NOTEBOOK.resource
@@ -114,7 +114,7 @@ def _row(call: Call, job: Job, status: str) -> dict[str, Any]:
         "workspace_id": "0", "create_at": created, "update_at": created, "action_progress": [], "billing_items": ["STORAGE"],
         "lease": {"create_at": created, "duration": 3600000, "enable": False, "type": "TIMING", "update_at": created},
         "token": "secret-of-the-simulated-notebook", "url": f"https://simulator.invalid/{job.id}/lab?token=secret-of-the-simulated-notebook",
-        "volume": {"category": "EFS", "capacity": 50, "mount_path": "/home/ma-user/work/"},
+        "volume": {"category": "EFS", "capacity": 50, "mount_path": "/home/ma-user/work/"}, **tags_of(call, job),
     }
     return {**row, **own_fields(job), "user": user_of(call, job)}
 

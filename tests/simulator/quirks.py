@@ -46,6 +46,7 @@ QUIRKS: dict[str, Quirk] = {
     "list_lag": Quirk(0.0, number=float),
     "limit_over_max": _choice("refuse", "cap"),
     "token_refusal": _choice("gateway", "service"),
+    "tags": _choice("shown", "absent", "null"),
     # kinds with a list of everybody's jobs and one of the caller's own
     "others_jobs": _choice("shown", "denied"),
     # visualization jobs

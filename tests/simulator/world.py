@@ -16,7 +16,8 @@ from .kinds import GONE, KINDS, Kind
 
 LISTS = {kind.listed_as: kind for kind in KINDS.values()}
 CHILDREN = {kind.listed_as: kind.below for kind in KINDS.values() if kind.below}
-_OWN_KEYS = ("workspace_id", "job_type", "engine_type", "net_type", "task_type", "enterprise_project_id", "description", "duration", "infer_type")
+_OWN_KEYS = ("workspace_id", "job_type", "engine_type", "net_type", "task_type", "enterprise_project_id", "description", "duration", "infer_type",
+             "tags")
 
 
 @dataclass

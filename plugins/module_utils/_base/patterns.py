@@ -19,8 +19,8 @@ import itertools
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import (
@@ -37,6 +37,8 @@ _LOOKS_LIKE_REGEX = re.compile(r"^\^|\$$|\.[*+]|\\[dwsb.]|^\(|\|")
 _NOT_TEXT = "is not text: YAML makes {what} of it; put it in quotes"
 _NAME = "give a name or a shell pattern such as tb-*"
 _ID = "give the id of one job"
+_TAGS = "give the keys of tags and shell patterns for their values, for example {team: ml-*}"
+T = TypeVar("T")
 
 
 class Entry(NamedTuple):
@@ -99,6 +101,24 @@ def read_patterns(option: str, value: Any) -> tuple[str, ...]:
 def read_chosen_ids(option: str, value: Any) -> tuple[str, ...]:
     """The ids of a list that selects jobs; each must have exactly one reading. Raises InputError as `read_patterns` does."""
     return _clear(option, value, _ID, f"{_ID} in each entry of the list")
+
+
+def read_by_key(option: str, value: Any, read: Callable[[str, Any], tuple[T, ...]]) -> tuple[tuple[str, tuple[T, ...]], ...]:
+    """(key, entries) for a dictionary of tags, key -> value or list of values; `read` reads the values of one key.
+
+    Raises InputError for anything but a dictionary, for a key that is not text, for a key without a value, and as `read` does.
+    """
+    if not isinstance(value, Mapping):
+        raise InputError(option, value, f"is not a dictionary; {_TAGS}")
+    found = []
+    for key, wanted in value.items():
+        if not isinstance(key, str) or not _trimmed(key):
+            raise InputError(option, key if isinstance(key, (str, bool, int, float)) else str(key), f"is not the key of a tag: put it in quotes; {_TAGS}")
+        entries = read(f"{option}.{key}", wanted)
+        if not entries:
+            raise InputError(f"{option}.{key}", wanted, "matches nothing; give a value, * for any value, or leave the key out")
+        found.append((str(key), entries))
+    return tuple(found)
 
 
 def read_one(option: str, value: Any, remedy: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags
 
 PARENT, CHILD = "parent", "child"
 
@@ -26,6 +27,7 @@ class Families:
         self._running: set[str] = set()
         self._parents: dict[str, set[str]] = {}
         self._children: dict[str, set[str]] = {}
+        self._tags: dict[str, Tags] = {}
 
     def __contains__(self, job_id: str) -> bool:
         return job_id in self._names
@@ -37,6 +39,10 @@ class Families:
     def names(self, job_id: str) -> tuple[str, ...]:
         """Every name that was read for a job; empty if no name could be read."""
         return tuple(self._names.get(job_id, ()))
+
+    def tags(self, job_id: str) -> Tags | None:
+        """All tags that were read for a job; None if no read told its tags."""
+        return self._tags.get(job_id)
 
     def may_run(self, job_id: str) -> bool:
         """Whether a job may still run; False only if every read of it says that it has ended."""
@@ -51,12 +57,12 @@ class Families:
     def take(self, jobs: Iterable[Job]) -> None:
         """Add the facts of these jobs."""
         for job in jobs:
-            self._add(job.key.id, () if job.name is None else (job.name,), job.phase == ENDED, job.above)
+            self._add(job.key.id, () if job.name is None else (job.name,), job.phase == ENDED, job.above, job.tags)
 
     def join(self, other: Families) -> None:
         """Add all facts of another Families."""
         for job_id in other._names:
-            self._add(job_id, other.names(job_id), not other.may_run(job_id), other._parents.get(job_id, ()))
+            self._add(job_id, other.names(job_id), not other.may_run(job_id), other._parents.get(job_id, ()), other.tags(job_id))
 
     def rows(self) -> list[dict[str, Any]]:
         """The jobs with relatives as rows for JSON, sorted by id; `families_of` reads them."""
@@ -66,7 +72,9 @@ class Families:
             for job_id in sorted(self._parents.keys() | self._children.keys())
         ]
 
-    def _add(self, job_id: str, names: Iterable[str], ended: bool, parents: Iterable[str]) -> None:
+    def _add(self, job_id: str, names: Iterable[str], ended: bool, parents: Iterable[str], tags: Tags | None = None) -> None:
+        if tags is not None:
+            self._tags[job_id] = tuple(dict.fromkeys((*self._tags.get(job_id, ()), *tags)))
         self._names.setdefault(job_id, {}).update(dict.fromkeys(names))
         if not ended:
             self._running.add(job_id)

@@ -11,23 +11,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_one, read_patterns
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_by_key, read_one, read_patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import seconds_of
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags
 
 _REMEDY = "give a value or leave the filter out"
 
 
 class Filters(NamedTuple):
-    """Conditions that must all hold; None: no condition. Durations are in seconds. `places`: option of PLACES -> required value."""
+    """Conditions that must all hold; None: no condition. Durations are in seconds. `places`: option of PLACES -> required value.
+
+    `tags`: for each key, shell patterns for the value, of which one must match.
+    """
 
     names: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
     older_than: float | None = None
     running_longer_than: float | None = None
     owners: tuple[str, ...] | None = None
+    tags: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     job_types: tuple[str, ...] | None = None
     places: Mapping[str, str] = {}
 
@@ -65,6 +70,7 @@ def read_filters(given: Mapping[str, Any], resource: Resource) -> Filters:
         older_than=_duration("older_than", given),
         running_longer_than=_duration("running_longer_than", given),
         owners=_list("owners", given),
+        tags=read_by_key("filters.tags", given["tags"], read_patterns) if "tags" in given else None,
         job_types=_list("job_types", given),
         places={option: text for option in PLACES for text in [_one(option, given)] if text is not None},
     )
@@ -104,7 +110,7 @@ def _wrong_for_all(given: Mapping[str, Any], option: str) -> Iterator[InputError
             yield InputError(f"{option}.{name}", value, f"is not a filter; choose from {', '.join(_OPTIONS)}")
         elif value is None:
             yield InputError(f"{option}.{name}", None, f"is null, which would be no condition at all; {_REMEDY}")
-        elif value in ("", [], ()):
+        elif value in ("", [], (), {}):
             yield InputError(f"{option}.{name}", value, f"matches nothing; {_REMEDY}")
 
 
@@ -144,6 +150,11 @@ def matches_any(name: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch.fnmatchcase(form, pattern) for form in (name, plain(name)) for pattern in patterns)
 
 
+def has_tag(tags: Tags, key: str, patterns: Sequence[str]) -> bool:
+    """Whether a tag with this key has a value that a shell pattern matches."""
+    return any(key in (its, plain(its)) and matches_any(value, patterns) for its, value in tags)
+
+
 def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bool | None]]:
     """Filter option -> (field that it checks, whether the job passes: None if the field cannot be read)."""
     verdicts: dict[str, tuple[str, bool | None]] = {}
@@ -160,6 +171,8 @@ def _verdicts(job: Job, filters: Filters, now: float) -> dict[str, tuple[str, bo
     if filters.owners is not None:
         passed = any(matches_any(owner, filters.owners) for owner in job.owners)
         verdicts["owners"] = ("owner", passed if job.owners else None)
+    if filters.tags is not None:
+        verdicts["tags"] = ("tags", None if job.tags is None else all(has_tag(job.tags, *wanted) for wanted in filters.tags))
     if filters.job_types is not None and (job.type or "job_types" in job.unreadable):
         verdicts["job_types"] = ("type", job.type in filters.job_types if job.type else None)
     # The server has already applied these filters; if a field in the answer disagrees, the field decides.

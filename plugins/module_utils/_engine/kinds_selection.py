@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, InputErrors
+from ansible_collections.otc.teardown.plugins.module_utils._engine import exclusion
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import (
     NARROWING,
@@ -81,6 +82,7 @@ def _by_rows(params: Mapping[str, Any], names: Sequence[str] | None, kinds: Kind
                              "this collection returns them")
         rows.setdefault(str(kind), []).append(row)
     exclude = params.get("exclude")
+    _refuse_exclude(exclude, [kinds[kind] for kind in rows])
     return {kind: select({"jobs": found, "exclude": exclude}, kinds[kind]) for kind, found in rows.items()}
 
 
@@ -99,7 +101,14 @@ def _by_filters(params: Mapping[str, Any], names: Sequence[str] | None, kinds: K
     errors = refusals(dictionary("filters", filters), shared, remedy=_REMEDY) if filters is not None and shared else []
     if errors:
         raise InputErrors(errors)
+    _refuse_exclude(params.get("exclude"), [kinds[name] for name in meant])
     return {name: _of_kind(name, params, own, kinds[name]) for name in meant}
+
+
+def _refuse_exclude(exclude: Any, kinds: Sequence[Resource]) -> None:
+    errors = exclusion.refusals(dictionary("exclude", exclude), kinds, remedy="select only these with resources")
+    if errors:
+        raise InputErrors(errors)
 
 
 def _of_kind(name: str, params: Mapping[str, Any], own: Mapping[str, Any], kind: Resource) -> Selection:

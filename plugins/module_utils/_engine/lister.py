@@ -28,6 +28,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import (
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Walk
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Listing, Parent
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags, tags_at
 
 _NO_SUCH_LIST = frozenset({Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})
 _NO_SUCH_VALUE = frozenset({Meaning.INVALID, Meaning.REFUSED})
@@ -52,6 +53,7 @@ class Above(NamedTuple):
 
     id: str | None
     name: str | None = None
+    tags: Tags | None = None
     ruled_out: bool = False
     childless: bool = False
     unreadable: frozenset[str] = frozenset()
@@ -197,11 +199,10 @@ class Lister:
         listed = self._all_parents(parent, selection.filters)
         return {above.id: above for above in listed if not above.ruled_out and selection.parent in (None, above.id)}
 
-    def names_of_parents(self, filters: Filters) -> dict[str, str]:
-        """Id -> name, for the parents that the list shows. Raises ListingError and ApiError like `selected`."""
+    def known_parents(self, filters: Filters) -> dict[str, Above]:
+        """Id -> parent, for the parents that the list shows. Raises ListingError and ApiError like `selected`."""
         parent = self._api.resource.parent
-        listed = self._all_parents(parent, filters) if parent else []
-        return {str(above.id): above.name for above in listed if above.name is not None}
+        return {str(above.id): above for above in self._all_parents(parent, filters)} if parent else {}
 
     def tells_of_parent(self, identifier: str, refused: bool) -> bool:
         """Whether a list of parents without this one proves that it does not exist.
@@ -235,6 +236,7 @@ class Lister:
             return Above(
                 identifier,
                 text_at(item, parent.name),
+                tags_at(item, parent.tags),
                 elsewhere or _has(item, parent.gone),
                 _has(item, parent.childless),
                 _unstated(stated, parent.listing, filters),
@@ -256,9 +258,10 @@ def _has(item: Mapping[str, Any], sort: tuple[str, frozenset[str]] | None) -> bo
 
 
 def _below(job: Job, parent: Above) -> Job:
-    """The job with the name of its parent, and with the filters that cannot be evaluated for this parent."""
-    named = job if job.parent_name or parent.name is None else job._replace(parent_name=parent.name)
-    return _doubted(named, parent.unreadable)
+    """The job with the name and the tags of its parent, and with the filters that cannot be evaluated for this parent."""
+    known = job if job.parent_name or parent.name is None else job._replace(parent_name=parent.name)
+    known = known if known.tags is not None or parent.tags is None else known._replace(tags=parent.tags)
+    return _doubted(known, parent.unreadable)
 
 
 def _doubted(job: Job, unreadable: frozenset[str]) -> Job:

@@ -71,5 +71,6 @@ def _verdicts(selection: Selection, families: Families) -> dict[str, _Verdict]:
 
 def _excluded(job_id: str, selection: Selection, families: Families) -> bool | None:
     """Whether `exclude` names the job, by any name that was read for it; None if this is unknown."""
-    verdicts = [judged(Facts(job_id, name), selection.exclude).excluded for name in families.names(job_id) or (None,)]
+    facts = (Facts(job_id, name, tags=families.tags(job_id)) for name in families.names(job_id) or (None,))
+    verdicts = [judged(one, selection.exclude).excluded for one in facts]
     return True if True in verdicts else verdicts[0]

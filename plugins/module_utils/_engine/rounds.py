@@ -35,11 +35,11 @@ class Clock(NamedTuple):
 
 
 def read(
-    runs: Mapping[Run, Selection], pool: Pool, time_of_day: float, families: bool = False
+    runs: Mapping[Run, Selection], pool: Pool, time_of_day: float, families: bool = False, tags: bool = False
 ) -> dict[Run, TeardownError]:
     """Read the selected jobs of all kinds concurrently. Returns run -> error for the kinds that could not be read.
 
-    `families`: also read parents and children, for kinds that have them (see Run.read).
+    `families`: also read parents and children, for kinds that have them; `tags`: also read tags (see Run.read).
 
     The first kind is read alone, so that a wrong login is tried only once. A refused login raises ApiError, because it
     affects every kind.
@@ -47,7 +47,7 @@ def read(
 
     def one(run: Run) -> TeardownError | None:
         try:
-            run.read(runs[run], time_of_day, families)
+            run.read(runs[run], time_of_day, families, tags)
         except TeardownError as error:
             if isinstance(error, ApiError) and error.problem.meaning in _TRUE_OF_EVERY_KIND:
                 raise

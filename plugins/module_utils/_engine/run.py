@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
@@ -34,6 +33,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
     note_sight,
     rests_on_a_state,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._engine.details import Details, Sights
 from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Meetings, facts_of, judged
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import matches, why_unreadable
@@ -45,7 +45,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.selection imp
 from ansible_collections.otc.teardown.plugins.module_utils._engine.stopper import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
-from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING
+from ansible_collections.otc.teardown.plugins.module_utils._model.status import STOPPABLE, STOPPING
 
 CLOSE_LOOKS = 100
 """How many jobs are read one by one before the clock is checked again."""
@@ -107,43 +107,50 @@ class Run:
         """The number of requests for the stops in `due`."""
         return self._api.dialect.calls_to_stop(len(self.due))
 
-    def read(self, selection: Selection, time_of_day: float, families: bool = False) -> None:
+    def read(self, selection: Selection, time_of_day: float, families: bool = False, tags: bool = False) -> None:
         """Read the selected jobs into `tracks`, and the numbers of listed jobs into `listed`.
 
         `unmatched` gets a text for each part of the selection that matches none of the jobs that were read. `families`: read
-        the parents and children of all jobs in the project, whatever is selected; an `exclude` needs them in any case.
+        the parents and children of all jobs in the project, whatever is selected; an `exclude` needs them in any case. `tags`: read the
+        tags of the jobs (and of these relatives), also where only reads by id tell them; filters and `exclude` may need them in any case.
         `time_of_day` in seconds since 1970. Raises ListingError or ApiError if the selection cannot be read completely.
         """
+        details = Details(self._api, self._lister, self._reader, selection, tags)
         meetings = Meetings(selection.exclude, selection.filters.names or ())
         self._lists_matter = selection.keys is None
         if selection.keys is None:
-            now, filters = time_of_day, selection.filters
-
-            def keep(job: Job) -> bool:
-                meetings.note(facts_of(job.key.id, job, self.resource))
-                return matches(job, filters, now)
-
-            found = self._api.in_some_dialect(lambda: self._lister.selected(selection, keep))
-            self._reader.remember(found.jobs)
-            phases = found.phases
-            self.listed = {"jobs": sum(phases.values()), "stoppable": phases[STOPPABLE], "stopping": phases[STOPPING]}
-            sights = self._with_parent_names({job.key: job for job in found.jobs}, selection)
-            self.tracks = [self._track(job.key, sights[job.key], selection, why_unreadable(job, filters, now)) for job in found.jobs]
-            if self.resource.has_families and not self._lister.is_narrowed(filters):
-                self.families = found.families
+            sights = self._read_listed(selection, time_of_day, details, meetings)
         else:
             keys = selection.keys
-            looked = self._api.in_some_dialect(lambda: self._reader.look(keys))
-            sights = self._with_parent_names(looked, selection)
+            sights = details.complete(self._api.in_some_dialect(lambda: self._reader.look(keys)))
             self.tracks = [self._track(key, sights[key], selection, None) for key in keys]
         for key, sight in sights.items():
             meetings.note(facts_of(key.id, sight, self.resource, selection.parent_names.get(key.parent or "")))
         self.unmatched = meetings.unmatched()
         if self._api.resource.has_families:
-            self._relate(selection, families)
+            self._relate(selection, families, details)
         self.was_read = True
 
-    def _relate(self, selection: Selection, wanted: bool) -> None:
+    def _read_listed(self, selection: Selection, now: float, details: Details, meetings: Meetings) -> Sights:
+        """Read the jobs that pass the filters into `tracks`; returns the sights of all jobs for which this took more than a list."""
+        filters = selection.filters
+
+        def keep(job: Job) -> bool:
+            meetings.note(facts_of(job.key.id, job, self.resource))
+            return matches(job, filters, now)
+
+        found = self._api.in_some_dialect(lambda: self._lister.selected(selection, keep))
+        self._reader.remember(found.jobs)
+        phases = found.phases
+        self.listed = {"jobs": sum(phases.values()), "stoppable": phases[STOPPABLE], "stopping": phases[STOPPING]}
+        sights = details.complete({job.key: job for job in found.jobs})
+        jobs = [sight for sight in sights.values() if isinstance(sight, Job) and matches(sight, filters, now)]
+        self.tracks = [self._track(job.key, job, selection, why_unreadable(job, filters, now)) for job in jobs]
+        if self.resource.has_families and not self._lister.is_narrowed(filters):
+            self.families = found.families
+        return sights
+
+    def _relate(self, selection: Selection, wanted: bool, details: Details) -> None:
         """Read parents and children into `families` if they are needed, and exclude the relatives of excluded jobs."""
         excludes = not selection.exclude.is_empty and may_be_stopped(self.tracks)
         unread = None
@@ -152,6 +159,8 @@ class Run:
                 self.families = self._lister.selected(EVERYTHING, lambda job: False).families
             except (ApiError, ListingError) as error:
                 unread = str(error)
+        if self.families is not None and (wanted or excludes):
+            details.tell_tags_of_relatives(self.families, [track.before for track in self.tracks if isinstance(track.before, Job)])
         if excludes:
             spare(self.tracks, selection, self.families or Families(), unread)
 
@@ -261,22 +270,6 @@ class Run:
         if isinstance(sight, Job) and sight.parent_name is None:
             sight = sight._replace(parent_name=row_name)
         return Track(key, before=sight, seen=sight, excluded=verdict.excluded, why_excluded=verdict.why, unreadable=unreadable)
-
-    def _with_parent_names(self, sights: Mapping[Key, Sight], selection: Selection) -> Mapping[Key, Sight]:
-        """The sights with the names of their parents, if `exclude.names` needs them and the answers did not contain them.
-
-        One list of the parents tells all names. Without it, the names stay unknown, and the jobs are not stopped.
-        """
-        unnamed = [sight for sight in sights.values() if isinstance(sight, Job) and sight.parent_name is None and sight.phase != ENDED]
-        if not (unnamed and selection.exclude.names and self.resource.names_parents):
-            return sights
-        names: Mapping[str, str] = {}
-        with contextlib.suppress(ApiError, ListingError):
-            names = self._lister.names_of_parents(selection.filters)
-        return {
-            key: sight._replace(parent_name=sight.parent_name or names.get(key.parent or "")) if isinstance(sight, Job) else sight
-            for key, sight in sights.items()
-        }
 
     def _settle(self, track: Track, step: Step) -> None:
         track.outcome, track.problem = step.outcome, step.problem

@@ -16,7 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import
     read_one,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
-from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude, read_exclude
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude, read_exclude, refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import NO_FILTERS, Filters, read_filters
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
 
@@ -62,7 +62,10 @@ def select(params: Mapping[str, Any], resource: Resource, written: Mapping[str, 
         keys = tuple(Key(_checked_id(resource.ids_option, text, resource), parent) for text in chosen)
     elif jobs is not None:
         keys = tuple(_key_of(row, number, resource) for number, row in enumerate(jobs))
-    exclude = read_exclude(dictionary("exclude", written.get("exclude")))
+    spared = dictionary("exclude", written.get("exclude"))
+    exclude = read_exclude(spared)
+    for error in refusals(spared, [resource]):
+        raise error
     conditions = read_filters(dictionary("filters", filters), resource) if filters is not None else NO_FILTERS
     return Selection(
         keys=None if keys is None else tuple(dict.fromkeys(keys)),

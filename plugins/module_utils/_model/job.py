@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Caution, Fields, Key, Lease, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags, tags_at
 
 _NOTHING: frozenset[str] = frozenset()
 """One for all jobs, because Python makes each empty frozenset anew."""
@@ -26,7 +27,7 @@ class Job(NamedTuple):
     parent. `places`: filter option of PLACES -> place of the job, if the answer contains it. `unreadable`: facts whose value is not
     valid, and filters whose documented field is missing. `above`: the ids of parent jobs, if the answer contains them.
     `is_unclear`: the status is in Statuses.unclear. `lease`: when the job stops by itself, seconds since 1970. `flavor`: see Fields. `type`: see Fields.types.
-    `is_nameless`: jobs of this kind have no names.
+    `is_nameless`: jobs of this kind have no names. `tags`: its tags, or those of its parent; None if they are not known.
     """
 
     key: Key
@@ -47,6 +48,7 @@ class Job(NamedTuple):
     type: str | None = None
     is_nameless: bool = False
     above: frozenset[str] = _NOTHING
+    tags: Tags | None = None
 
     @property
     def id(self) -> str:
@@ -95,6 +97,7 @@ def job_from(item: Mapping[str, Any], resource: Resource, fields: Fields, parent
         type=sort,
         is_nameless=not fields.name,
         above=frozenset(_all_texts(item, fields.above)) or _NOTHING,
+        tags=tags_at(item, fields.tags, fields.tags_may_lack),
     )
 
 

@@ -71,7 +71,8 @@ class Fields(NamedTuple):
     job; the program checks these filters again. `owner`: all paths of the name or id of the user who owns the job; the first
     one is shown. `lease`: when the job stops by itself. `types` (dotted path, values): an item with another value there
     belongs to another kind. `parent_name`: the name of the parent. `flavor`: the machine that the job runs on. `above`: paths that may name a parent job,
-    for kinds whose listing has `children`.
+    for kinds whose listing has `children`. `tags`: the tags of the job. `tags_may_lack`: documented as left out for a job without tags;
+    otherwise an answer without them does not tell the tags.
     """
 
     id: tuple[str, ...]
@@ -87,6 +88,8 @@ class Fields(NamedTuple):
     lease: Lease | None = None
     types: tuple[str, tuple[str, ...]] | None = None
     above: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    tags_may_lack: bool = False
 
 
 class Passes(NamedTuple):
@@ -139,7 +142,8 @@ class Listing(NamedTuple):
 class Dialect(NamedTuple):
     """One version of the API of a kind. It needs `stop_one` or `stop_many`. Without `read_one` and `read_many`, jobs are read from lists.
 
-    `read_many` and `poll_many`: the first call that the gateway offers is used.
+    `read_many` and `poll_many`: the first call that the gateway offers is used. `tags_by_id`: lists do not tell the tags of a job; a read
+    by its id does.
     """
 
     name: str
@@ -150,6 +154,7 @@ class Dialect(NamedTuple):
     poll_many: tuple[ReadMany, ...] = ()
     stop_one: StopOne | None = None
     stop_many: StopMany | None = None
+    tags_by_id: bool = False
 
     def calls_to_stop(self, jobs: int) -> int:
         """The number of calls to stop this many jobs."""
@@ -162,7 +167,7 @@ class Parent(NamedTuple):
     `filters` of the listing select parents, for an API that cannot filter the jobs. `places`: as in Fields. `name`: the paths of the
     name of the parent in an item. `childless` (dotted path, values): parents with such a value have no jobs of this kind, so a
     refused list below them is not a failure. `gone` (dotted path, values): parents with such a value stay in the list but no longer
-    exist, so nothing is asked below them.
+    exist, so nothing is asked below them. `tags`: the tags of the parent, which count as those of its jobs.
     """
 
     option: str
@@ -173,6 +178,7 @@ class Parent(NamedTuple):
     places: Mapping[str, tuple[str, ...]] = SAME_NAMES
     childless: tuple[str, frozenset[str]] | None = None
     gone: tuple[str, frozenset[str]] | None = None
+    tags: tuple[str, ...] = ()
 
 
 class Home(NamedTuple):
@@ -228,6 +234,7 @@ class Resource(NamedTuple):
             "older_than": any(one.created for one in fields),
             "running_longer_than": any(one.duration for one in fields),
             "owners": any(one.owner for one in fields),
+            "tags": self.tells_tags,
             **{place: self._asks_for(place) or any(place in one.filters or place in one.repeats for one in listings) for place in PLACES},
             "job_types": bool(self.job_types),
         }
@@ -276,6 +283,16 @@ class Resource(NamedTuple):
     def tells_owner(self) -> bool:
         """Whether the API says who owns a job."""
         return any(dialect.fields.owner for dialect in self.dialects)
+
+    @property
+    def tells_tags(self) -> bool:
+        """Whether the API says which tags a job has, or its parent."""
+        return any(dialect.fields.tags for dialect in self.dialects) or (self.parent is not None and bool(self.parent.tags))
+
+    @property
+    def tells_tags_by_id(self) -> bool:
+        """Whether the tags of a job are told by reads by its id only."""
+        return any(dialect.tags_by_id for dialect in self.dialects)
 
     @property
     def has_families(self) -> bool:

@@ -47,7 +47,7 @@ def connection_spec(services: Iterable[str] = ()) -> Spec:
 
 def selection_spec(resource: Resource) -> Spec:
     """Options of the fragment `selection`, and the options for the ids, the parent, the dialect and the families of one kind."""
-    spec = {**_selection(), resource.ids_option: {"type": "list", "elements": "str"}, **_dialects([resource]), **_families([resource])}
+    spec = {**_selection(), resource.ids_option: {"type": "list", "elements": "str"}, **_dialects([resource]), **_families([resource]), **_tags([resource])}
     if resource.parent:
         spec[resource.parent.option] = {"type": "str"}
     return spec
@@ -63,6 +63,7 @@ def kinds_spec(kinds: Sequence[Resource]) -> Spec:
         "on_unreadable": {"type": "str", "choices": ["continue", "fail"], "default": "continue"},
         **_dialects(kinds),
         **_families(kinds),
+        **_tags(kinds),
     }
 
 
@@ -77,6 +78,7 @@ def _selection() -> Spec:
                 "older_than": {"type": "str"},
                 "running_longer_than": {"type": "str"},
                 "owners": {"type": "list", "elements": "str"},
+                "tags": {"type": "dict"},
                 **{place: {"type": "str"} for place in PLACES},
                 "job_types": {"type": "list", "elements": "str"},
             },
@@ -87,6 +89,8 @@ def _selection() -> Spec:
             "options": {
                 "ids": {"type": "list", "elements": "str"},
                 "names": {"type": "list", "elements": "str"},
+                "owners": {"type": "list", "elements": "str"},
+                "tags": {"type": "dict"},
             },
         },
         "concurrency": {"type": "int", "default": 8},
@@ -102,6 +106,10 @@ def _dialects(kinds: Sequence[Resource]) -> Spec:
 
 def _families(kinds: Sequence[Resource]) -> Spec:
     return {"families": {"type": "bool", "default": False}} if any(kind.has_families for kind in kinds) else {}
+
+
+def _tags(kinds: Sequence[Resource]) -> Spec:
+    return {"tags": {"type": "bool", "default": False}} if any(kind.tells_tags_by_id for kind in kinds) else {}
 
 
 def stopping_spec(kinds: Sequence[Resource]) -> Spec:

@@ -16,6 +16,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, UNKNOWN
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags
 
 OUTCOMES = (
     "stopped", "stop_requested", "would_stop", "ended", "ended_meanwhile", "already_ended", "already_stopping",
@@ -178,12 +179,23 @@ def _problem_of(track: Track) -> Problem | None:
 
 
 def _origin(job: Job | None, resource: Resource) -> dict[str, Any]:
-    """The name of the parent, the owner, the flavor, and when the job stops by itself, for kinds whose API reports them."""
+    """The name of the parent, the owner, the flavor, when the job stops by itself, and the tags, for kinds whose API reports them."""
     parent = {"parent_name": _shown(job.parent_name) if job else None} if resource.parent else {}
     owner = {"owner": _shown(next(iter(job.owners), None)) if job else None} if resource.tells_owner else {}
     flavor = {"flavor": _shown(job.flavor) if job else None} if resource.tells_flavor else {}
     lease = {"lease": format_time(job.lease) if job else None} if resource.has_lease else {}
-    return {**parent, **owner, **flavor, **lease}
+    tags = {"tags": _as_dictionary(job.tags if job else None)} if resource.tells_tags else {}
+    return {**parent, **owner, **flavor, **lease, **tags}
+
+
+def _as_dictionary(tags: Tags | None) -> dict[str, Any] | None:
+    """Key -> value of each tag, or a list of values if the key occurs more than once."""
+    if tags is None:
+        return None
+    values: dict[str, list[str]] = {}
+    for key, value in tags:
+        values.setdefault(plain(key), []).append(plain(value))
+    return {key: found[0] if len(found) == 1 else found for key, found in values.items()}
 
 
 def _identity(key: Key, resource: Resource) -> dict[str, Any]:

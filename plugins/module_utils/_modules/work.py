@@ -100,7 +100,7 @@ class Work:
         if not self.runs:
             raise self.unlocated[0][1]
         self._warn_of_unlocated()
-        errors = rounds.read(chosen, self._pool, self._clock.time_of_day(), bool(self._module.params.get("families")))
+        errors = rounds.read(chosen, self._pool, self._clock.time_of_day(), *(bool(self._module.params.get(option)) for option in ("families", "tags")))
         self.errors = {run: error for run, error in errors.items() if not self._is_missing_parent(error, chosen[run], run, on_missing)}
 
     def _warn_of_unlocated(self) -> None:

@@ -50,6 +50,8 @@ RESOURCE = Resource(
                 duration=("duration",),
                 duration_unit=0.001,
                 owner=("owner",),
+                tags=("tags",),
+                tags_may_lack=True,
                 types=("job_type", _TYPES),
             ),
             listing=Listing(

@@ -68,6 +68,8 @@ _FIELDS = Fields(
     places={"enterprise_project_id": ("enterprise_project_id", "base_info.enterprise_project_id")},
     # `master_job_id` is the other half of a dual-active disaster recovery. It is not a child, but no document says whether a stop affects it.
     above=("parent_id", "master_job_id"),
+    # Documented by Huawei Cloud for the details of both versions, and for no list.
+    tags=("tags", "base_info.tags"),
 )
 
 _DIALECT_V5 = Dialect(
@@ -96,6 +98,7 @@ _DIALECT_V5 = Dialect(
         size=_BATCH,
         accepted=_ACCEPTED,
     ),
+    tags_by_id=True,
 )
 
 
@@ -131,6 +134,7 @@ _DIALECT_V3 = Dialect(
         size=_BATCH,
         accepted=_ACCEPTED,
     ),
+    tags_by_id=True,
 )
 
 RESOURCE = Resource(

@@ -51,7 +51,7 @@ RESOURCE = Resource(
             name="v2",
             # Only the list tells who created a service.
             fields=Fields(
-                id=("id",), name=("name",), status=("status",), created=("create_at",), owner=("user_name",),
+                id=("id",), name=("name",), status=("status",), created=("create_at",), owner=("user_name",), tags=("tags",),
             ),
             listing=Listing(
                 call=Call("GET", _SERVICES, f"list {NAME}"),

@@ -67,6 +67,8 @@ RESOURCE = Resource(
                 created=("create_at", "lease.create_at"),
                 owner=("user.name", "user.id", "user_id"),
                 flavor=("flavor",),
+                # Documented by Huawei Cloud only.
+                tags=("tags",),
                 lease=Lease(
                     start="lease.create_at",
                     length="lease.duration",

@@ -75,6 +75,8 @@ RESOURCE = Resource(
         # Jobs run on clusters in the other states: running, abnormal, scaling-out, scaling-in.
         childless=("clusterState", frozenset({"starting", "failed", "terminating", "frozen"})),
         gone=("clusterState", frozenset({"terminated"})),
+        # Documented by Huawei Cloud only; a cluster without this field is one whose tags are not known.
+        tags=("tags",),
     ),
     dialects=(
         Dialect(

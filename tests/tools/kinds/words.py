@@ -78,6 +78,7 @@ def _check(kind: Kind) -> None:
     _same(kind, "keys", words, KEYS)
     options = {resource.ids_option, resource.dialect_option, resource.parent and resource.parent.option} - {None}
     options |= {"families"} if resource.has_families else set()
+    options |= {"tags"} if resource.tells_tags_by_id else set()
     options |= {"force_after"} if resource.can_force else set()
     _same(kind, "options", words["options"], options)
     _same(kind, "examples", words["examples"], {"stop", "info"})
@@ -85,6 +86,7 @@ def _check(kind: Kind) -> None:
     parent |= {resource.home.option} if resource.home else set()
     parent |= {"owner"} if resource.tells_owner else set()
     parent |= {"flavor"} if resource.tells_flavor else set()
+    parent |= {"tags"} if resource.tells_tags else set()
     parent |= {"lease"} if resource.has_lease else set()
     parent |= {"child"} if resource.has_families else set()
     _same(kind, "sample", words["sample"], {"id", "name", "created_at", "status_before", "status_after"} | parent)

@@ -210,9 +210,9 @@ def test_rows_of_another_kind(kind, other):
 
 
 VALUES = {"names": ["a"], "owners": ["anna"], "statuses": None, "older_than": "7d", "running_longer_than": "12h",
-          "workspace_id": "0", "enterprise_project_id": "0", "job_types": ["sync"]}
+          "workspace_id": "0", "enterprise_project_id": "0", "job_types": ["sync"], "tags": {"team": "data"}}
 USABLE = {
-    "drs_job": {"names", "statuses", "older_than", "enterprise_project_id", "job_types"},
+    "drs_job": {"names", "statuses", "older_than", "enterprise_project_id", "job_types", "tags"},
     "modelarts_processor_task_version": {"names", "statuses", "older_than", "running_longer_than", "workspace_id"},
     "modelarts_service_task": {"names", "statuses", "older_than", "owners", "workspace_id"},
     "modelarts_visualization_job": {"names", "statuses", "older_than", "running_longer_than", "workspace_id"},
@@ -289,7 +289,7 @@ def test_numbers_are_taken_as_texts(kind):
     ("names", True, "exclude.names: True: is not text: YAML makes a truth value of it; put it in quotes"),
     ("names", [202401], "exclude.names: 202401: is not text: YAML makes a number"), ("names", [750], "exclude.names: 750: is not text"),
     ("names", [1.1], "exclude.names: 1.1: is not text"), ("ids", [1.5], "exclude.ids: 1.5: is not text"),
-    ("ids", [False], "exclude.ids: False: is not text"), ("nmaes", ["a"], "exclude.nmaes: ['a']: is not known; give ids or names"),
+    ("ids", [False], "exclude.ids: False: is not text"), ("nmaes", ["a"], "exclude.nmaes: ['a']: is not known; give ids, names, owners or tags"),
 ])
 def test_what_spares_must_be_text(kind, option, value, words):
     assert refusal(kind, all=True, exclude={option: value}).startswith(words)
