@@ -23,7 +23,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Acceptance
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, job_from
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING
 
 _NAMES_OF_ERRORS = ("error", "error_code", "errorCode", "error_msg", "error_message", "errorMsg")

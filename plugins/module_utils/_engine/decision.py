@@ -17,7 +17,7 @@ from typing import NamedTuple, Union
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import HOPELESS, MAYBE_ACTED, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import UNNAMED
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING, Statuses
 
 Sight = Union[Job, Problem]

@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import
 from ansible_collections.otc.teardown.plugins.module_utils._engine.reader import Reader
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
 
 Sights = Mapping[Key, Sight]

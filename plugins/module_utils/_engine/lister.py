@@ -26,8 +26,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import (
     places_of,
     text_at,
 )
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._model.paging import Walk
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Listing, Parent
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Listing, Parent
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags, tags_at
 
 _NO_SUCH_LIST = frozenset({Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND})

@@ -36,7 +36,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import ReadMany
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, text_at
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, by_parent
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key, by_parent
 
 # The list is refused or cannot be understood; reads of single jobs may still work.
 _NO_LIST = frozenset({Meaning.DENIED, Meaning.INVALID, Meaning.REFUSED, Meaning.NOT_FOUND, Meaning.GARBLED})

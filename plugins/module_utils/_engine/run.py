@@ -44,7 +44,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.relatives imp
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._engine.stopper import Order, Stopper
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import STOPPABLE, STOPPING
 
 CLOSE_LOOKS = 100

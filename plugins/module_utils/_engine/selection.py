@@ -18,7 +18,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude, read_exclude, refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import NO_FILTERS, Filters, read_filters
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 
 _REMEDY = "give exactly one of {options}"
 NARROWING = ("jobs", "filters", "exclude", "max_stops")

@@ -13,7 +13,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, problem_of
 from ansible_collections.otc.teardown.plugins.module_utils._http.error_codes import GATEWAY
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import is_of_this_kind, job_from
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Fields, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import UNKNOWN
 
 # Answers about an id that may mean "does not exist", if the list does not contain the job either.

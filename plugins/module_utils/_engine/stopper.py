@@ -29,7 +29,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import StopMany
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import text_at
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 
 # A batch that is refused with one of these meanings is too large, or one of its jobs causes the refusal: split it.
 _WORTH_PARTING = frozenset({

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Caution, Fields, Key, Lease, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Caution, Fields, Lease, Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags, tags_at
 
 _NOTHING: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ A description is data. Every difference between two kinds is a field here, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
@@ -28,25 +28,6 @@ PLACES = ("workspace_id", "enterprise_project_id")
 
 SAME_NAMES: Mapping[str, tuple[str, ...]] = {place: (place,) for place in PLACES}
 """The paths in answers that use the names of the filters."""
-
-
-class Key(NamedTuple):
-    """The identity of a job: its id, and the id of its parent or its home if the kind has one."""
-
-    id: str
-    parent: str | None = None
-
-    def __str__(self) -> str:
-        """`10`, or `<parent>/<id>`."""
-        return f"{self.parent}/{self.id}" if self.parent else self.id
-
-
-def by_parent(keys: Iterable[Key]) -> dict[str | None, list[Key]]:
-    """Parent -> keys below it, in the order of the keys."""
-    groups: dict[str | None, list[Key]] = {}
-    for key in keys:
-        groups.setdefault(key.parent, []).append(key)
-    return groups
 
 
 class Lease(NamedTuple):

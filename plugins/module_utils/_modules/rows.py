@@ -14,7 +14,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import pla
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import GONE, Options, Track, is_absent
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key, Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, UNKNOWN
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._engine.acceptance import shows_end, verdict
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,

@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
 from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Run
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 
 PHASES = ("stoppable", "stopping", "ended", "unknown")
 ABSENT = Problem("no such job", Meaning.ABSENT, "DRS.10000010", 400)

@@ -22,7 +22,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
     rests_on_a_state,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import Statuses
 
 DEADLINE = 600.0

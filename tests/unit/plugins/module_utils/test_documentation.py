@@ -15,7 +15,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base import errors
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
 from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES, variable_of
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._modules import module
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import OUTCOMES, info_row, stop_row

@@ -21,7 +21,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Ru
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import stop_row
 from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
 

@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.families impo
 from ansible_collections.otc.teardown.plugins.module_utils._engine.relatives import UNLISTED, may_be_stopped, spare
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, job_from
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job
 from tests.unit.plugins.module_utils.listing_scene import ALL, DRS, by_type, every, lister
 

@@ -14,7 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import I
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import job_from
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import info_row
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dlf_job,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job, find, job_from, text_at
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_notebook,

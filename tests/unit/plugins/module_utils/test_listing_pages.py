@@ -12,7 +12,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._api.pages import con
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, ListingError, Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils._engine.lister import Lister, Scope
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dli_sql_job,
     drs_job,

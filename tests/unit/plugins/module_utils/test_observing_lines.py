@@ -14,7 +14,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.signals import 
 from ansible_collections.otc.teardown.plugins.module_utils._engine import observers
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Track
 from ansible_collections.otc.teardown.plugins.module_utils._engine.observers import Journal, Progress, ProgressFile
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 
 FULL = "/dev/full"
 UNSEEN = Problem("not seen", Meaning.LOST)

@@ -24,7 +24,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.decision impo
 from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import OUTCOMES
 from tests.unit.plugins.module_utils.model_cloud import (
     DRS,

@@ -11,7 +11,7 @@ import json
 import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Call
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     dlf_job,
     dli_spark_batch,

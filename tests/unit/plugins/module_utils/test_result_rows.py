@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options, Track
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._modules.iam import project_row
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import (
     OUTCOMES,

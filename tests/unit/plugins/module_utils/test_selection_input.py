@@ -10,7 +10,8 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import refuse_nulls, select
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES, Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import PLACES
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_processor_task_version,

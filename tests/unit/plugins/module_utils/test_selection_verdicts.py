@@ -21,7 +21,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion imp
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import Filters, matches, why_unreadable
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
 

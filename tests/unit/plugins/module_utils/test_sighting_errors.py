@@ -15,7 +15,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.sights import
     says_too_little,
 )
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
-from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Key
+from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._resources import (
     drs_job,
     modelarts_notebook,
