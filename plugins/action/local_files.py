@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -19,11 +20,16 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._filters import impor
 
 ARGUMENTS = {
     "folder": {"type": "path", "required": True},
+    "option": {"type": "str", "default": "folder"},
     "files": {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {"name": {"type": "str", "required": True}, "content": {"type": "raw", "required": True}},
+        "options": {
+            "name": {"type": "str", "required": True},
+            "content": {"type": "raw", "required": True},
+            "option": {"type": "str"},
+        },
     },
     "report": {"type": "dict"},
     "keep": {"type": "int", "default": 0},
@@ -51,22 +57,32 @@ class ActionModule(ActionBase):
         if not self._task.check_mode:
             try:
                 _write(folder, given)
-            except OSError as error:
-                path = error.filename2 or error.filename or folder
-                raise AnsibleActionFail(f"folder: {path}: cannot be written ({error.strerror})") from error
             except TeardownError as error:
                 raise AnsibleActionFail(str(error)) from error
         return {**result, "changed": False}
 
 
 def _write(folder: str, given: Mapping[str, Any]) -> None:
-    _whole_files.try_to_write(folder)
+    with _named(given["option"], folder):
+        _whole_files.try_to_write(folder)
     for file in given["files"]:
-        content = file["content"]
-        _whole_files.write(os.path.join(folder, file["name"]), content if isinstance(content, str) else _as_json(content))
-    if given["report"]:
-        _write_report(folder, given["report"], given["keep"], given["metrics_file"])
-    elif given["metrics_file"]:
-        _metrics_before(given["metrics_file"])
-    if given["index"]:
-        _write_index(folder, _histories(folder))
+        path, content = os.path.join(folder, file["name"]), file["content"]
+        with _named(file["option"] or given["option"], path):
+            _whole_files.write(path, content if isinstance(content, str) else _as_json(content))
+    with _named(given["option"], folder):
+        if given["report"]:
+            _write_report(folder, given["report"], given["keep"], given["metrics_file"])
+        elif given["metrics_file"]:
+            _metrics_before(given["metrics_file"])
+        if given["index"]:
+            _write_index(folder, _histories(folder))
+
+
+@contextlib.contextmanager
+def _named(option: str, path: str) -> Iterator[None]:
+    """Turn OSError into AnsibleActionFail, which names the option and the path."""
+    try:
+        yield
+    except OSError as error:
+        found = error.filename2 or error.filename or path
+        raise AnsibleActionFail(f"{option}: {found}: cannot be written ({error.strerror}); name a folder that may be written") from error

@@ -20,6 +20,7 @@ class FilterModule:
     def filters(self) -> dict[str, Any]:
         """Name -> function."""
         return {
+            "role_errors": untemplated(imported_when_called("_teardown.stop_roles", "role_errors")),
             "teardown_facts": untemplated(imported_when_called("_teardown.run", "facts")),
             "teardown_stats": untemplated(imported_when_called("_teardown.stats", "stats")),
             "teardown_step": untemplated(lambda run, step, **data: _take(run, time.time(), step, **data)),

@@ -107,6 +107,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor, plain
 from ansible_collections.otc.teardown.plugins.module_utils._iam import endpoints
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import log_in, projects_of
@@ -181,7 +182,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             known.update((option, *facts.get("aliases", ())))
         for option in config:
             if option not in known:
-                raise InputError(str(option), None, "is not an option of otc.teardown.projects; see ansible-doc -t inventory")
+                raise InputError(str(option), None, f"is not an option of otc.teardown.projects{did_you_mean(option, known)}; see ansible-doc -t inventory")
 
     def _evaluated(self, given, regions):
         params = {option: self.get_option(option) for option in connection_spec()}
@@ -195,7 +196,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         check_numbers(params)
         for service in params["endpoints"] or {}:
             if service not in endpoints.CATALOG_NAMES:
-                raise InputError("endpoints", service, f"is none of {', '.join(endpoints.CATALOG_NAMES)}")
+                hint = did_you_mean(service, endpoints.CATALOG_NAMES)
+                raise InputError("endpoints", service, f"is none of {', '.join(endpoints.CATALOG_NAMES)}{hint}")
         if (params["endpoints"] or endpoints.endpoints_in(os.environ)) and len(regions) > 1:
             raise InputError("endpoints", None, "are those of one region; use one file for each region")
         return params

@@ -24,6 +24,10 @@ options:
       - It is an error if the folder is not writable, also without O(files).
     type: path
     required: true
+  option:
+    description: What the user calls the folder, for messages.
+    type: str
+    default: folder
   files:
     description: The files. Without this option, the module only checks whether the folder is writable.
     type: list
@@ -38,6 +42,9 @@ options:
         description: A text, which is written unchanged, or a dictionary, which is written as JSON.
         type: raw
         required: true
+      option:
+        description: What the user calls the file, for messages. The default is O(option).
+        type: str
   report:
     description:
       - A report of the role, which is written as C(<mode>.json), C(<mode>.md), C(<mode>.html) and C(<mode>.csv).

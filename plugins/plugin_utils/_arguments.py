@@ -2,15 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks task arguments for values that no module can take, while they still have the types from YAML. Pure."""
+"""Checks task arguments for values that no module can take, while they still have the types from YAML. Pure.
+
+The messages of Ansible about keys in dictionaries name neither the key that was meant nor the dictionary.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import FILTERS
+from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
+from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+
+_SERVICES = tuple(dict.fromkeys([*CATALOG_NAMES, *(kind.service for kind in KINDS.values())]))
+_KEYS: Mapping[str, tuple[str, ...]] = {"filters": FILTERS, "exclude": ("ids", "names"), "endpoints": _SERVICES}
 
 
 def refuse_dates(args: Mapping[str, Any]) -> None:
@@ -35,3 +45,20 @@ def _dates(path: str, value: Any) -> Iterator[tuple[str, datetime.date]]:
     elif isinstance(value, (list, tuple, set, frozenset)):
         for inner in value:
             yield from _dates(path, inner)
+
+
+def refuse_unknown_keys(args: Mapping[str, Any]) -> None:
+    """Raise InputError, with the key that may be meant, for an unknown key in an option of the modules that is a dictionary."""
+    for option, value in args.items():
+        if option in _KEYS:
+            _check_keys(option, value, _KEYS[option])
+        elif option == "filters_by_resource":
+            _check_keys(option, value, tuple(KINDS))
+            for kind, filters in value.items() if isinstance(value, Mapping) else ():
+                _check_keys(f"{option}.{kind}", filters, FILTERS)
+
+
+def _check_keys(option: str, value: Any, known: Iterable[str]) -> None:
+    for key in value if isinstance(value, Mapping) else ():
+        if key not in known:
+            raise InputError(f"{option}.{key}", None, f"is not known{did_you_mean(key, known)}; choose from {', '.join(known)}")

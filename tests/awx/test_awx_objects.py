@@ -124,7 +124,7 @@ def test_surveys_follow_the_rules_of_awx(objects: Objects) -> None:
             assert variable in OPTIONS or variable in ("otc_names", "otc_except", "otc_older_than")
             default = question.get("default")
             if question["type"] == "multiselect":
-                assert default.splitlines() == question["choices"] == OPTIONS[variable]["choices"]
+                assert default.splitlines() == question["choices"] == OPTIONS[variable]["default"]
             elif default is not None:
                 assert survey_errors([question], {variable: default}) == []
 

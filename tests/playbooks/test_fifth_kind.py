@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,7 @@ def test_a_run_stops_and_waits_and_a_second_finds_nothing_to_do(resource, cloud,
     result = stop(resource, cloud, ALL)
     assert outcomes(result) == STOPPED
     assert result["failed"] and result["changed"]
-    assert "Failed to stop render_job d: it does not run (Render.0409, HTTP 409" in result["msg"]
+    assert re.search(r"Failed to stop render_job d( \([^)]*\))?: it does not run \(Render.0409, HTTP 409", result["msg"])
     assert sorted(service.stops) == ["a", "e"]
 
     service.statuses["d"] = "DONE"
@@ -174,7 +175,7 @@ def test_everything_knows_it(copy):
     options = read(copy / "roles/teardown/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     defaults = read(copy / "roles/teardown/defaults/main.yml")
     for name in ("teardown_resources", "teardown_order"):
-        assert options[name]["choices"] == options[name]["default"] == defaults[name]
+        assert options[name]["default"] == defaults[name]
         assert defaults[name][-1] == "render_job"
     survey = read(copy / "extensions/awx/objects/surveys.yml")["otc_site_survey_selection"]["spec"][0]
     assert survey["choices"] == survey["default"].split("\n") == defaults["teardown_resources"]

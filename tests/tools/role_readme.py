@@ -65,16 +65,27 @@ def _table(options: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield "| variable | type | default | |"
     yield "|---|---|---|---|"
     for name, option in options.items():
-        kind = f"list of {option['elements']}" if "elements" in option else option["type"]
-        choices = [f"One of {', '.join(f'`{choice}`' for choice in option['choices'])}."] if "choices" in option else []
-        words = " ".join([*map(markdown, _texts(option["description"])), *choices]).replace("|", "\\|")
-        yield f"| `{name}` | {kind} | {_default(option)} | {words} |"
+        words = " ".join([*map(markdown, _texts(option["description"])), *_kinds(option)]).replace("|", "\\|")
+        yield f"| `{name}` | {_type(option)} | {_default(option)} | {words} |"
+
+
+def _type(option: Mapping[str, Any]) -> str:
+    """The type of the default where the specification leaves the check to the role, so that its messages are short."""
+    if option["type"] != "raw":
+        return str(option["type"])
+    return {bool: "bool", int: "number", float: "number", list: "list", dict: "dict"}.get(type(option.get("default")), "see text")
+
+
+def _kinds(option: Mapping[str, Any]) -> list[str]:
+    """A sentence with the choices of a variable whose default is a list of all of them."""
+    default = option.get("default")
+    return [f"Any of {', '.join(f'`{name}`' for name in default)}."] if isinstance(default, list) and default else []
 
 
 def _default(option: Mapping[str, Any]) -> str:
     if "default" not in option:
         return "not set"
-    if option["default"] == option.get("choices"):
+    if _kinds(option):
         return "all of them, in this order"
     value = yaml.safe_dump(option["default"], default_flow_style=True, width=1000).split("\n")[0]
     return f"`{value}`"

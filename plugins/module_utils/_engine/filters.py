@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import read_by_key, read_one, read_patterns
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import seconds_of
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
@@ -39,7 +40,7 @@ class Filters(NamedTuple):
 
 NO_FILTERS = Filters()
 
-_OPTIONS = (*(field for field in Filters._fields if field != "places"), *PLACES)
+FILTERS = (*(field for field in Filters._fields if field != "places"), *PLACES)
 
 _FIELD = "cannot be evaluated for {kinds}, whose API has no such field"
 _STATUS = "is not a status of {kinds}"
@@ -106,8 +107,8 @@ def _wrong_for_all(given: Mapping[str, Any], option: str) -> Iterator[InputError
     if not given:
         yield InputError(option, {}, "would select everything; give a filter, or all: true if that is meant")
     for name, value in given.items():
-        if name not in _OPTIONS:
-            yield InputError(f"{option}.{name}", value, f"is not a filter; choose from {', '.join(_OPTIONS)}")
+        if name not in FILTERS:
+            yield InputError(f"{option}.{name}", value, f"is not a filter{did_you_mean(name, FILTERS)}; choose from {', '.join(FILTERS)}")
         elif value is None:
             yield InputError(f"{option}.{name}", None, f"is null, which would be no condition at all; {_REMEDY}")
         elif value in ("", [], (), {}):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, InputErrors
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._engine import exclusion
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import (
@@ -63,7 +64,7 @@ def _names(option: str, values: Sequence[str] | None, kinds: Kinds) -> list[str]
     names = [str(value).strip() for value in values]
     for name in names:
         if name not in kinds:
-            raise InputError(option, name, f"is not a kind of job; choose from {', '.join(kinds)}")
+            raise InputError(option, name, f"is not a kind of job{did_you_mean(name, kinds)}; choose from {', '.join(kinds)}")
     if not names:
         raise InputError(option, [], f"names no kind; leave it out, or choose from {', '.join(kinds)}")
     return list(dict.fromkeys(names))

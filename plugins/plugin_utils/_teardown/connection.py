@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import connection_spec
 
 
-def unknown(connection: Iterable[str]) -> list[str]:
-    """The names that are neither connection options nor their aliases, sorted."""
+def unknown(connection: object) -> list[str]:
+    """The names that are neither connection options nor their aliases, sorted; empty for what is no dictionary."""
+    if not isinstance(connection, Mapping):
+        return []
     known: set[str] = set()
     for name, option in connection_spec().items():
         known.update((name, *option.get("aliases", ())))

@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 
 Exclude = dict[str, list[list[str]]]
@@ -65,7 +66,7 @@ def read_exclude(option: str, value: Any) -> Exclude:
     given = mapping(option, value)
     unknown = sorted(set(map(str, given)) - set(_READERS))
     if unknown:
-        raise InputError(option, ", ".join(unknown), "cannot be excluded by; use ids, names")
+        raise InputError(option, ", ".join(unknown), f"cannot be excluded by; use ids, names{did_you_mean(unknown[0], _READERS)}")
     entries = {key: read(f"{option}.{key}", given[key]) for key, read in _READERS.items() if key in given}
     found = {key: [list(entry.readings) for entry in entries[key]] for key in entries}
     if "ids" in found:

@@ -6,20 +6,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_list
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
-from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_duration
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import variables as v
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import (
     dictionaries,
     mapping,
@@ -42,32 +39,33 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
     `given` has the variables of the role under the same names. `errors` in the result lists the faults, each with name,
     value and remedy; the other keys can be used only if it is empty.
     """
-    reader = _Reader(given)
+    reader = v.Reader("teardown_", given)
     options = {
-        "mode": reader.read("mode", _choice(MODES)),
-        "resources": reader.read("resources", lambda value: _kinds(value, " (in AWX: the question Kinds of jobs)")),
-        "plan_file": reader.read("plan_file", _word),
-        "report_dir": reader.read("report_dir", _word),
-        "history": reader.read("history", _whole),
+        "mode": reader.read("mode", v.choice(*MODES)),
+        "resources": reader.read("resources", v.kinds),
+        "plan_file": reader.read("plan_file", v.path),
+        "report_dir": reader.read("report_dir", v.path),
+        "history": reader.read("history", v.whole_to(10_000)),
         "prices": reader.read("prices", read_prices),
-        "price_hours": reader.read("price_hours", _number(8784)),
-        "metrics_file": reader.read("metrics_file", _word) if given["metrics_file"] != "" else "",
-        "plan_ttl": reader.read("plan_ttl", _seconds),
-        "settle": reader.read("settle", _seconds),
+        "price_hours": reader.read("price_hours", v.number(8784)),
+        "metrics_file": reader.read("metrics_file", v.path) if given["metrics_file"] != "" else "",
+        "plan_ttl": reader.read("plan_ttl", v.seconds),
+        "settle": reader.read("settle", v.seconds),
         "confirm": str(given.get("confirm") or "").strip(),
-        "allow_incomplete": reader.read("allow_incomplete", check_type_bool),
-        "on_unclear": reader.read("on_unclear", _choice(("warn", "fail"))),
-        "max_drift_percent": reader.read("max_drift_percent", _number(100)),
-        "max_stops": reader.read("max_stops", _number()),
-        "max_percent": reader.read("max_percent", _number(100)),
-        "max_percent_floor": reader.read("max_percent_floor", _number()),
+        "allow_incomplete": reader.read("allow_incomplete", v.boolean),
+        "on_unclear": reader.read("on_unclear", v.choice("warn", "fail")),
+        "max_drift_percent": reader.read("max_drift_percent", v.number(100)),
+        "max_stops": reader.read("max_stops", v.number()),
+        "max_percent": reader.read("max_percent", v.number(100)),
+        "max_percent_floor": reader.read("max_percent_floor", v.number()),
         "projects_allowed": reader.read("projects_allowed", read_allowed),
         "projects_forbidden": reader.read("projects_forbidden", read_forbidden),
         "canary": reader.read("canary", _canaries),
         "protect": _protect(reader),
         "exclude": reader.read("exclude", lambda value: read_exclude("teardown_exclude", value)) or {},
     }
-    order = options["order"] = reader.read("order", _kinds)
+    _check_ways(reader)
+    order = options["order"] = reader.read("order", v.kinds)
     if options["resources"] and order:
         missing = [kind for kind in options["resources"] if kind not in order]
         if missing:
@@ -79,74 +77,20 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**options, "errors": reader.errors}
 
 
-class _Reader:
-    """Reads the variables one by one, and collects the errors."""
-
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self.given = given
-        self.errors: list[str] = []
-
-    def read(self, name: str, check: Callable[[Any], Any]) -> Any:
-        try:
-            return check(self.given[name])
-        except InputError as error:
-            self.errors.append(str(error))
-        except (TypeError, ValueError) as error:
-            self.errors.append(f"teardown_{name}: {quoted(self.given[name])} {error}")
-        return None
+def _check_ways(reader: v.Reader) -> None:
+    """Check the variables that go to the modules as they are: how to ask, stop and wait."""
+    for name in ("wait", "force"):
+        reader.read(name, v.boolean)
+    reader.read("drs_api", v.choice("auto", "v5", "v3"))
+    reader.read("connection", v.dictionary("teardown_connection"))
+    checks: Mapping[str, v.Check] = {
+        "wait_timeout": v.seconds, "wait_interval": v.seconds, "force_after": v.seconds_or_never, "concurrency": v.whole,
+    }
+    for name, check in checks.items():
+        reader.within(name, check)
 
 
-def _choice(choices: tuple[str, ...]) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"is none of {', '.join(choices)}")
-        return str(value)
-    return check
-
-
-def _word(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("is not a path")
-    return value
-
-
-def _kinds(value: Any, asked_by: str = "") -> list[str]:
-    kinds = [str(kind).strip() for kind in check_type_list(value)]
-    unknown = [kind for kind in kinds if kind not in KINDS]
-    if unknown or not kinds:
-        raise ValueError(f"must name one or more of {', '.join(KINDS)}{asked_by if not kinds else ''}")
-    if len(set(kinds)) < len(kinds):
-        raise ValueError("names a kind twice")
-    return kinds
-
-
-def _seconds(value: Any) -> float:
-    text = str(value).strip()
-    if isinstance(value, bool):
-        raise ValueError("is not a duration; write for example 90m, 12h or seconds")
-    return float(text) if text.replace(".", "", 1).isdecimal() else float(parse_duration(text))
-
-
-def _number(most: float | None = None) -> Callable[[Any], float]:
-    def check(value: Any) -> float:
-        try:
-            number = check_type_float(value)
-        except TypeError:
-            raise ValueError("is not a number") from None
-        if isinstance(value, bool) or not 0 <= number <= (most if most is not None else sys.float_info.max):
-            raise ValueError("must be 0 or more" + (f", and at most {most}" if most is not None else ""))
-        return int(number) if number == int(number) else number
-    return check
-
-
-def _whole(value: Any) -> int:
-    number = _number(10_000)(value)
-    if number != int(number):
-        raise ValueError("must be a whole number")
-    return int(number)
-
-
-def _protect(reader: _Reader) -> list[dict[str, Any]]:
+def _protect(reader: v.Reader) -> list[dict[str, Any]]:
     """The entries of `teardown_protect`, all values as text, because the state of a run is kept as JSON between tasks."""
     entries, errors = read_entries(reader.read("protect", lambda value: dictionaries("teardown_protect", value)) or [])
     reader.errors += errors
@@ -171,11 +115,11 @@ def _canaries(value: Any) -> list[dict[str, str]]:
     return rows
 
 
-def _selections(reader: _Reader, resources: list[str], exclude: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+def _selections(reader: v.Reader, resources: list[str], exclude: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
     """Kind -> its `filters`, `all` and `exclude`."""
     own = reader.read("filters_by_resource", _filters_by_kind)
     filters = reader.read("filters", lambda value: read_filters("teardown_filters", value))
-    everything = reader.read("all", check_type_bool)
+    everything = reader.read("all", v.boolean)
     if own is None or filters is None or everything is None:
         return {}
     stray = sorted(set(own) - set(resources))
@@ -212,9 +156,10 @@ def _faults(kind: str, selection: Mapping[str, Any]) -> list[str]:
     if not selection["filters"] and not selection["all"]:
         return [f"teardown_filters_by_resource.{kind} is empty; give a filter, or leave it out"]
     params = {"filters": selection["filters"] or None, "all": selection["all"], "exclude": selection["exclude"] or None}
+    refused = refusals(selection["filters"], [KINDS[kind]]) if selection["filters"] else []
     checked = ArgumentSpecValidator(selection_spec(KINDS[kind])).validate(params)
-    if checked.error_messages:
-        return list(checked.error_messages)
+    if refused or checked.error_messages:
+        return list(map(str, refused)) or list(checked.error_messages)
     try:
         select(checked.validated_parameters, KINDS[kind], params)
     except InputError as error:

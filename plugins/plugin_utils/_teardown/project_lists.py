@@ -14,6 +14,7 @@ from ansible.module_utils.common.validation import check_type_dict
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import dictionaries, literal, usable
 
 _FORBIDDEN = "teardown_projects_forbidden"
@@ -34,7 +35,8 @@ def _allowed(option: str, item: Any) -> dict[str, str]:
     except TypeError:
         entry = {}
     if set(entry) != set(_KEYS):
-        raise InputError(option, str(item), "must be a dictionary with id and name, both of one project")
+        hint = next((hint for key in entry for hint in [did_you_mean(key, _KEYS)] if key not in _KEYS and hint), "")
+        raise InputError(option, str(item), f"must be a dictionary with id and name, both of one project{hint}")
     for key, text in entry.items():
         if not isinstance(text, str):
             raise InputError(f"{option}.{key}", None if text is None else str(text), "is not text; put it in quotes")

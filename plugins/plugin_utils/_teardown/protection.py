@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 
@@ -187,13 +188,13 @@ def _why_none(item: Any) -> str | None:
         return f"{quoted(item)} is not a dictionary with {', '.join(_KEYS)}"
     unknown = sorted(set(map(str, item)) - set(_KEYS))
     if unknown:
-        return f"has no {', '.join(unknown)}; it takes {', '.join(_KEYS)}"
+        return f"unknown key {', '.join(unknown)}; it takes {', '.join(_KEYS)}{did_you_mean(unknown[0], _KEYS)}"
     reason, resource = item.get("reason"), item.get("resource")
     if not isinstance(reason, str) or not reason.strip():
         wrong = "has no reason" if reason in (None, "") or isinstance(reason, str) else f"reason: {quoted(reason)} is not text; put it in quotes, or"
         return f"{wrong}; say why these jobs must not be stopped"
     if resource is not None and (not isinstance(resource, str) or resource not in KINDS):
-        return f"resource: {quoted(resource)} is none of {', '.join(KINDS)}"
+        return f"resource: {quoted(resource)} is none of {', '.join(KINDS)}{did_you_mean(resource, KINDS)}"
     return None
 
 

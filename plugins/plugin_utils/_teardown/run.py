@@ -27,38 +27,39 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes im
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.variables import unknown as unknown_variables
 
 Known = dict[str, Any]
 """The state of a run of the role."""
 
 _NOT_READ: Mapping[str, Any] = types.MappingProxyType({})
 
-_UNKNOWN = "There is no {}; the role's variables are in ansible-doc -t role otc.teardown.teardown"
 _SHARED = ("teardown_report_dir, teardown_plan_file and teardown_metrics_file: several hosts of this play would write to the same place; leave them out, "
            "or let them hold {{ inventory_hostname }}")
 
 
 def begin(
-    _known: Known,
+    _run: Known,
     now: float,
     variables: Mapping[str, Any],
     unknown: Sequence[str] = (),
+    known: Sequence[str] = (),
     shared: bool = False,
     content: str | None = None,
     asked_for: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Known:
     """The state at the start of a run; `options.errors` lists the errors in the variables of the role.
 
-    `unknown`: names of variables that the role does not have. `shared`: several hosts would write to the same place.
+    `unknown`: names of variables that the role does not have, `known`: of those that it has. `shared`: several hosts would write to the same place.
     `content`: the text of the plan file, for apply and verify; None if there is no such file. `asked_for`: the `host`, and the
     `project` and `region` as far as the variables tell.
     """
     options = teardown_options(variables)
     options["errors"][:0] = [
-        *([_UNKNOWN.format(", ".join(unknown))] if unknown else []),
+        *unknown_variables("teardown", unknown, known),
         *([_SHARED] if shared else []),
     ]
-    known = {
+    run = {
         "mode": options["mode"],
         "options": options,
         "started": now,
@@ -87,8 +88,8 @@ def begin(
         "failures": [],
     }
     if not options["errors"] and options["mode"] != "plan":
-        known = read_plan(known, now, content)
-    return {**known, "selection": {**_selection(known["selections"]), "families": bool(options["protect"])}}
+        run = read_plan(run, now, content)
+    return {**run, "selection": {**_selection(run["selections"]), "families": bool(options["protect"])}}
 
 
 def read_plan(known: Known, now: float, content: str | None) -> Known:

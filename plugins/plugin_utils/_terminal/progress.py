@@ -31,7 +31,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.variables impor
     FOLDER_VARIABLE,
     PROGRESS_VARIABLE,
 )
-from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import refuse_dates
+from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import refuse_dates, refuse_unknown_keys
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import result_block
 from ansible_collections.otc.teardown.plugins.plugin_utils._terminal import output
 
@@ -58,6 +58,7 @@ class ProgressAction(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
             refuse_dates(self._task.args)
+            refuse_unknown_keys(self._task.args)
         except InputError as error:
             raise AnsibleActionFail(str(error)) from None
         with self._folder_named(), self._controller_named(), self._progress_shown():

@@ -54,8 +54,8 @@ def _indented_names(kinds: Sequence[Kind]) -> list[str]:
     return [f"  {line}" for line in _names(kinds)]
 
 
-def _choices(kinds: Sequence[Kind]) -> list[str]:
-    return ["choices:", *_indented_names(kinds), "default:", *_indented_names(kinds)]
+def _default(kinds: Sequence[Kind]) -> list[str]:
+    return ["default:", *_indented_names(kinds)]
 
 
 def _survey(kinds: Sequence[Kind]) -> list[str]:
@@ -155,7 +155,7 @@ def _permissions(kinds: Sequence[Kind]) -> list[str]:
 
 
 BLOCKS: dict[str, Callable[[Sequence[Kind]], list[str]]] = {
-    "names": _names, "choices": _choices, "survey": _survey, "modules": _modules, "routing": _routing, "seealso": _see,
+    "names": _names, "default": _default, "survey": _survey, "modules": _modules, "routing": _routing, "seealso": _see,
     "stops": _stops, "phases": _phases, "filters": _filters, "statuses": _statuses, "hidden": _hidden,
     "permissions": _permissions, "policy": policy.document, "policy-to-stop": policy.to_stop,
 }

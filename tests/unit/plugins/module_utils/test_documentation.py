@@ -141,7 +141,7 @@ def internal_plugins():
 def test_internal_plugins_say_so_in_their_first_line_and_stay_out_of_the_changelog():
     """antsibull-changelog lists what has a `version_added`."""
     found = internal_plugins()
-    assert len(found) == 6
+    assert len(found) == 7
     assert all(written["short_description"].startswith("Internal: ") and "version_added" not in written for _name, written in found)
     changelog = (COLLECTION / "CHANGELOG.rst").read_text(encoding="utf-8")
     assert [name for name, _written in found if f"- otc.teardown.{name} - " in changelog] == []

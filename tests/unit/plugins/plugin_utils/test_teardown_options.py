@@ -46,6 +46,7 @@ def options(**variables: Any) -> dict[str, Any]:
      ]}),
     ("prices", '[{"resource": "drs_job", "price": 1, "currency": "\u20ac"}]',
      {"currency": "\u20ac", "entries": [{"resource": DRS, "flavor": None, "price": 1.0}]}),
+    ("plan_ttl", "3600", 3600), ("settle", 5, 5), ("settle", "2m", 120),
 ])
 def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     found = options(**{name: value})
@@ -89,9 +90,9 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("max_stops", float("inf"), "teardown_max_stops: inf must be 0 or more"),
     ("max_stops", float("nan"), "teardown_max_stops: nan must be 0 or more"),
     ("max_percent", ".inf", "teardown_max_percent: '.inf' is not a number"),
-    ("plan_ttl", "soon", "teardown_plan_ttl: 'soon' is not a duration"),
-    ("settle", True, "teardown_settle: True is not a duration"),
-    ("settle", -1, "teardown_settle: -1 is not a duration"),
+    ("plan_ttl", "soon", "teardown_plan_ttl: 'soon' is neither a number of seconds nor a duration"),
+    ("settle", True, "teardown_settle: True is neither a number of seconds nor a duration"),
+    ("settle", -1, "teardown_settle: -1 is negative; give 0 or more seconds"),
     ("plan_file", " ", "teardown_plan_file: ' ' is not a path"),
     ("max_stops", -1, "teardown_max_stops: -1 must be 0 or more"),
     ("max_stops", "many", "teardown_max_stops: 'many' is not a number"),
@@ -111,14 +112,34 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("protect", [{"names": ["x"]}], "teardown_protect[0]: has no reason"),
     ("protect", [{"names": ["x"], "reason": " "}], "has no reason"),
     ("protect", [{"names": [""], "reason": "r"}], "teardown_protect[0].names: '': is empty"),
-    ("protect", [{"name": ["x"], "reason": "r"}], "has no name; it takes names, ids"),
+    ("protect", [{"name": ["x"], "reason": "r"}], "unknown key name; it takes names, ids, resource, owner, reason, until (did you mean names?)"),
     ("protect", [{"ids": ["x"], "reason": "r", "resource": "vm"}], "resource: 'vm' is none of"),
     ("protect", ["x"], "teardown_protect[0]: 'x' is not a dictionary"),
+    ("mode", "aply", "teardown_mode: 'aply' is none of plan, apply, verify (did you mean apply?)"),
+    ("mode", None, "teardown_mode: is null; give a value, or leave the variable out"),
+    ("resources", ["drs_jobs"], "there is no 'drs_jobs' (did you mean drs_job?)"),
+    ("resources", {"a": 1}, "teardown_resources: {'a': 1} is not a list; name one or more of"),
+    ("filters", {"name": "x"}, "teardown_filters.name: 'x': is not a filter (did you mean names?); choose from names, statuses"),
+    ("filters", [], "teardown_filters: '[]': is not a dictionary"),
+    ("filters_by_resource", {kind: {"older": "1h"} for kind in (TASK, VERSION, VIS, DRS)}, "filters.older: '1h': is not a filter (did you mean "),
+    ("exclude", {"name": ["x"]}, "cannot be excluded by; use ids, names (did you mean names?)"),
+    ("projects_allowed", [{"id": "1", "nmae": "a"}], "both of one project (did you mean name?)"),
+    ("wait", "perhaps", "teardown_wait: 'perhaps' is neither true nor false"),
+    ("force", [], "teardown_force: [] is neither true nor false"),
+    ("wait_timeout", "10 min", "teardown_wait_timeout: '10 min' is neither a number of seconds nor a duration; write for example 90m"),
+    ("wait_timeout", "5w", "teardown_wait_timeout: 3024000.0: is too large; give at most 30 days"),
+    ("wait_interval", 0, "teardown_wait_interval: 0.0: is too small"),
+    ("concurrency", "many", "teardown_concurrency: 'many' is not a number"),
+    ("concurrency", 1.5, "teardown_concurrency: 1.5 must be a whole number"),
+    ("concurrency", 1000, "teardown_concurrency: 1000: is too large"),
+    ("drs_api", "v4", "teardown_drs_api: 'v4' is none of auto, v5, v3"),
+    ("force_after", -5, "teardown_force_after: -5 is negative"),
+    ("connection", "eu-de", "teardown_connection: 'eu-de': is not a dictionary"),
 ])
 def test_bad_input_is_named(name: str, value: Any, words: str) -> None:
-    errors = options(**{name: value})["errors"]
+    errors = options(**{"all": name not in ("filters", "filters_by_resource"), name: value})["errors"]
     assert len(errors) == 1
-    assert words in errors[0] and errors[0].startswith("teardown_")
+    assert words in errors[0] and errors[0].startswith("teardown")
 
 
 ENTRY = {"names": ["a"], "ids": ["1"], "reason": "r", "owner": "o", "until": "2027-01-01"}
