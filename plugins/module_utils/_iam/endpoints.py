@@ -105,7 +105,7 @@ def endpoints_in(environ: Mapping[str, str], services: Iterable[str] = ()) -> di
     given = {name: url for name, url in environ.items() if name.startswith(_VARIABLE) and url and name != _VARIABLE + "DOMAIN"}
     for name, url in given.items():
         if name not in known:
-            raise InputError(name, None, f"names no service{did_you_mean(name, known)}; set one of {', '.join(known)}, or unset it")
+            raise InputError(name, None, f"names no service; set one of {', '.join(known)}, or unset it{did_you_mean(name, known)}")
         base_url(name, url)
     return {known[name]: url for name, url in given.items()}
 

@@ -39,24 +39,24 @@ _SHARED = ("teardown_report_dir, teardown_plan_file and teardown_metrics_file: s
 
 
 def begin(
-    _run: Known,
+    _known: Known,
     now: float,
     variables: Mapping[str, Any],
     unknown: Sequence[str] = (),
-    known: Sequence[str] = (),
+    documented: Sequence[str] = (),
     shared: bool = False,
     content: str | None = None,
     asked_for: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Known:
     """The state at the start of a run; `options.errors` lists the errors in the variables of the role.
 
-    `unknown`: names of variables that the role does not have, `known`: of those that it has. `shared`: several hosts would write to the same place.
+    `unknown`: names of variables that the role does not have, `documented`: of those that it has. `shared`: several hosts would write to the same place.
     `content`: the text of the plan file, for apply and verify; None if there is no such file. `asked_for`: the `host`, and the
     `project` and `region` as far as the variables tell.
     """
     options = teardown_options(variables)
     options["errors"][:0] = [
-        *unknown_variables("teardown", unknown, known),
+        *unknown_variables("teardown", unknown, documented),
         *([_SHARED] if shared else []),
     ]
     run = {

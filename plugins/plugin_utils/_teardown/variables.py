@@ -65,9 +65,17 @@ def unknown(role: str, found: Iterable[str], known: Iterable[str]) -> list[str]:
 
     `found`: the names, among them keys such as `teardown_connection.al`. `known`: the variables of the role.
     """
-    connection = [f"{prefix}.{option}" for prefix in known if prefix.endswith("_connection") for option in connection_spec()]
-    names = [f"{name}{did_you_mean(name, [*known, *connection])}" for name in found]
+    names = [f"{name}{_hint(role, name, known)}" for name in found]
     return [f"There is no {', '.join(names)}; the role's variables are in ansible-doc -t role otc.teardown.{role}"] if names else []
+
+
+def _hint(role: str, name: str, known: Iterable[str]) -> str:
+    """The name that may be meant, found without what all names begin with, which would make all of them alike."""
+    start = f"{role}_connection."
+    if name.startswith(start):
+        return did_you_mean(name[len(start):], connection_spec()).replace("mean ", f"mean {start}")
+    start = f"{role}_"
+    return did_you_mean(name[len(start):], [one[len(start):] for one in known]).replace("mean ", f"mean {start}")
 
 
 def choice(*choices: str) -> Check:
