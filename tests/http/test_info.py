@@ -58,6 +58,7 @@ def test_rows_hold_what_is_promised(kind: Kind) -> None:
             **({"owner": "operator"} if kind.label in ("service", "training") else {}),
             **({"flavor": "modelarts.vm.cpu.2u"} if kind.label == "training" else {}),
             **({"owner": None, "lease": None} if kind.label == "inference" else {}),
+            **({"tags": {}} if kind.module == "drs_job" else {}),
         }
         assert (row["status_raw"] == kind.running) is (kind.label in ("service", "drs-v5", "drs-v3"))
 

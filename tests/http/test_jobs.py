@@ -187,7 +187,7 @@ def test_a_wrong_login_is_tried_once() -> None:
     ({"filters": {"job_types": ["sync"], "older_than": "1d"}, "resources": ["drs_job", "dlf_job", "mrs_job"]},
      "filters.job_types: 'sync': is not a job type of dlf_job; drs_job has it; "),
     ({"filters_by_resource": {"drs_job": {"owners": ["anna"]}}}, "filters_by_resource.drs_job: filters.owners: ['anna']: cannot be evaluated"),
-    ({"filters": {"older_than": "old"}}, "filters.older_than: 'old': is not a duration"),
+    ({"filters": {"older_than": "old"}}, "filters.older_than: 'old': is neither a number of seconds nor a duration"),
     ({"all": True, "on_unreadable": "warn"}, "value of on_unreadable must be one of: continue, fail"),
 ])
 @pytest.mark.parametrize("module", ["jobs", "jobs_info"])

@@ -44,8 +44,7 @@ def block(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 def places(lines: list[str]) -> Mapping[str, str]:
     """Label -> text of the last lines of a block."""
-    pairs = (line.split(None, 1) for line in lines if line.startswith(("report ", "plan  ", "digest ", "next ")))
-    return {label: text for label, text in pairs}
+    return dict(line.split(None, 1) for line in lines if line.startswith(("report ", "plan  ", "digest ", "next ")))
 
 
 @pytest.mark.main

@@ -104,8 +104,8 @@ class InputErrors(InputError):
     """Several input errors in one."""
 
     def __init__(self, errors: Sequence[InputError]) -> None:
-        TeardownError.__init__(self, "; ".join(map(str, errors)))
-        self.option = errors[0].option
+        super().__init__(errors[0].option, None, "")
+        self.args = ("; ".join(map(str, errors)),)
 
 
 class ApiError(TeardownError):

@@ -48,7 +48,7 @@ def test_the_first_entry_that_fits_is_the_price(row: dict[str, Any], price: floa
 
 
 @pytest.mark.parametrize(("mode", "rows", "words"), [
-    ("apply", [priced(price=31.4), *(priced(price=0) for _ in range(11))], ["stopped 12 jobs, about 31.40 € an hour"]),
+    ("apply", [priced(price=31.4), *[priced(price=0)] * 11], ["stopped 12 jobs, about 31.40 € an hour"]),
     ("plan", [priced("would_stop", 1.5)], ["stops 1 job, about 1.50 € an hour"]),
     ("plan", [priced("would_stop", 1.5), priced("would_stop", None), priced("protected", 2)],
      ["stops 2 jobs, about 1.50 € an hour (1 of them without a price)", "would still run: 1 job, about 2.00 € an hour"]),
