@@ -51,6 +51,7 @@ def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> 
             request = request.copy()
             request.url = _detours(sim.url, deaf)[way]
             options["verify"] = False
+            adapter = type(adapter)(max_retries=0)  # one adapter keeps the connections to one host
         return send(adapter, request, *args, **options)
 
     def resolving(host: Any, *args: Any, **options: Any) -> Any:

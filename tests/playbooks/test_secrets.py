@@ -92,8 +92,8 @@ def test_a_plan_and_its_application(
     files = written(tmp_path)
     assert {"teardown_plan.json", "teardown_report/apply.json", "teardown_report/apply.html"} <= files.keys()
     assert_clean({"plan": played[0].output, "apply": played[1].output, **files, **requested(sim)}, secrets)
-    for path in (tmp_path / "teardown_report").iterdir():
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    for path in (tmp_path / "teardown_report").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
 def test_a_task_with_a_journal_and_progress(tmp_path: pathlib.Path, cloud: tuple[Simulator, list[str]]) -> None:
