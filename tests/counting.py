@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts of tests: every pytest run leaves a file in $TEST_COUNTS, and all of them make one closing line.
+"""Counts of tests: every pytest run leaves a file in $TEST_COUNTS, and all of them make the closing lines.
 
 A test counts once, on however many versions it ran: as failed if it failed on any, else as passed if it passed on any.
 A run leaves its file when it begins, as one failure, so that one that crashes or is killed is not forgotten.
@@ -41,8 +41,11 @@ def end(stats: Mapping[str, Iterable[Any]], succeeded: bool) -> None:
     _write(outcomes)
 
 
-def closing_line(folder: pathlib.Path) -> str:
-    """`N passed, N failed, N skipped` of all distinct tests, and how often they ran; no run at all is a failure."""
+def closing_lines(folder: pathlib.Path) -> list[str]:
+    """How often tests ran, then `N passed, N failed, N skipped` of the distinct ones; no run at all is a failure.
+
+    The last line says nothing but the sums, so that programs can read it.
+    """
     runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))] or [{"no run": "failed"}]
     order = list(_CATEGORIES)
     tests: dict[str, str] = {}
@@ -51,7 +54,7 @@ def closing_line(folder: pathlib.Path) -> str:
             tests[test] = max(outcome, tests.get(test, outcome), key=order.index)
     counts = collections.Counter(tests.values())
     sums = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("passed", "failed", "skipped"))
-    return f"{sums}: distinct tests, each counted once; {sum(map(len, runs))} with their repeats on other versions"
+    return [f"{sum(map(len, runs))} test runs on all versions; each distinct test counts once:", sums]
 
 
 def _write(outcomes: Mapping[str, str]) -> None:
@@ -61,4 +64,4 @@ def _write(outcomes: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    print(closing_line(pathlib.Path(sys.argv[1])))
+    print(*closing_lines(pathlib.Path(sys.argv[1])), sep="\n")
