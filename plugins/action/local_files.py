@@ -27,7 +27,7 @@ ARGUMENTS = {
         "default": [],
         "options": {
             "name": {"type": "str", "required": True},
-            "content": {"type": "raw", "required": True},
+            "content": {"type": "raw"},
             "option": {"type": "str"},
         },
     },
@@ -68,7 +68,10 @@ def _write(folder: str, given: Mapping[str, Any]) -> None:
     for file in given["files"]:
         path, content = os.path.join(folder, file["name"]), file["content"]
         with _named(file["option"] or given["option"], path):
-            _whole_files.write(path, content if isinstance(content, str) else _as_json(content))
+            if content is None:
+                _whole_files.try_to_replace(path)
+            else:
+                _whole_files.write(path, content if isinstance(content, str) else _as_json(content))
     with _named(given["option"], folder):
         if given["report"]:
             _write_report(folder, given["report"], given["keep"], given["metrics_file"])

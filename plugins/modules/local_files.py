@@ -39,9 +39,10 @@ options:
         type: str
         required: true
       content:
-        description: A text, which is written unchanged, or a dictionary, which is written as JSON.
+        description:
+          - A text, which is written unchanged, or a dictionary, which is written as JSON.
+          - Without it, the module only checks whether the file can be written.
         type: raw
-        required: true
       option:
         description: What the user calls the file, for messages. The default is O(option).
         type: str

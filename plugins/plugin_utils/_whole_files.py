@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 
@@ -15,6 +16,13 @@ def try_to_write(folder: str) -> None:
     os.makedirs(folder, mode=0o700, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
+
+
+def try_to_replace(path: str) -> None:
+    """Make sure that `write` can write this file, which stays as it is."""
+    try_to_write(os.path.dirname(path))
+    if os.path.isdir(path):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
 
 
 def write(path: str, text: str, mode: int = 0o600) -> None:

@@ -44,6 +44,8 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: pathlib.Path) -> None:
         task("checked", tmp_path / "checked", {"name": "x.md", "content": "new"}, check_mode=True),
         task("refused", pathlib.Path("/proc/no"), {"name": "x.md", "content": "new"}),
         task("occupied", there, {"name": "folder.md", "content": "new"}),
+        task("possible", there, {"name": "old.json"}),
+        task("impossible", there, {"name": "folder.md", "option": "plan"}),
         task("unnamed", there, {"content": "new"}),
         {"name": "reported", "otc.teardown.local_files": {
             "folder": str(tmp_path / "reports" / "one"), "report": run, "keep": 1}, "register": "reported"},
@@ -64,7 +66,8 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: pathlib.Path) -> None:
     assert (tmp_path / "tried").is_dir() and not (tmp_path / "checked").exists()
     assert "folder: /proc/no: cannot be written" in results["refused"]["msg"]
     assert "folder.md: cannot be written" in results["occupied"]["msg"]
-    assert "name" in results["unnamed"]["msg"]
+    assert "plan: " in results["impossible"]["msg"] and "folder.md: cannot be written" in results["impossible"]["msg"]
+    assert not results["possible"]["failed"] and "name" in results["unnamed"]["msg"]
     assert sorted(path.name for path in there.iterdir()) == ["folder.md", "old.json"], "no trial stays"
     reports = tmp_path / "reports"
     assert json.loads((reports / "one" / "apply.json").read_text(encoding="utf-8"))["headline"] == HOSTILE

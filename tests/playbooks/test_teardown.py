@@ -160,6 +160,7 @@ def test_check_mode_sends_and_writes_nothing_and_the_run_after_it_stops(tmp_path
     ("plan", {"teardown_all": True, "teardown_connection": "eu-de", "teardown_wait": []}, "teardown_connection: 'eu-de': is not a dictionary"),
     ("plan", {"teardown_filters": {"name": "x"}, "teardown_max_stops": "many"}, "teardown_max_stops: 'many' is not a number"),
     ("plan", {"teardown_all": True, "teardown_report_dir": "/proc/no"}, "teardown_report_dir: /proc/no"),
+    ("plan", {"teardown_all": True, "teardown_plan_file": "/proc/no/plan.json"}, "teardown_plan_file: /proc/no: cannot be written"),
     ("plan", {"teardown_all": True, "teardown_protect": [{"names": ["x"]}]}, "teardown_protect[0]: has no reason"),
     ("plan", {"teardown_all": True, "teardown_metrics_file": "/nowhere/x.prom"}, "teardown_metrics_file: '/nowhere/x.prom': is in a folder that does not"),
     ("plan", {"teardown_all": True, "teardown_prices": [{"resource": "drs_job", "price": "cheap"}]}, "teardown_prices[0].price: 'cheap': is not a price"),

@@ -88,7 +88,8 @@ def test_a_failed_login_names_the_project_that_was_asked_for(tmp_path: pathlib.P
         done = playbook(tmp_path, sim, "otc.teardown.plan", "-e", "@teardown.yml", OS_PASSWORD="not-the-password")
         assert done.returncode == 2
         assert any(line.startswith("plan of eu-de (region eu-de): failed. Failed to log in: ") for line in block(done)), done.stdout
-        # The block stands before the task that fails.
+        # The block stands before the task that fails, the only one.
+        assert done.stdout.count("FAILED!") == 1
         assert done.stdout.index("── plan of eu-de") < done.stdout.index("Fail if the run failed or was refused")
 
 

@@ -189,7 +189,7 @@ def compare(
     journal: str = "",
     caller: Mapping[str, Any] = _NOT_READ,
 ) -> Known:
-    """Adds the jobs of the plan that are still to stop, and the refusals. `journal`: the lines that earlier runs have written."""
+    """Adds the jobs of the plan that are still to stop, or the refusals. `journal`: the lines that earlier runs have written."""
     run = check_plan(_with_readings(known, selected, looked_at), now, caller)
     if run["refusals"]:
         return run
@@ -202,9 +202,9 @@ def compare(
     return {
         **run,
         "rows": found["rows"],
-        "to_stop": found["to_stop"],
+        "to_stop": [] if found["refusals"] else found["to_stop"],
         "not_in_plan": found["not_in_plan"],
-        "refusals": [*run["refusals"], *found["refusals"]],
+        "refusals": found["refusals"],
         "warnings": [*run["warnings"], *unread, *plans.unclear(run["plan"])],
         "notices": protection.notices(),
         "protections": protection.described(),
@@ -244,9 +244,12 @@ def finish(
     run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written.
     """
     run = {**identify(known, now, caller), "asked_for": {**known["asked_for"], **(selected.get("asked_for") or {})}}
-    if not problem and not run["refusals"] and run["mode"] == "plan":
+    if not caller and not run["refusals"]:
+        problem = problem or selected.get("msg") or "the module jobs returned nothing"
+    may_go_on = not problem and not run["refusals"]
+    if may_go_on and run["mode"] == "plan":
         run = make_plan(_with_readings(run, selected, looked_at), now)
-    elif not problem and run["mode"] == "verify":
+    elif may_go_on and run["mode"] == "verify":
         run = check_plan(run, now, caller)
         run = run if run["refusals"] else verify(_with_readings(run, selected, looked_at), now, journal)
     kinds = dict.fromkeys(row["resource"] for row in run["to_stop"])
