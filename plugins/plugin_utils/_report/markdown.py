@@ -98,6 +98,10 @@ def _project(project: Project, level: str) -> list[str]:
         [fact.label, " ".join([*([literal(fact.text)] if fact.text else []), *([code(fact.code)] if fact.code else [])])]
         for fact in project.facts
     ]
+    intention = [
+        *(_asked(project.asked, f"{level}#") if project.asked else []),
+        *(line for heading, texts in project.protect for line in _list(f"{level}# {heading}", texts)),
+    ]
     return [
         f"{level} {project.mode_word} of {literal(project.title)}: {project.result_word}",
         "",
@@ -108,11 +112,10 @@ def _project(project: Project, level: str) -> list[str]:
         *_list(f"{level}# Problems", project.problems),
         *_list(f"{level}# Apply would refuse this plan", project.would_refuse),
         *_list(f"{level}# Warnings", project.warnings),
-        *(_asked(project.asked, f"{level}#") if project.asked and project.mode == "plan" else []),
+        *(intention if project.mode == "plan" else []),
         *(line for group in project.groups for line in _group(group, f"{level}#")),
         *_kinds(project, f"{level}#"),
-        *(_asked(project.asked, f"{level}#") if project.asked and project.mode != "plan" else []),
-        *(line for heading, texts in project.protect for line in _list(f"{level}# Protection: {heading}", texts)),
+        *(intention if project.mode != "plan" else []),
         f"{level}# Who, where, when",
         "",
         *_table(["", ""], facts),

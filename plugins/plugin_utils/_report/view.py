@@ -111,9 +111,9 @@ def _kinds(report: Report, rows: Sequence[Mapping[str, Any]]) -> Iterable[Kind]:
 
 def _protect(protect: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, tuple[str, ...]]]:
     headings = {
-        "unreadable": "Date cannot be read, so they protect",
-        "expired": "Expired, so they protect no more",
-        "unmatched": "Matched no job",
+        "unreadable": "Protects, because its date cannot be read",
+        "expired": "Protects no more, because it has expired",
+        "unmatched": "Spares nothing, because it matches no job",
     }
     for key, heading in headings.items():
         if protect[key]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html as page
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.markdown import markdown
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.rows import MANY_ROWS
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.texts import LONGEST_NAME, LONGEST_TEXT
 from tests.unit.plugins.plugin_utils.report_samples import HOSTILE, a_guard, a_report, a_row, counts, texts
@@ -179,10 +180,17 @@ def test_a_row_in_words(change, said):
     ({"value": 0, "limit": 0}, "teardown_max_stops passes text 0 of 0"),
     ({"guard": "teardown_max_percent", "value": 33.3, "limit": 50}, "teardown_max_percent passes text 33.3 % of 50 %"),
     ({"guard": "teardown_max_percent", "value": None, "limit": 50, "applies": False}, "does not count text at most 50 %"),
-    ({"guard": "teardown_canary", "value": None, "limit": None, "refuses": True}, "teardown_canary refuses text Protection:"),
+    ({"guard": "teardown_canary", "value": None, "limit": None, "refuses": True}, "teardown_canary refuses text Protects,"),
 ], ids=str)
 def test_how_near_a_guard_is(change, said):
     assert said in Events(page(a_report(guards=[a_guard(**change)]))).texts
+
+
+@pytest.mark.parametrize("form", [page, markdown])
+def test_a_plan_tells_before_its_jobs_what_spares_none_of_them(form):
+    """A mistake in an exclusion must meet the eye of who reviews the plan."""
+    said = form(a_report(mode="plan"))
+    assert 0 < said.index("Spares nothing, because it matches no job") < said.index("Would stop (" if form is markdown else ">Jobs<")
 
 
 @pytest.mark.parametrize(("selection", "said"), [
