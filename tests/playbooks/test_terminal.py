@@ -75,8 +75,9 @@ def test_from_one_step_to_the_next_by_copying(tmp_path: pathlib.Path) -> None:
 @pytest.mark.slow
 def test_check_mode_names_no_plan_and_nightly_says_so_at_once(tmp_path: pathlib.Path) -> None:
     with Simulator(WORLD) as sim:
-        done = playbook(tmp_path, sim, "otc.teardown.nightly", "-e", "@teardown.yml", "--check")
+        done = playbook(tmp_path, sim, "otc.teardown.nightly", "-e", "@teardown.yml", "--check", ANSIBLE_SHOW_CUSTOM_STATS="true")
         assert (done.returncode, sim.writes()) == (0, []), done.stdout
+        assert '"otc_teardown_digest": ""' in done.stdout
         assert done.stdout.index("In check mode no plan is written, so nothing is applied.") < done.stdout.index("── plan of")
         lines = block(done)
         assert places(lines) == {} and "In check mode nothing was written: no plan and no report." in lines

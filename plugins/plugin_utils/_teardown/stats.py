@@ -15,9 +15,10 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import 
 _LONGEST_LINE = 500
 
 
-def stats(known: Mapping[str, Any]) -> dict[str, Any]:
+def stats(known: Mapping[str, Any], digest: str) -> dict[str, Any]:
     """The figures of a finished run; also under a key of the project, for workflows with many projects.
 
+    `digest`: of the plan, empty if there is no file of it.
     The project's key also has `message`: some lines for people. It has no quotes and no backslashes, because the messages of
     AWX about an approval get it as JSON text in JSON text, and have no parser for that (extensions/awx/objects).
     """
@@ -25,10 +26,10 @@ def stats(known: Mapping[str, Any]) -> dict[str, Any]:
     figures = {
         "mode": known["mode"],
         "result": report["result"],
-        "digest": known["plan"]["digest"] if known["plan"] else "",
+        "digest": digest,
         "headline": report["headline"],
     }
-    own = {"project": project["name"], **figures, "counts": report["counts"], "message": _message(report, figures["digest"])}
+    own = {"project": project["name"], **figures, "counts": report["counts"], "message": _message(report, digest)}
     return {
         **{f"otc_teardown_{key}": value for key, value in figures.items()},
         "otc_teardown_counts": report["counts"],
