@@ -91,6 +91,11 @@ def _in_phase(kind: Kind, phase: str) -> list[str]:
     return [name for name, one in kind.resource.statuses.phases.items() if one == phase]
 
 
+def _offer(kinds: Sequence[Kind]) -> list[str]:
+    return _table(("module", "stops", "documented for"),
+                  *((f"`{kind.name}`", kind.words["stops"], kind.words["documented_for"]) for kind in kinds))
+
+
 def _stops(kinds: Sequence[Kind]) -> list[str]:
     return _table(
         ("module", "stops", "documented for", "a job is done when it is", "goes on costing"),
@@ -156,7 +161,7 @@ def _permissions(kinds: Sequence[Kind]) -> list[str]:
 
 BLOCKS: dict[str, Callable[[Sequence[Kind]], list[str]]] = {
     "names": _names, "default": _default, "survey": _survey, "modules": _modules, "routing": _routing, "seealso": _see,
-    "stops": _stops, "phases": _phases, "filters": _filters, "statuses": _statuses, "hidden": _hidden,
+    "offer": _offer, "stops": _stops, "phases": _phases, "filters": _filters, "statuses": _statuses, "hidden": _hidden,
     "permissions": _permissions, "policy": policy.document, "policy-to-stop": policy.to_stop,
 }
 """Name of a block -> its lines."""
