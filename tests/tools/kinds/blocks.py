@@ -96,12 +96,9 @@ def _offer(kinds: Sequence[Kind]) -> list[str]:
                   *((f"`{kind.name}`", kind.words["stops"], kind.words["documented_for"]) for kind in kinds))
 
 
-def _stops(kinds: Sequence[Kind]) -> list[str]:
-    return _table(
-        ("module", "stops", "documented for", "a job is done when it is", "goes on costing"),
-        *((f"`{kind.name}`", kind.words["stops"], kind.words["documented_for"], kind.words["done_when"],
-           kind.words["goes_on_costing"] or "not documented") for kind in kinds),
-    )
+def _costs(kinds: Sequence[Kind]) -> list[str]:
+    return _table(("module", "a job is done when it is", "goes on costing"),
+                  *((f"`{kind.name}`", kind.words["done_when"], kind.words["goes_on_costing"] or "not documented") for kind in kinds))
 
 
 def _phases(kinds: Sequence[Kind]) -> list[str]:
@@ -161,7 +158,7 @@ def _permissions(kinds: Sequence[Kind]) -> list[str]:
 
 BLOCKS: dict[str, Callable[[Sequence[Kind]], list[str]]] = {
     "names": _names, "default": _default, "survey": _survey, "modules": _modules, "routing": _routing, "seealso": _see,
-    "offer": _offer, "stops": _stops, "phases": _phases, "filters": _filters, "statuses": _statuses, "hidden": _hidden,
+    "offer": _offer, "costs": _costs, "phases": _phases, "filters": _filters, "statuses": _statuses, "hidden": _hidden,
     "permissions": _permissions, "policy": policy.document, "policy-to-stop": policy.to_stop,
 }
 """Name of a block -> its lines."""
