@@ -111,9 +111,12 @@ def _phases(kinds: Sequence[Kind]) -> list[str]:
 
 def _filters(kinds: Sequence[Kind]) -> list[str]:
     known = selection_spec(kinds[0].resource)["filters"]["options"]
+    common = [name for name in known if all(name in kind.resource.filters for kind in kinds)]
     return _table(
-        ("kind", *(f"`{name}`" for name in known)),
-        *((f"`{kind.name}`", *("yes" if name in kind.resource.filters else "" for name in known)) for kind in kinds),
+        ("kind", "filters"),
+        ("every kind", _code(common)),
+        *((f"`{kind.name}`", _code(name for name in known if name in kind.resource.filters and name not in common) or "no more")
+          for kind in kinds),
     )
 
 
