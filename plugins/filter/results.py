@@ -12,6 +12,14 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
 _take = imported_when_called("_teardown.run", "take")
+_date_files = imported_when_called("_teardown.date_files", "date_files")
+
+
+def _step(run: Any, step: str, **data: Any) -> Any:
+    """A step of a run now, with the files that it needs."""
+    if step == "begin":
+        data["date_files"] = _date_files(data["variables"]["windows"])
+    return _take(run, time.time(), step, **data)
 
 
 class FilterModule:
@@ -21,8 +29,8 @@ class FilterModule:
         """Name -> function."""
         return {
             "role_errors": untemplated(imported_when_called("_teardown.stop_roles", "role_errors")),
-            "teardown_facts": untemplated(imported_when_called("_teardown.run", "facts")),
+            "teardown_facts": untemplated(imported_when_called("_teardown.stats", "facts")),
             "teardown_stats": untemplated(imported_when_called("_teardown.stats", "stats")),
-            "teardown_step": untemplated(lambda run, step, **data: _take(run, time.time(), step, **data)),
+            "teardown_step": untemplated(_step),
             "unknown_connection_options": untemplated(imported_when_called("_teardown.connection", "unknown")),
         }

@@ -164,6 +164,7 @@ def test_check_mode_sends_and_writes_nothing_and_the_run_after_it_stops(tmp_path
     ("plan", {"teardown_all": True, "teardown_protect": [{"names": ["x"]}]}, "teardown_protect[0]: has no reason"),
     ("plan", {"teardown_all": True, "teardown_metrics_file": "/nowhere/x.prom"}, "teardown_metrics_file: '/nowhere/x.prom': is in a folder that does not"),
     ("plan", {"teardown_all": True, "teardown_prices": [{"resource": "drs_job", "price": "cheap"}]}, "teardown_prices[0].price: 'cheap': is not a price"),
+    ("plan", {"teardown_all": True, "teardown_windows": [{"from": 1320, "timezone": "UTC"}]}, "YAML makes this number of 22:00 without quotes"),
     ("destroy", {"teardown_all": True}, "teardown_mode: 'destroy' is none of"),
     ("plan", {"teardown_all": True, "teardown_resources": ["drs_jobs"]}, "there is no 'drs_jobs' (did you mean drs_job?)"),
     ("apply", {}, "is not a file; make a plan"),

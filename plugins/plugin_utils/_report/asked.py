@@ -55,6 +55,7 @@ class Asked:
     exclude: str | None
     shields: tuple[Shield, ...]
     guards: tuple[Guard, ...]
+    windows: tuple[str, ...]
     requests: str | None
 
 
@@ -67,6 +68,7 @@ def asked(report: Report) -> Asked | None:
         exclude=texts.sentence(_words(selection.get("exclude") or {})),
         shields=tuple(_shield(entry) for entry in report.get("protections") or ()),
         guards=tuple(_guard(measure) for measure in report.get("guards") or ()),
+        windows=texts.sentences((report.get("window") or {}).get("windows") or ()),
         requests=f"{requests['plan']:,} to make this plan; {requests['apply']:,} to apply it, and more while it waits for the ends" if requests else None,
     )
     return found if any(vars(found).values()) else None

@@ -79,6 +79,7 @@ def _notes(report: Mapping[str, Any]) -> list[Line]:
 def _places(report: Mapping[str, Any], page: str | None, following: str | None) -> Sequence[tuple[str, str | None]]:
     plan = report["plan"] or {}
     return [
+        ("window", (report.get("window") or {}).get("text") if report["mode"] == "plan" else None),
         ("report", page),
         ("plan", f"{plan['file']} (valid until {plan.get('valid_until')})" if plan.get("file") and page else None),
         ("digest", plan.get("digest") if page and report["mode"] == "plan" else None),

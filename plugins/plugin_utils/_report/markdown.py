@@ -108,6 +108,7 @@ def _project(project: Project, level: str) -> list[str]:
         f"**{project.result_word}:** {literal(project.headline)}",
         "",
         *(["; ".join(map(literal, project.costs)), ""] if project.costs else []),
+        *([literal(project.window), ""] if project.window else []),
         *([project.explanation, ""] if project.explanation else []),
         *_list(f"{level}# Problems", project.problems),
         *_list(f"{level}# Apply would refuse this plan", project.would_refuse),
@@ -136,6 +137,7 @@ def _asked(asked: Asked, level: str) -> list[str]:
     for guard in asked.guards:
         figures = f", {guard.figures}" if guard.figures else ""
         rows.append(["Guard", f"{literal(guard.name)} **{guard.state_word}**", literal(guard.text) + figures])
+    rows += [["Window", literal(window), ""] for window in asked.windows]
     rows += [["Requests", asked.requests, ""]] if asked.requests else []
     return [f"{level} What was asked", "", *_table(["", "", ""], rows)]
 

@@ -140,7 +140,7 @@ class Kind:
 
 @dataclasses.dataclass(frozen=True)
 class Head:
-    """What a report is about, and its result. All texts are plain and within their length limits."""
+    """What a report is about, and its result. `window`: of a plan, until or from when apply may stop. All texts are plain and within their length limits."""
 
     title: str
     region: str | None
@@ -151,6 +151,7 @@ class Head:
     result: str
     headline: str
     costs: tuple[str, ...]
+    window: str | None
     when: str
     duration: str | None
     version: str | None

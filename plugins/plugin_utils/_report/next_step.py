@@ -32,6 +32,8 @@ def next_step(report: Mapping[str, Any], cli: Mapping[str, Any], host: str, chec
     mode = report["mode"]
     if check_mode or report["result"] in ("failed", "refused") or report["would_refuse"] or mode not in _FOLLOWING:
         return None
+    if mode == "apply" and not (report.get("window") or {"open": True})["open"]:
+        return None  # it did nothing
     playbook = next((name[len(PLAYBOOKS):] for name in cli.get("args") or () if name.startswith(PLAYBOOKS)), None)
     if playbook == "nightly" and mode == "plan":
         return None

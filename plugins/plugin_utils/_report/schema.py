@@ -156,6 +156,7 @@ _REPORT = _keyed(
     protections=_maybe(_listed(_keyed(
         names=_TEXTS, ids=_TEXTS, resource=_MAYBE_TEXT, owner=_MAYBE_TEXT, reason=_TEXT, until=_MAYBE_TEXT, expired=_BOOL, jobs=_number,
     ))),
+    window=_maybe(_keyed(open=_BOOL, text=_TEXT, windows=_TEXTS)),
     collection_version=_MAYBE_TEXT,
     asked_for=_keyed(host=_MAYBE_TEXT, project=_MAYBE_TEXT, region=_MAYBE_TEXT),
     problems=_TEXTS, would_refuse=_TEXTS, warnings=_TEXTS,

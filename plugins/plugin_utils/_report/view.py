@@ -41,6 +41,7 @@ def head(report: Report) -> Head:
         result=_result(report),
         headline=texts.sentence(report["headline"]) or "",
         costs=tuple(in_words(report["mode"], report.get("costs"))),
+        window=texts.sentence((report.get("window") or {}).get("text")) if report["mode"] == "plan" else None,
         when=texts.period(report.get("started_at"), report.get("finished_at")),
         duration=None if duration is None else format_span(duration),
         version=texts.name(report.get("collection_version")),

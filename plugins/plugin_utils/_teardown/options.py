@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,17 +28,18 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.prices import read_prices
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lists import read_allowed, read_forbidden
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows_option import DateFiles, read_windows
 
 MODES = ("plan", "apply", "verify")
 
 _REMEDY = "name only these in teardown_resources, or give each kind filters of its own with teardown_filters_by_resource"
 
 
-def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
+def teardown_options(given: Mapping[str, Any], date_files: DateFiles = types.MappingProxyType({})) -> dict[str, Any]:
     """The options, with names without `teardown_`: numbers as numbers, durations in seconds, kinds in their order.
 
-    `given` has the variables of the role under the same names. `errors` in the result lists the faults, each with name,
-    value and remedy; the other keys can be used only if it is empty.
+    `given` has the variables of the role under the same names; `date_files` what the files hold that `windows` names.
+    `errors` in the result lists the faults, each with name, value and remedy; the other keys can be used only if it is empty.
     """
     reader = v.Reader("teardown_", given)
     options = {
@@ -62,6 +64,8 @@ def teardown_options(given: Mapping[str, Any]) -> dict[str, Any]:
         "projects_forbidden": reader.read("projects_forbidden", read_forbidden),
         "canary": reader.read("canary", _canaries),
         "protect": _protect(reader),
+        "windows": reader.read("windows", lambda value: read_windows(value, date_files)),
+        "outside_windows": reader.read("outside_windows", v.choice("refuse", "skip")),
         "exclude": reader.read("exclude", lambda value: read_exclude("teardown_exclude", value)) or {},
     }
     _check_ways(reader)

@@ -38,8 +38,8 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
 
     `run` is the state of the role: `mode`, `options`, `started` (seconds since 1970), `identity`, `plan`, `plan_file`,
     `rows`, `not_in_plan`, `notices`, `kinds` (of every reading and stop), `calls` (number of all requests),
-    `selections`, `guards`, `protections`, `asked_for`, `refusals`, `would_refuse`, `problems` and `warnings`; values that the
-    run did not reach are empty or None.
+    `selections`, `guards`, `protections`, `window`, `outside`, `asked_for`, `refusals`, `would_refuse`, `problems` and
+    `warnings`; values that the run did not reach are empty or None.
     """
     prices = run["options"]["prices"]
     rows, new = ([_row(row, prices) for row in run[key]] for key in ("rows", "not_in_plan"))
@@ -58,6 +58,7 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
         "selection": _selection(run["selections"]),
         "guards": run["guards"],
         "protections": run["protections"],
+        "window": run["window"],
         "problems": [*run["refusals"], *run["problems"], *(_shared_reason(rows) if run["mode"] != "plan" else [])],
         "would_refuse": run["would_refuse"],
         "warnings": list(run["warnings"]),
@@ -88,6 +89,8 @@ def failures(report: Mapping[str, Any]) -> list[str]:
 def _headline(run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     """The figures in words, with what refused the run, or the reason if nothing was stopped because of a failure."""
     words = headline(run["mode"], rows)
+    if run["outside"] and not run["refusals"] and not run["problems"]:
+        return f"{run['outside']}; {words}" if rows else str(run["outside"])
     if run["refusals"]:
         refused = "refused; nothing was sent" if run["mode"] == "apply" else "refused"
         return f"{refused}: {_first(run['refusals'])}" + (f"; {words}" if rows else "")

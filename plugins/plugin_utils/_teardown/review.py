@@ -231,10 +231,12 @@ def verified(
     protection: Protection,
     kinds: Sequence[str],
     stopped_before: Collection[Mark] = (),
+    is_due: bool = True,
 ) -> list[Row]:
     """The planned rows, read again later; a planned job that runs, or is not known to have ended, has failed.
 
-    `stopped_before`: the marks of the jobs that an earlier run has stopped; one of them that runs was started again.
+    `stopped_before`: the marks of the jobs that an earlier run has stopped; one of them that runs was started again. `is_due`: whether apply
+    had to stop anything since the plan was made; if not, jobs that run are left alone.
     """
     now = {key_of(row): row for row in seen["jobs"]}
     kinship = _kinship(plan, seen)
@@ -243,7 +245,8 @@ def verified(
         row = _reviewed(planned, now.get(key_of(planned)), protection, kinship, kinds)
         if row.pop("to_stop"):
             why = "started_again" if mark_of(planned) in stopped_before else "not_stopped"
-            row.update(_judged("failed", f"it runs: {row['status_after']}" if row["status_after"] else row["reason"], why))
+            verdict = "failed" if is_due or why == "started_again" else "untouched"
+            row.update(_judged(verdict, f"it runs: {row['status_after']}" if row["status_after"] else row["reason"], why))
         rows.append(row)
     _expected(rows, stopped_before)
     return rows

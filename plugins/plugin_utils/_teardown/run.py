@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import hours, review
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import plan as plans
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import review
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import texts_of, unmatched_everywhere
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, measures, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal import stopped_before
@@ -47,14 +47,15 @@ def begin(
     shared: bool = False,
     content: str | None = None,
     asked_for: Mapping[str, Any] = types.MappingProxyType({}),
+    date_files: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Known:
     """The state at the start of a run; `options.errors` lists the errors in the variables of the role.
 
     `unknown`: names of variables that the role does not have, `documented`: of those that it has. `shared`: several hosts would write to the same place.
     `content`: the text of the plan file, for apply and verify; None if there is no such file. `asked_for`: the `host`, and the
-    `project` and `region` as far as the variables tell.
+    `project` and `region` as far as the variables tell. `date_files`: what the files hold that `teardown_windows` names.
     """
-    options = teardown_options(variables)
+    options = teardown_options(variables, date_files)
     options["errors"][:0] = [
         *unknown_variables("teardown", unknown, documented),
         *([_SHARED] if shared else []),
@@ -84,11 +85,14 @@ def begin(
         "would_refuse": [],
         "problems": [],
         "warnings": [],
+        "window": None,
+        "outside": "",
         "report": None,
         "failures": [],
     }
-    if not options["errors"] and options["mode"] != "plan":
-        run = read_plan(run, now, content)
+    if not options["errors"]:
+        run = hours.gate(run, now)
+        run = read_plan(run, now, content) if options["mode"] != "plan" else run
     return {**run, "selection": {**_selection(run["selections"]), "families": bool(options["protect"])}}
 
 
@@ -160,7 +164,7 @@ def make_plan(run: Known, now: float) -> Known:
     canaries = [label(row) for row in options["canary"]]
     unseen_canaries = review.unseen(options["canary"], [*selected["jobs"], *run["looked_at"]["jobs"]])
     stops = plans.stops_by_kind(draft["rows"])
-    refused = refusals(options, run["identity"], stops, draft["stoppable"], unseen_canaries)
+    refused = [*refusals(options, run["identity"], stops, draft["stoppable"], unseen_canaries), *hours.expires_before(options, now)]
     notices = protection.notices()
     notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
     warnings = plans.unclear(draft)
@@ -168,7 +172,7 @@ def make_plan(run: Known, now: float) -> Known:
     plan = plans.sealed(draft, [*refusing, *warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
     problems = [] if options["allow_incomplete"] else [f"the plan is incomplete: {error}" for error in plan["errors"]]
     return {
-        **run,
+        **hours.gate(run, now),
         "plan": plan,
         "plan_is_new": True,
         "rows": review.planned(plan),
@@ -190,7 +194,7 @@ def compare(
     caller: Mapping[str, Any] = _NOT_READ,
 ) -> Known:
     """Adds the jobs of the plan that are still to stop, or the refusals. `journal`: the lines that earlier runs have written."""
-    run = check_plan(_with_readings(known, selected, looked_at), now, caller)
+    run = hours.gate(check_plan(_with_readings(known, selected, looked_at), now, caller), now)
     if run["refusals"]:
         return run
     protection = _protection(run, now)
@@ -202,7 +206,7 @@ def compare(
     return {
         **run,
         "rows": found["rows"],
-        "to_stop": [] if found["refusals"] else found["to_stop"],
+        "to_stop": [] if found["refusals"] or run["outside"] else found["to_stop"],
         "not_in_plan": found["not_in_plan"],
         "refusals": found["refusals"],
         "warnings": [*run["warnings"], *unread, *plans.unclear(run["plan"])],
@@ -215,14 +219,15 @@ def verify(run: Known, now: float, journal: str = "") -> Known:
     """Adds the rows of the planned jobs, read again some time after apply, and of new jobs. `journal`: as for `compare`."""
     protection = _protection(run, now)
     seen = join([run["selected"], run["looked_at"]])
-    rows = review.verified(run["plan"], seen, protection, run["options"]["resources"], stopped_before(journal))
+    is_due = hours.is_due(run["options"], run["plan"], now)
+    rows = review.verified(run["plan"], seen, protection, run["options"]["resources"], stopped_before(journal), is_due)
     blind = blindness(review.unseen(run["options"]["canary"], seen["jobs"]))
     return {
         **run,
         "rows": rows,
         "not_in_plan": review.not_in_plan(run["plan"], run["selected"], protection),
         "problems": [*run["problems"], *blind],
-        "warnings": [*run["warnings"], *plans.unclear(run["plan"]), *review.going_on(run["plan"], seen, protection)],
+        "warnings": [*run["warnings"], *([] if is_due else [hours.NOT_DUE]), *plans.unclear(run["plan"]), *review.going_on(run["plan"], seen, protection)],
         "notices": protection.notices(),
         "protections": protection.described(),
     }
@@ -244,7 +249,7 @@ def finish(
     run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written.
     """
     run = {**identify(known, now, caller), "asked_for": {**known["asked_for"], **(selected.get("asked_for") or {})}}
-    if not caller and not run["refusals"]:
+    if not caller and not run["refusals"] and not run["outside"]:
         problem = problem or selected.get("msg") or "the module jobs returned nothing"
     may_go_on = not problem and not run["refusals"]
     if may_go_on and run["mode"] == "plan":
@@ -266,7 +271,7 @@ def report(known: Known, now: float, problem: str = "") -> Known:
         "problems": [*known["problems"], *([problem] if problem and not known["refusals"] else [])],
     }
     if any("to_stop" in row for row in run["rows"]):
-        run["rows"] = carried_out(run["rows"], run["stopped"], bool(run["refusals"]))
+        run["rows"] = carried_out(run["rows"], run["stopped"], bool(run["refusals"] or run["outside"]))
     written = make_report(run, now)
     return {**run, "report": written, "failures": failures(written)}
 
@@ -285,19 +290,3 @@ def take(known: Known, now: float, step: str, **data: Any) -> Any:
     if step not in STEPS:
         raise InputError("step", step, f"is none of {', '.join(STEPS)}")
     return STEPS[step](known, now, **data)
-
-
-def facts(known: Known, plan_file: str, page: str) -> dict[str, Any]:
-    """The fact `teardown_result` that the role sets; `page` is the path of the HTML report."""
-    report, plan = known["report"], known["plan"]
-    return {
-        "mode": known["mode"],
-        "result": report["result"],
-        "headline": report["headline"],
-        "digest": plan["digest"] if plan and plan_file else "",
-        "complete": plan["complete"] if plan else False,
-        "counts": report["counts"],
-        "rows": report["rows"],
-        "plan_file": plan_file,
-        "report": page,
-    }

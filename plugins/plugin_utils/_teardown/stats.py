@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The figures of a run for a job template (`set_stats`): what AWX hands on to later jobs and shows in its messages. Pure."""
+"""The figures of a run: for the playbook as a fact, and for a job template (`set_stats`), which AWX hands on and shows in messages. Pure."""
 
 from __future__ import annotations
 
@@ -37,12 +37,29 @@ def stats(known: Mapping[str, Any], digest: str) -> dict[str, Any]:
     }
 
 
+def facts(known: Mapping[str, Any], plan_file: str, page: str) -> dict[str, Any]:
+    """The fact `teardown_result` that the role sets; `page` is the path of the HTML report."""
+    report, plan = known["report"], known["plan"]
+    return {
+        "mode": known["mode"],
+        "result": report["result"],
+        "headline": report["headline"],
+        "digest": plan["digest"] if plan and plan_file else "",
+        "complete": plan["complete"] if plan else False,
+        "counts": report["counts"],
+        "rows": report["rows"],
+        "plan_file": plan_file,
+        "report": page,
+    }
+
+
 def _message(report: Mapping[str, Any], digest: str) -> str:
-    """`eu-de_dev: ok. 1 would be stopped` with what refuses first; then each reason if there are several; then the digest."""
+    """`eu-de_dev: ok. 1 would be stopped` with what refuses first; then each reason if there are several; the window; the digest."""
     reasons = [*report["problems"], *(f"apply would refuse: {text}" for text in report["would_refuse"])]
     lines = [
         f"{report['identity']['project']['name']}: {result_words(report)}",
         *(f"  {text}" for text in (reasons if len(reasons) > 1 else [])),
+        *([f"  {report['window']['text']}"] if report["mode"] == "plan" and report["window"] else []),
         *([f"  digest {digest}"] if digest else []),
     ]
     return "\n".join(_short(plain(line).replace('"', "'").replace("\\", "/")) for line in lines)

@@ -78,6 +78,7 @@ def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
             "names": [fill("spared")], "ids": [], "resource": fill("spared kind"), "owner": fill("spared by"), "reason": fill("spared for"),
             "until": fill("spared until"), "expired": False, "jobs": 2,
         }],
+        "window": {"open": False, "text": fill("window"), "windows": [fill("each window")]},
         "problems": [fill("problem 1"), fill("problem 2")], "warnings": [fill("warning")],
         "resources": [
             {"resource": fill("kind"), "error": fill("error"), "complete": False, "api_calls": 7, "counts": dict(every),

@@ -36,7 +36,10 @@ from tests.unit.plugins.plugin_utils.test_report_html import Events
 
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 PRICES = [{"resource": VIS, "price": 1.25, "currency": "EUR"}, {"resource": DRS, "price": 3}]
-OPTIONS: dict[str, Any] = {"prices": PRICES, "protect": [{"ids": ["9"], "resource": VIS, "reason": "r"}], "max_drift_percent": 100}
+OPTIONS: dict[str, Any] = {
+    "windows": [{"timezone": "Europe/Berlin", "to": "20:00"}], "prices": PRICES, "max_drift_percent": 100,
+    "protect": [{"ids": ["9"], "resource": VIS, "reason": "r"}],
+}
 JOBS = [
     *(predicted(n) for n in (1, 2, 3, 9)), *(predicted(n, resource=DRS) for n in (1, 2)), predicted(3, "already_ended", DRS),
     predicted(1, resource=TASK), predicted(2, "already_stopping", TASK),
@@ -89,6 +92,8 @@ def test_they_say_the_same(tmp_path: pathlib.Path, report: dict[str, Any]) -> No
     priced = [float(cell["price_per_hour"]) for cell in stopped if cell["price_per_hour"]]
     assert (costs["stopped"]["jobs"], costs["stopped"]["unpriced"]) == (len(stopped), len(stopped) - len(priced))
     assert costs["stopped"]["per_hour"] == sum(priced) == next(one.value for one in samples if one.name == "otc_teardown_stopped_price_per_hour")
+    until = written["window"]["text"]
+    assert [until in shown for shown in (page, text["md"].replace("\\", ""))] == [report["mode"] == "plan"] * 2
     words = f"about {sum(priced):.2f} EUR an hour"
     index = Events((tmp_path / "index.html").read_text(encoding="utf-8")).texts
     assert words in page and words in text["md"] and words in index and report["headline"] in page and report["headline"] in index

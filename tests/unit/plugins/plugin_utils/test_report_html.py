@@ -103,8 +103,8 @@ def test_whatever_the_texts_the_parser_finds_them_and_nothing_else(drawn):
 def test_every_field_is_shown():
     shown = Events(page(a_report(lambda key: f"⟦{key}⟧"))).texts
     silent = {key for key in FIELDS if f"⟦{key}⟧" not in shown}
-    # The group of these says what the outcome says, and what a list shows is of interest in a plan.
-    assert silent == {"reads", *(f"{verdict} outcome" for verdict in ("untouched", "protected", "ended", "new"))}
+    # The group of these says what the outcome says, and what a list shows, and when apply may stop, is of interest in a plan.
+    assert silent == {"reads", "window", *(f"{verdict} outcome" for verdict in ("untouched", "protected", "ended", "new"))}
 
 
 def test_nothing_is_loaded_or_run():
@@ -180,7 +180,7 @@ def test_a_row_in_words(change, said):
     ({"value": 0, "limit": 0}, "teardown_max_stops passes text 0 of 0"),
     ({"guard": "teardown_max_percent", "value": 33.3, "limit": 50}, "teardown_max_percent passes text 33.3 % of 50 %"),
     ({"guard": "teardown_max_percent", "value": None, "limit": 50, "applies": False}, "does not count text at most 50 %"),
-    ({"guard": "teardown_canary", "value": None, "limit": None, "refuses": True}, "teardown_canary refuses text Protects,"),
+    ({"guard": "teardown_canary", "value": None, "limit": None, "refuses": True}, "teardown_canary refuses text Windows"),
 ], ids=str)
 def test_how_near_a_guard_is(change, said):
     assert said in Events(page(a_report(guards=[a_guard(**change)]))).texts
@@ -239,7 +239,7 @@ def test_a_report_in_words(change, said):
 def test_a_report_of_nothing_is_a_page_too():
     nothing = {key: [] for key in ("problems", "would_refuse", "warnings", "resources", "rows", "not_in_plan", "guards", "protections")}
     protect = {key: [] for key in ("expired", "unreadable", "unmatched")}
-    found = Events(page(a_report(**nothing, protect=protect, counts=counts(), selection=None, plan=None)))
+    found = Events(page(a_report(**nothing, protect=protect, counts=counts(), selection=None, plan=None, window=None)))
     assert not {name for name, _attributes in found.elements} & {"table", "details", "ul"}
 
 

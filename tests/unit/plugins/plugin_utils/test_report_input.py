@@ -137,7 +137,7 @@ def test_every_missing_key_is_found_or_counts_as_null():
     for key in whole:
         less = copy.deepcopy(whole)
         del less[key]
-        if key in ("collection_version", "plan", "selection", "guards", "protections", "started_at", "finished_at", "duration_seconds"):
+        if key in ("collection_version", "plan", "selection", "guards", "protections", "window", "started_at", "finished_at", "duration_seconds"):
             reports_of(less)
         else:
             with pytest.raises(ReportError, match=key):
