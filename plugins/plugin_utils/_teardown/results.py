@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+
+_LONGEST_LINE = 300
+
 NOTHING: Mapping[str, Any] = {"jobs": [], "kinds": [], "changed": False, "complete": True, "api_calls": 0, "errors": []}
 """The result of a task that had nothing to do, or that did not run."""
 
@@ -24,6 +28,19 @@ def gathered(result: Mapping[str, Any], kinds: Iterable[str]) -> dict[str, Any]:
     known = result.get("by_resource") or {}
     rows = [_kind(kind, known.get(kind), result) for kind in kinds]
     return _sum(result.get("jobs") or [], rows, result.get("api_calls") or 0)
+
+
+def why_none(result: Mapping[str, Any]) -> str:
+    """Why the module ended without a result of ours, from what Ansible returned in its place.
+
+    If the module could not start, Ansible's own words are the same for every cause; Python's last words tell the cause.
+    """
+    written = str(result.get("module_stderr") or result.get("module_stdout") or "").strip().splitlines()
+    if not written:
+        return str(result.get("msg") or "no result came back")
+    telling = plain((written[-1] if written[0].startswith("Traceback") else written[0]).strip())
+    return (f"the module could not run: {telling[:_LONGEST_LINE]}; let ansible_python_interpreter name a Python that "
+            "runs this collection's modules (docs/troubleshooting.md)")
 
 
 def join(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -49,7 +66,7 @@ def _sum(jobs: list[Any], kinds: list[dict[str, Any]], api_calls: int) -> dict[s
 def _kind(resource: str, facts: Mapping[str, Any] | None, result: Mapping[str, Any]) -> dict[str, Any]:
     rows = [row for row in result.get("jobs") or [] if row["resource"] == resource]
     if facts is None:
-        error = str(result.get("msg") or "no result came back")
+        error = why_none(result)
         return {"resource": resource, "changed": False, "complete": False, "listed": None, "unmatched": None, "families": None,
                 "api_calls": 0, "error": error, "not_offered": False, "own_only": False}
     return {

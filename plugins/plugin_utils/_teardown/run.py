@@ -26,7 +26,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options imp
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes import carried_out
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join, why_none
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.variables import unknown as unknown_variables
 
 Known = dict[str, Any]
@@ -250,7 +250,7 @@ def finish(
     """
     run = {**identify(known, now, caller), "asked_for": {**known["asked_for"], **(selected.get("asked_for") or {})}}
     if not caller and not run["refusals"] and not run["outside"]:
-        problem = problem or selected.get("msg") or "the module jobs returned nothing"
+        problem = problem or why_none(selected)
     may_go_on = not problem and not run["refusals"]
     if may_go_on and run["mode"] == "plan":
         run = make_plan(_with_readings(run, selected, looked_at), now)

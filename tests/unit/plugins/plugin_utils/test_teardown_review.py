@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import why_none
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DRS,
@@ -411,6 +412,21 @@ def test_a_stop_without_a_result_is_never_green() -> None:
     finished = take(run, NOW, "report")
     assert finished["report"]["result"] == "failed"
     assert "no result came back" in finished["failures"][0]
+
+
+@pytest.mark.parametrize(("result", "words"), [
+    ({}, "no result came back"),
+    ({"msg": "Failed to log in"}, "Failed to log in"),
+    ({"msg": "", "module_stderr": "", "module_stdout": ""}, "no result came back"),
+    ({"msg": "MODULE FAILURE", "module_stderr": "pyenv: python3.13: command not found\n\nThe command exists\n"}, ": pyenv: python3.13: command not found;"),
+    ({"msg": "MODULE FAILURE", "module_stderr": "Traceback (most recent call last):\n  x\nSyntaxError: no\x1b[1m\n"}, "SyntaxError: no\\x1b[1m;"),
+    ({"msg": "MODULE FAILURE", "module_stderr": "", "module_stdout": "sorry, you must have a tty"}, ": sorry, you must have a tty;"),
+    ({"msg": "MODULE FAILURE", "module_stderr": "x" * 500}, "xxx;"),
+])
+def test_why_a_module_ended_without_a_result(result: dict[str, Any], words: str) -> None:
+    told = why_none(result)
+    assert words in told and len(told) < 500
+    assert ("ansible_python_interpreter" in told) == words.endswith(";")
 
 
 def test_a_job_that_a_module_excluded_after_all_is_reported() -> None:
