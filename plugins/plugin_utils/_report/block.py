@@ -68,8 +68,9 @@ def _tone(report: Mapping[str, Any]) -> str:
 
 
 def _notes(report: Mapping[str, Any]) -> list[Line]:
-    """Warnings and notices, the first ones in full; refusals of apply stand in the headline."""
-    texts = [*report["warnings"], *report["would_refuse"][1:]]
+    """Warnings and notices, the first ones in full. The headline says the first problem, or else the first refusal; a failure says all problems."""
+    said = report["problems"] or report["would_refuse"][:1]
+    texts = [text for text in [*report["warnings"], *report["would_refuse"]] if text not in said]
     texts += [text for notices in report["protect"].values() for text in notices]
     more = len(texts) - MOST_NOTES
     shown = [Line(f"warning: {plain(text)}", "running") for text in texts[:MOST_NOTES]]

@@ -58,6 +58,8 @@ def test_the_block_of_an_apply() -> None:
 
 
 @pytest.mark.parametrize(("more", "expected", "tone"), [
+    ({"mode": "plan", "result": "failed", "headline": "unseen; 1 would be stopped", "problems": ["unseen"], "would_refuse": ["no", "unseen"]},
+     ["plan of eu-de: failed. unseen; 1 would be stopped", "warning: no"], "failed"),
     ({"mode": "plan", "result": "ok", "headline": "apply would refuse: no; 1 would be stopped", "would_refuse": ["no", "nor"]},
      ["plan of eu-de: apply would refuse: no; 1 would be stopped", "warning: nor"], "running"),
     ({"result": "refused", "headline": "refused; nothing was sent: no"}, ["apply of eu-de: refused; nothing was sent: no"], "failed"),
