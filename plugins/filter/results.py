@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
+_notice = imported_when_called("_teardown.notify", "take")
 _take = imported_when_called("_teardown.run", "take")
 _date_files = imported_when_called("_teardown.date_files", "date_files")
 
@@ -30,6 +31,7 @@ class FilterModule:
         return {
             "role_errors": untemplated(imported_when_called("_teardown.stop_roles", "role_errors")),
             "teardown_facts": untemplated(imported_when_called("_teardown.stats", "facts")),
+            "teardown_notice": untemplated(_notice),
             "teardown_stats": untemplated(imported_when_called("_teardown.stats", "stats")),
             "teardown_step": untemplated(_step),
             "unknown_connection_options": untemplated(imported_when_called("_teardown.connection", "unknown")),

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import pathlib
 import re
@@ -13,7 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-import threading
+import time
 
 import pytest
 import yaml
@@ -21,6 +20,8 @@ import yaml
 from tests.simulator import Simulator
 from tests.support.documents import ROOT, blocks_of
 from tests.support.playbooks import environment, login_environment
+from tests.support.webhook import SECRET, webhook
+from tests.unit.plugins.plugin_utils.report_samples import a_report
 
 pytestmark = pytest.mark.e2e
 
@@ -122,33 +123,24 @@ def test_ci_runs_the_teardown_and_keeps_its_report(folder):
     assert [(folder / path / "apply.html").is_file() for path in kept] == [True, True]
 
 
-class Chat(http.server.BaseHTTPRequestHandler):
-    """A chat that keeps the last message."""
-
-    said: list[str] = []
-
-    def do_POST(self):
-        self.said.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_args):
-        """Print nothing."""
-
-
 def test_the_chat_gets_the_headline(folder):
-    """Also after a run without a report; what the cloud says is no markup."""
+    """Of the latest report; also after a run without one. A message that does not arrive is printed, and nothing else."""
     line = next(block.text for block in BLOCKS if block.language == "bash" and not block.file).strip()
+    call = f"set -a; source ./login.env; {line}"
     night = folder / "teardown_report"
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Chat) as server, Simulator() as sim:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/hook"
-        call = f"set -a; source ./login.env; {line}"
-        assert run(folder, call, sim, CHAT_WEBHOOK=url).stdout == ""
-        night.mkdir()
-        for mode, started, headline in (("apply", "2026-11-21T21:00:00Z", "of yesterday"), ("plan", "2026-11-22T21:00:00Z", "refused: <!channel> & {{ 1 }}")):
-            (night / f"{mode}.json").write_text(json.dumps({"headline": headline, "started_at": started}), encoding="utf-8")
-        assert run(folder, call, sim, CHAT_WEBHOOK=url).stdout == ""
-        server.shutdown()
-        assert Chat.said == ["The teardown wrote no report; see its output.", "refused: &lt;!channel&gt; &amp; {{ 1 }}"]
-        assert run(folder, call, sim, CHAT_WEBHOOK="http://127.0.0.1:1/").stdout == "The chat did not take the message.\n"
+    night.mkdir()
+    with webhook() as chat, Simulator() as sim:
+        assert run(folder, call, sim, CHAT_WEBHOOK=chat.url).stdout == ""
+        now = time.time()
+        for mode, age, headline in (("apply", 90000, "of yesterday"), ("plan", 60, "refused: <!channel> & {{ 1 }}")):
+            finished = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now - age))
+            report = a_report(mode=mode, headline=headline, finished_at=finished)
+            (night / f"{mode}.json").write_text(json.dumps(report), encoding="utf-8")
+        assert run(folder, call, sim, CHAT_WEBHOOK=chat.url).stdout == ""
+        first, second = ([block["text"]["text"] for block in body["blocks"]] for body in chat.bodies)
+        assert first[1] == "No run has written a report in the last 3h; see the output of the run."
+        assert second[1] == "project name (region): refused: &lt;!channel&gt; &amp; {{ 1 }}"
+        chat.answer = 410
+        lost = run(folder, call, sim, CHAT_WEBHOOK=chat.url).stdout
+        assert lost.startswith("[WARNING]: teardown_notify: the message may not have arrived") and "410" in lost and SECRET not in lost
+        assert "teardown_notify.url: is empty" in run(folder, call, sim, CHAT_WEBHOOK="").stdout

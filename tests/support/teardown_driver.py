@@ -21,7 +21,7 @@ KINDS = (
 PROJECT = {"id": "0123456789abcdef0123456789abcdef", "name": "eu-de"}
 VARIABLES: dict[str, Any] = {
     "mode": "plan", "resources": list(KINDS), "order": list(KINDS), "filters": {}, "filters_by_resource": {}, "all": True,
-    "exclude": {}, "plan_file": "plan.json", "report_dir": "report", "history": 0, "metrics_file": "", "prices": [], "price_hours": 24,
+    "exclude": {}, "plan_file": "plan.json", "report_dir": "report", "history": 0, "metrics_file": "", "prices": [], "price_hours": 24, "notify": {},
     "plan_ttl": "24h", "confirm": "eu-de",
     "allow_incomplete": False, "on_unclear": "warn", "max_drift_percent": 100, "settle": 0, "projects_allowed": [PROJECT], "projects_forbidden": [],
     "max_stops": 1000, "max_percent": 100, "max_percent_floor": 0, "canary": [], "protect": [],

@@ -25,6 +25,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
     read_filters,
     texts_of,
 )
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.notify import public, read_notify
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.prices import read_prices
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lists import read_allowed, read_forbidden
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import read_entries
@@ -51,6 +52,7 @@ def teardown_options(given: Mapping[str, Any], date_files: DateFiles = types.Map
         "prices": reader.read("prices", read_prices),
         "price_hours": reader.read("price_hours", v.number(8784)),
         "metrics_file": reader.read("metrics_file", v.path) if given["metrics_file"] != "" else "",
+        "notify": reader.read("notify", lambda value: public(read_notify(value))),
         "plan_ttl": reader.read("plan_ttl", v.seconds),
         "settle": reader.read("settle", v.seconds),
         "confirm": str(given.get("confirm") or "").strip(),

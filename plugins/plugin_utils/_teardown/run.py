@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import hours, review
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import hours, notify, review
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import plan as plans
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import texts_of, unmatched_everywhere
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, measures, refusals
@@ -46,19 +46,22 @@ def begin(
     documented: Sequence[str] = (),
     shared: bool = False,
     content: str | None = None,
+    notice: Any = None,
     asked_for: Mapping[str, Any] = types.MappingProxyType({}),
     date_files: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Known:
     """The state at the start of a run; `options.errors` lists the errors in the variables of the role.
 
     `unknown`: names of variables that the role does not have, `documented`: of those that it has. `shared`: several hosts would write to the same place.
-    `content`: the text of the plan file, for apply and verify; None if there is no such file. `asked_for`: the `host`, and the
+    `content`: the text of the plan file, for apply and verify; None if there is no such file. `notice`: the sample of a message that the
+    template in `teardown_notify` makes, None if there is no such file. `asked_for`: the `host`, and the
     `project` and `region` as far as the variables tell. `date_files`: what the files hold that `teardown_windows` names.
     """
     options = teardown_options(variables, date_files)
     options["errors"][:0] = [
         *unknown_variables("teardown", unknown, documented),
         *([_SHARED] if shared else []),
+        *notify.why_no_template(options["notify"], notice),
     ]
     run = {
         "mode": options["mode"],
@@ -88,6 +91,7 @@ def begin(
         "window": None,
         "outside": "",
         "report": None,
+        "message": None,
         "failures": [],
     }
     if not options["errors"]:
@@ -242,11 +246,13 @@ def finish(
     stopped: Mapping[str, Any],
     problem: str = "",
     journal: str = "",
+    more_follows: bool = False,
 ) -> Known:
-    """The state at the end of a run, also of one that failed: the new plan, the report, and in `failures` why it failed.
+    """The state at the end of a run, also of one that failed: the new plan, the report, the message if one is due, and in `failures` why it failed.
 
     `caller`, `selected`, `looked_at` and `stopped` are the results of the tasks of the role, each empty if its task did not
     run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written.
+    `more_follows`: another run of the same play tells what came of this one.
     """
     run = {**identify(known, now, caller), "asked_for": {**known["asked_for"], **(selected.get("asked_for") or {})}}
     if not caller and not run["refusals"] and not run["outside"]:
@@ -258,7 +264,8 @@ def finish(
         run = check_plan(run, now, caller)
         run = run if run["refusals"] else verify(_with_readings(run, selected, looked_at), now, journal)
     kinds = dict.fromkeys(row["resource"] for row in run["to_stop"])
-    return report({**run, "stopped": gathered(stopped, kinds)}, now, problem)
+    done = report({**run, "stopped": gathered(stopped, kinds)}, now, problem)
+    return {**done, "message": notify.message_of(done, more_follows)}
 
 
 def report(known: Known, now: float, problem: str = "") -> Known:

@@ -31,7 +31,7 @@ PHASES = {
 VARIABLES: dict[str, Any] = {
     "mode": "plan", "resources": [TASK, VERSION, VIS, DRS], "order": [TASK, VERSION, VIS, DRS], "filters": {},
     "filters_by_resource": {}, "all": True, "exclude": {}, "plan_file": "/x/plan.json", "report_dir": "/x",
-    "history": 100, "metrics_file": "", "prices": [], "price_hours": 24,
+    "history": 100, "metrics_file": "", "prices": [], "price_hours": 24, "notify": {},
     "plan_ttl": "24h",
     "confirm": "eu-de", "allow_incomplete": False, "on_unclear": "warn", "max_drift_percent": 20, "settle": 0, "projects_allowed": [PROJECT],
     "projects_forbidden": [], "max_stops": 100, "max_percent": 50, "max_percent_floor": 20, "canary": [], "protect": [],
