@@ -60,7 +60,8 @@ def test_a_pace_that_the_api_demands_and_that_is_too_slow_stops_nothing_and_does
         sim.add_fault(operation="list", throttle="seconds", message="limit:200,time:20 minute", retry_after=0, times=1)
         result = kind.stop(sim, all=True, wait_timeout=wait_timeout, check_mode=check_mode)
         assert (result["failed"], result["changed"], sim.stops()) == (True, False, [])
-        assert "the API allows one request every 6.00 seconds, so 20 requests take 2m, but wait_timeout leaves" in result["msg"]
+        assert "the API allows 200 requests in 20m, so the stops take " in result["msg"]
+        assert "(20 to send), but wait_timeout leaves " in result["msg"]
         assert any(f"leaves {one};" in result["msg"] for one in left.split("|")), result["msg"]
         assert "raise wait_timeout or select fewer jobs" in result["msg"]
 

@@ -12,6 +12,7 @@ from typing import Any, Callable, TypeVar
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, InputError, Meaning
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer, problem_of, read_document
+from ansible_collections.otc.teardown.plugins.module_utils._http.window import Limit
 from ansible_collections.otc.teardown.plugins.module_utils._iam.connection import Connection
 from ansible_collections.otc.teardown.plugins.module_utils._model.calls import Call
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Dialect, Listing, Resource
@@ -47,10 +48,9 @@ class Api:
         """The current dialect."""
         return self._candidates[0]
 
-    @property
-    def spacing(self) -> float:
-        """Seconds between two requests that the API has demanded; 0 if it has not."""
-        return self._connection.client.pace.spacing
+    def slowest(self, stops: int) -> tuple[Limit, float] | None:
+        """The limit stated by the API by which so many stops take longest, and the seconds that they take; None if it stated none."""
+        return self._connection.client.pace.slowest(stops)
 
     @property
     def settled(self) -> bool:

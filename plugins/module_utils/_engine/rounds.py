@@ -118,10 +118,12 @@ def _too_many(runs: Sequence[Run], options: Options) -> str | None:
 
 
 def _too_slow(runs: Sequence[Run], deadline: float, now: float) -> str | None:
-    """An error text if the API demands a pace at which the stops do not fit into the time; otherwise None."""
-    spacing = max((run.spacing for run in runs), default=0.0)
+    """An error text if the API has stated a limit by which the stops do not fit into the time; otherwise None."""
     calls = sum(run.calls_to_stop for run in runs)
-    if now + calls * spacing <= max(deadline, now + GRACE):
+    found = runs[0].slowest(calls) if runs else None  # all kinds of a task share its pace
+    if found is None or now + found[1] <= max(deadline, now + GRACE):
         return None
-    return (f"the API allows one request every {spacing:.2f} seconds, so {calls} requests take {format_span(calls * spacing)}, but "
+    (requests, seconds), needed = found
+    return (f"the API allows {requests} request{'s' if requests > 1 else ''} in {format_span(seconds)}, so the stops take "
+            f"{format_span(needed)} ({calls} to send), but "
             f"wait_timeout leaves {format_span(deadline - now)}; nothing was stopped: raise wait_timeout or select fewer jobs")

@@ -43,6 +43,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.reader import
 from ansible_collections.otc.teardown.plugins.module_utils._engine.relatives import may_be_stopped, spare
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._engine.stopper import Order, Stopper
+from ansible_collections.otc.teardown.plugins.module_utils._http.window import Limit
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
@@ -98,10 +99,9 @@ class Run:
         """The jobs that have no outcome yet."""
         return [track for track in self.tracks if track.outcome is None]
 
-    @property
-    def spacing(self) -> float:
-        """Seconds between two requests that the API has demanded; 0 if it has not."""
-        return self._api.spacing
+    def slowest(self, stops: int) -> tuple[Limit, float] | None:
+        """The limit stated by the API by which so many stops take longest, and the seconds that they take; None if it stated none."""
+        return self._api.slowest(stops)
 
     @property
     def calls_to_stop(self) -> int:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._http import error_codes
+from ansible_collections.otc.teardown.plugins.module_utils._http.window import Limit
 
 _CODE_KEYS = ("error_code", "errorCode", "code")
 _TEXT_KEYS = ("error_msg", "error_message", "errorMsg", "message")
@@ -115,13 +116,13 @@ def request_id_of(answer: Answer) -> str | None:
     return answer.shown(stated, 100) if isinstance(stated, str) else None
 
 
-def throttle_limit(text: str) -> tuple[int, float] | None:
-    """(requests, seconds) in a message such as `limit:200,time:5 minute`, None if it holds no limit."""
+def throttle_limit(text: str) -> Limit | None:
+    """The limit in a message such as `limit:200,time:5 minute`, None if it holds no limit."""
     found = re.search(r"limit:\s*(\d{1,9})\s*,\s*time:\s*(\d{1,6})\s*(second|minute|hour|day)", text, re.IGNORECASE)
     if not found or not int(found.group(1)) or not int(found.group(2)):
         return None
     unit = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}[found.group(3).lower()]
-    return int(found.group(1)), float(int(found.group(2)) * unit)
+    return Limit(int(found.group(1)), float(int(found.group(2)) * unit))
 
 
 def _decode(content: bytes) -> Any:

@@ -16,15 +16,21 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import (
+    MAYBE_ACTED,
+    ApiError,
+    Meaning,
+    Problem,
+)
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import Ending
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, format_time
 from ansible_collections.otc.teardown.plugins.module_utils._http import answers
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
-from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import LONGEST_HOLD, Pace
+from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import LONGEST_HOLD, Pace, Turn
 from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils._http.transport import Transport, TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._http.window import TRIES_PER_WINDOW
 
 _WORTH_A_RETRY = frozenset({Meaning.TRANSIENT, Meaning.LOST, Meaning.UNSENT, Meaning.THROTTLED})
 _REJECTIONS = frozenset({Meaning.REAUTH, Meaning.CREDENTIALS})
@@ -137,13 +143,12 @@ class Client:
         if problem.meaning not in _WORTH_A_RETRY or (throttled and isinstance(outcome, Problem)):
             return False
         tries_left = self.options.tries - attempt
-        pause = self.pace.pause(attempt)
+        pause = self.pace.wait if throttled else self.pace.pause(attempt)
         asked = None
         if throttled and isinstance(outcome, Answer):
-            asked = retry_after(outcome.headers.get("retry-after"), time.time())
-            limit = answers.throttle_limit(problem.message)
-            pause = _pause_asked_for(asked, limit, pause, tries_left)
-            self.pace.slow_down(pause, limit)
+            asked = _asked_for(outcome)
+            if answers.throttle_limit(problem.message):  # a try waits for a part of its window only
+                tries_left = self.options.tries * TRIES_PER_WINDOW - attempt
         too_late = deadline is not None and self.clock() + pause > deadline
         if asked and (too_late or asked > LONGEST_HOLD):
             said = f"{problem.message}; {self._in_vain(request, asked, deadline)}"
@@ -169,8 +174,29 @@ class Client:
         self, request: Request, authenticator: Authenticator | None, deadline: float | None, timeout: Callable[[], float]
     ) -> tuple[Answer | Problem, Mapping[str, str]]:
         """The outcome of one try, and the proof that it was sent with. The proof is made just before sending."""
-        if not self.pace.take_turn(deadline):
+        turn = self.pace.take_turn(deadline, stop=not request.safe)
+        if turn is None:
             return Problem(f"not sent: {self._in_vain(request, self.pace.wait, deadline)}", Meaning.THROTTLED), {}
+        outcome: Answer | Problem | None = None
+        try:
+            outcome, proof = self._sent(request, authenticator, timeout)
+            return outcome, proof
+        finally:
+            self._note(turn, outcome)
+
+    def _note(self, turn: Turn, outcome: Answer | Problem | None) -> None:
+        """Tell the pace what became of a request; it was not sent if there is no outcome."""
+        problem = _worth_a_retry(outcome) if isinstance(outcome, Answer) else outcome
+        if isinstance(outcome, Answer) and problem is not None and problem.meaning is Meaning.THROTTLED:
+            self.pace.refused(turn, _asked_for(outcome), answers.throttle_limit(problem.message))
+        elif isinstance(outcome, Answer) or (problem is not None and problem.meaning in MAYBE_ACTED):
+            self.pace.taken(turn)
+        else:
+            self.pace.unsent(turn)
+
+    def _sent(
+        self, request: Request, authenticator: Authenticator | None, timeout: Callable[[], float]
+    ) -> tuple[Answer | Problem, Mapping[str, str]]:
         if authenticator is None:
             self.ending.check()
             return self._transport.send(request, {}, timeout()), {}
@@ -215,6 +241,11 @@ def retry_after(value: str | None, now: float) -> float | None:
     return max(0.0, moment.timestamp() - now)
 
 
+def _asked_for(answer: Answer) -> float | None:
+    """Seconds that an answer asks to wait; None if it does not say."""
+    return retry_after(answer.headers.get("retry-after"), time.time())
+
+
 def _worth_a_retry(answer: Answer) -> Problem | None:
     return answers.problem_of(answer) if answer.status >= 300 else None
 
@@ -225,10 +256,3 @@ def _rejection(outcome: Answer | Problem) -> Problem | None:
         return None
     problem = answers.problem_of(outcome)
     return problem if problem.meaning in _REJECTIONS else None
-
-
-def _pause_asked_for(asked: float | None, limit: tuple[int, float] | None, pause: float, tries_left: int) -> float:
-    if asked is not None:
-        return asked
-    # The length of the window is known, its start is not: spread the tries so that the last comes after its end.
-    return max(pause, limit[1] / 2.0 ** max(1, tries_left)) if limit else pause

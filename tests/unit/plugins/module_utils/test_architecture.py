@@ -28,7 +28,7 @@ FOREIGN = {
     "requests": {"transport"}, "urllib3": {"transport"}, "openstack": {"clouds_yaml"}, "ansible": {"module"},
 }
 STANDARD = {
-    "__future__", "ast", "base64", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "difflib", "email",
+    "__future__", "ast", "base64", "bisect", "collections", "concurrent", "contextlib", "dataclasses", "datetime", "difflib", "email",
     "enum", "errno", "fnmatch", "functools", "hashlib", "hmac", "html", "http", "io", "ipaddress", "itertools", "json", "math", "os",
     "pathlib", "random", "re", "secrets", "select", "signal", "stat", "string", "tempfile", "threading", "time", "traceback", "types",
     "typing", "unicodedata", "urllib", "uuid", "zlib",

@@ -18,6 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.answers import 
 from ansible_collections.otc.teardown.plugins.module_utils._http.client import Client
 from ansible_collections.otc.teardown.plugins.module_utils._http.request import Request
 from ansible_collections.otc.teardown.plugins.module_utils._http.transport import Transport, TransportOptions
+from ansible_collections.otc.teardown.plugins.module_utils._http.window import Limit
 from tests.unit.plugins.module_utils.client_scene import Scene
 
 READ = Request("GET", "https://drs.example.com/v5/jobs", "list jobs", True)
@@ -98,7 +99,7 @@ ROWS = [
     ("throttled without a word", READ, [retry_after("soon"), OK], 5, 2, [0.5], OK),
     ("throttled for as long as we wait", READ, [retry_after("600"), OK], 5, 2, [600.0], OK),
     ("throttled for longer than that", READ, [retry_after("601"), OK], 5, 1, [], Meaning.THROTTLED),
-    ("throttled, with a limit", READ, [LIMIT], 5, 5, [3.75, 7.5, 15.0, 30.0], LIMIT),
+    ("throttled, with a limit, for five of its windows", READ, [LIMIT], 5, 160, [2.34375] * 159, LIMIT),
     ("throttled, with a limit of little", READ, [answer(429, "limit:1,time:2 second"), OK], 5, 2, [0.5], OK),
     ("throttled, with both", READ, [answer(429, "limit:200,time:1 minute", retry_after="3"), OK], 5, 2, [3.0], OK),
     ("a stop that is throttled", STOP, [retry_after("7"), OK], 5, 1, [], retry_after("7")),
@@ -157,9 +158,11 @@ def test_a_turn_that_comes_too_late_is_not_taken():
 
 
 def test_a_limit_that_was_learnt_is_kept_to():
-    scene = Scene(answer(429, "limit:4,time:2 second"), OK)
-    scene.exchange(STOP)
-    assert scene.client.pace.spacing == 0.5
+    scene = Scene(OK, OK, answer(429, "limit:2,time:100 second"), OK)
+    for request_ in (STOP, STOP, STOP, READ):
+        scene.exchange(request_)
+    assert scene.slept == [pytest.approx(100.2)]
+    assert scene.client.pace.slowest(2) == (Limit(2, 100.0), pytest.approx(100.2))
 
 
 @pytest.mark.parametrize(("answers", "renewals", "proofs", "end"), [

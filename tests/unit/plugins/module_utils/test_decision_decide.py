@@ -63,7 +63,7 @@ ROWS = [
 
 # Knows no limit, and has nothing to send a request with.
 CLOCK = Clock(lambda: 0.0, lambda seconds: None, lambda: 0.0)
-SENDS_NOTHING = types.SimpleNamespace(spacing=0.0, dialect=types.SimpleNamespace(calls_to_stop=int))
+SENDS_NOTHING = types.SimpleNamespace(slowest=lambda stops: None, dialect=types.SimpleNamespace(calls_to_stop=int))
 
 
 @pytest.mark.parametrize(("before", "excluded", "unreadable", "action", "outcome", "words"), ROWS)

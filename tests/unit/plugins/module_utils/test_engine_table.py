@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.otc.teardown.plugins.module_utils._api.api import Api
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import ApiError, Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
 from ansible_collections.otc.teardown.plugins.module_utils._engine import rounds
 from ansible_collections.otc.teardown.plugins.module_utils._engine.decision import Options
 from ansible_collections.otc.teardown.plugins.module_utils._engine.rounds import Clock
@@ -21,6 +22,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.run import Ru
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import Selection
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer
 from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace
+from ansible_collections.otc.teardown.plugins.module_utils._http.window import Limit
 from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import stop_row
 from ansible_collections.otc.teardown.plugins.module_utils._resources import drs_job, modelarts_visualization_job
@@ -242,24 +244,27 @@ def test_each_job_has_its_one_stop_however_late_it_is(spent):
         assert (row["outcome"], len(cloud.sent)) == (("would_stop", 0) if check_mode else ("timed_out", 1))
 
 
-@pytest.mark.parametrize(("spacing", "spent", "refused"), [
-    (0.0, 700.0, False), (15.0, 700.0, False), (15.1, 700.0, True), (60.0, 0.0, False), (601.0, 0.0, True), (16.0, 590.0, True),
+@pytest.mark.parametrize(("seconds", "spent", "refused"), [
+    (0, 700.0, False), (14, 700.0, False), (16, 700.0, True), (60, 0.0, False), (601, 0.0, True), (16, 590.0, True),
 ])
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_pace_is_spoken_of_only_where_it_is_demanded(spacing, spent, refused, check_mode):
+def test_a_limit_is_spoken_of_only_where_it_is_demanded(seconds, spent, refused, check_mode):
+    """One request for each of so many seconds, the last just before the stop."""
     cloud = Cloud([8, 12], [OK])
     one = Run(Api(cloud, VISUALIZATION, None), concurrency=1, now=cloud.clock().now)
     one.read(Selection(keys=(Key("10"),)), cloud.time)
-    if spacing:
-        cloud.client.pace.slow_down(0.0, (1, spacing))
     cloud.time += spent
+    if seconds:
+        pace = cloud.client.pace
+        _taken, refused_one = pace.take_turn(), pace.take_turn()
+        pace.refused(refused_one, None, Limit(1, float(seconds)))
     rounds.stop([one], Options(wait_timeout=600.0), check_mode, 1000.0, cloud.clock(), Pool(1))
     row = stop_row(one.tracks[0], VISUALIZATION)
     assert (row["outcome"] == "failed") is refused
     if refused:
         assert cloud.sent == []
         left = {700.0: "0s", 590.0: "10s", 0.0: "10m"}[spent]
-        assert f"one request every {spacing:.2f} seconds" in row["error"]["message"]
+        assert f"the API allows 1 request in {format_span(seconds)}, so the stops take " in row["error"]["message"]
         assert f"but wait_timeout leaves {left}; nothing was stopped" in row["error"]["message"]
 
 

@@ -95,10 +95,15 @@ def test_nothing_is_sent_after_the_end(request_, login):
 
 def test_the_end_is_looked_for_between_the_turn_and_the_sending():
     """Also while another thread sleeps and does not wake up."""
-    ending = Ending()
-    client = Client(TransportOptions(), Redactor(), clock=lambda: 0.0, sleep=lambda _seconds: ending.begin("SIGINT"), ending=ending)
+    ending, now = Ending(), [0.0]
+
+    def sleep(seconds):
+        now.append(now[-1] + seconds)
+        ending.begin("SIGINT")
+
+    client = Client(TransportOptions(), Redactor(), clock=lambda: now[-1], sleep=sleep, ending=ending)
     client._transport = Wire(OK)
-    client.pace.slow_down(5.0, None)
+    client.pace.refused(client.pace.take_turn(), 5.0)
     with pytest.raises(Interrupted):
         client.exchange(STOP)
     assert client.calls == 0
@@ -109,7 +114,7 @@ def test_threads_asleep_in_the_pace_send_nothing_after_the_end(safe):
     """The pool ends at once, since all its threads wake up."""
     ending = Ending()
     client = client_of(ending, OK)
-    client.pace.slow_down(500.0, None)
+    client.pace.refused(client.pace.take_turn(), 500.0)
     begun = threading.Barrier(9)
 
     def send(number):
@@ -166,7 +171,7 @@ def test_threads_leave_signals_to_the_main_thread():
 def test_a_signal_ends_a_pool_whose_threads_all_sleep():
     ending = Ending()
     client = client_of(ending, OK)
-    client.pace.slow_down(500.0, None)
+    client.pace.refused(client.pace.take_turn(), 500.0)
     begun = threading.Barrier(9)
 
     def send(number):

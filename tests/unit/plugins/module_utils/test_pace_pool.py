@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.otc.teardown.plugins.module_utils._base.threads import Pool
 from ansible_collections.otc.teardown.plugins.module_utils._http.client import retry_after
 from ansible_collections.otc.teardown.plugins.module_utils._http.rate_limit import Pace, backoff
+from ansible_collections.otc.teardown.plugins.module_utils._http.window import Limit
 
 reproducible = settings(derandomize=True, deadline=None, database=None)
 
@@ -34,6 +35,13 @@ class Time:
 
     def pace(self, chance=1.0):
         return Pace(lambda: self.now, self.sleep, lambda: chance)
+
+
+def refuse(pace, *answers):
+    """Requests that are sent at once get these answers: (seconds of Retry-After, limit)."""
+    turns = [pace.take_turn() for _answer in answers]
+    for turn, (asked, limit) in zip(turns, answers):
+        pace.refused(turn, asked, limit)
 
 
 @pytest.mark.parametrize(("attempt", "shortest", "longest"), [
@@ -56,33 +64,38 @@ def test_backoff_is_never_nothing_and_never_long(attempt, chance):
 def test_without_a_limit_nobody_waits():
     time = Time()
     pace = time.pace()
-    assert [pace.take_turn() for _turn in range(100)] == [True] * 100
-    assert (time.slept, pace.spacing) == ([], 0.0)
+    assert all(pace.take_turn() for _turn in range(100))
+    assert (time.slept, pace.slowest(5)) == ([], None)
 
 
-@pytest.mark.parametrize(("limit", "spacing"), [((200, 300.0), 1.5), ((10, 60.0), 6.0), ((1, 60.0), 60.0)])
-def test_a_limit_sets_the_pace_from_then_on(limit, spacing):
+@pytest.mark.parametrize(("limit", "sent", "waits"), [
+    # the limit, the requests taken before the refusal, and the pauses before the next ones: the window, then what spreads the burst
+    (Limit(3, 300.0), 3, [300.6, 3.5, 3.5, 293.6]), (Limit(1, 60.0), 1, [60.12, 60.12]), (Limit(2, 10.0), 2, [10.02, 0.175, 9.845]),
+    (Limit(4, 1.0), 6, [1.002, 0.00875, 0.00875, 0.00875, 0.97575]),
+])
+def test_a_limit_is_used_in_bursts_from_then_on(limit, sent, waits):
     time = Time()
     pace = time.pace()
-    pace.slow_down(2.0, limit)
-    assert pace.spacing == spacing
-    for _turn in range(4):
+    assert all(pace.take_turn() for _turn in range(sent))
+    refuse(pace, (None, limit))
+    while len(time.slept) < len(waits):
         assert pace.take_turn()
-    assert time.slept == [2.0, spacing, spacing, spacing]
+    assert time.slept == pytest.approx(waits)
 
 
-def test_the_slowest_limit_holds():
-    pace = Time().pace()
-    for limit in ((10, 60.0), (200, 300.0), None, (1, 1.0)):
-        pace.slow_down(0.0, limit)
-    assert pace.spacing == 6.0
+def test_all_limits_hold():
+    time = Time()
+    pace = time.pace()
+    assert pace.take_turn()
+    refuse(pace, *((None, limit) for limit in (Limit(1, 60.0), Limit(200, 300.0), Limit(1, 10.0))))
+    assert pace.take_turn() and time.slept == [60.12]
+    assert pace.slowest(3) == (Limit(1, 60.0), pytest.approx(180.36))
 
 
 def test_a_pause_holds_everybody_and_the_longest_one_counts():
     time = Time()
     pace = time.pace()
-    pace.slow_down(5.0, None)
-    pace.slow_down(1.0, None)
+    refuse(pace, (5.0, None), (1.0, None))
     assert pace.take_turn()
     assert time.slept == [5.0]
 
@@ -90,33 +103,44 @@ def test_a_pause_holds_everybody_and_the_longest_one_counts():
 def test_an_unknown_limit_is_guessed_from_what_was_refused_and_eased_again():
     time = Time()
     pace = time.pace()
-    assert all(pace.take_turn() for _turn in range(10))
-    for _thread in range(8):
-        pace.slow_down(1.0, None)
+    assert all(pace.take_turn() for _turn in range(5))
+    refuse(pace, *[(None, None)] * 8)
     assert all(pace.take_turn() for _turn in range(3))
-    assert time.slept == pytest.approx([1.0, 0.099, 0.09801])
+    assert time.slept == pytest.approx([0.5, 0.04125, 0.0408375]), "half a second for the requests that were under way"
     assert all(pace.take_turn() for _turn in range(1000))
     assert time.slept[-1] < 0.001
-    assert pace.spacing == 0.0, "a guess is no limit that the API has stated"
+    assert pace.slowest(5) is None, "a guess is no limit that the API has stated"
 
 
-def test_a_guess_counts_from_the_refusal_before():
+def test_a_guess_counts_from_the_refusal_before_and_pauses_get_longer():
     time = Time()
     pace = time.pace()
-    assert all(pace.take_turn() for _turn in range(10))
-    pace.slow_down(1.0, None)
+    assert all(pace.take_turn() for _turn in range(4))
+    refuse(pace, (None, None))
+    assert pace.take_turn()
+    refuse(pace, (None, None))
     assert all(pace.take_turn() for _turn in range(2))
-    pace.slow_down(1.0, None)
-    assert all(pace.take_turn() for _turn in range(2))
-    assert time.slept == pytest.approx([1.0, 0.099, 1.0, 0.99 * 1.099 / 2])
+    slept = time.slept
+    assert slept[0] == 0.5 and slept[1] == pytest.approx(0.99 * 0.5 / 4) and slept[2] > 2 * slept[0]
+    assert slept[3] == pytest.approx(0.99 * slept[2])
+
+
+def test_a_window_is_guessed_when_the_api_takes_requests_again():
+    time = Time()
+    pace = time.pace()
+    for _turn in range(10):
+        pace.taken(pace.take_turn())
+    refuse(pace, (15.0, None))
+    pace.taken(pace.take_turn())
+    assert all(pace.take_turn() for _turn in range(9)) and sum(time.slept) < 16.0, "as many as before, at once"
+    assert pace.take_turn() and sum(time.slept) == pytest.approx(30.0, abs=1.0)
 
 
 def test_a_refusal_of_the_first_request_of_all_is_a_guess_too():
     time = Time()
     time.now = 0.0
     pace = time.pace()
-    assert pace.take_turn() and time.slept == []
-    pace.slow_down(1.0, None)
+    refuse(pace, (1.0, None))
     assert all(pace.take_turn() for _turn in range(2))
     assert time.slept == [1.0, 0.99]
 
@@ -124,31 +148,45 @@ def test_a_refusal_of_the_first_request_of_all_is_a_guess_too():
 def test_time_that_has_passed_is_not_waited_for_again():
     time = Time()
     pace = time.pace()
-    pace.slow_down(5.0, (1, 10.0))
+    assert pace.take_turn()
+    refuse(pace, (5.0, Limit(1, 10.0)))
     time.now += 60.0
     assert pace.take_turn()
     assert time.slept == []
     time.now += 4.0
     assert pace.take_turn()
-    assert time.slept == [6.0]
+    assert time.slept == pytest.approx([6.02])
 
 
 @pytest.mark.parametrize(("deadline", "granted"), [(104.9, False), (105.0, True), (105.1, True), (None, True)])
 def test_a_turn_after_the_deadline_is_not_waited_for(deadline, granted):
     time = Time()
     pace = time.pace()
-    pace.slow_down(5.0, (1, 10.0))
-    assert pace.take_turn(deadline) == granted
+    refuse(pace, (5.0, Limit(1, 10.0)))
+    assert (pace.take_turn(deadline) is not None) == granted
     assert time.slept == ([5.0] if granted else [])
     assert pace.take_turn()
-    assert sum(time.slept) == (15.0 if granted else 5.0), "a turn that was not taken is left to others"
+    assert sum(time.slept) == pytest.approx(15.0 if granted else 5.0), "a turn that was not taken is left to others"
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_request_counts_from_its_answer_and_not_at_all_if_it_was_not_sent(taken):
+    time = Time()
+    pace = time.pace()
+    turn = pace.take_turn()
+    time.now += 7.0
+    (pace.taken if taken else pace.unsent)(turn)
+    refuse(pace, (None, Limit(1, 100.0)))
+    time.now += 10.0
+    assert pace.take_turn()
+    assert time.slept == pytest.approx([90.2] if taken else [])
 
 
 def test_a_deadline_that_has_passed_refuses_only_what_would_have_to_wait():
     time = Time()
     pace = time.pace()
     assert pace.take_turn(deadline=50.0)
-    pace.slow_down(1.0, None)
+    refuse(pace, (1.0, None))
     assert not pace.take_turn(deadline=50.0)
 
 
@@ -160,16 +198,16 @@ def test_a_pause_that_nobody_waits_for_refuses_every_turn(pause, deadline, grant
     """Even with enough time, a task does not sleep for a day."""
     time = Time()
     pace = time.pace()
-    pace.slow_down(pause, None)
+    refuse(pace, (pause, None))
     assert pace.wait == pause
-    assert pace.take_turn(deadline) is granted
+    assert (pace.take_turn(deadline) is not None) is granted
     assert time.slept == ([pause] if granted else [])
 
 
 def test_a_pause_of_a_day_ends_after_a_day():
     time = Time()
     pace = time.pace()
-    pace.slow_down(86400.0, None)
+    refuse(pace, (86400.0, None))
     assert not pace.take_turn()
     time.now += 86400.0
     assert pace.take_turn() and (time.slept, pace.wait) == ([], pytest.approx(0.0, abs=2.0))
@@ -178,9 +216,10 @@ def test_a_pause_of_a_day_ends_after_a_day():
 def test_turns_far_away_are_waited_for_if_a_limit_puts_them_there():
     time = Time()
     pace = time.pace()
-    pace.slow_down(0.0, (1, 1200.0))
-    assert pace.take_turn(10_000.0) and pace.take_turn(10_000.0)
-    assert time.slept == [1200.0]
+    assert pace.take_turn()
+    refuse(pace, (None, Limit(1, 1200.0)))
+    assert pace.take_turn(10_000.0)
+    assert time.slept == [1202.4]
 
 
 NOW = 1_700_000_000.0
