@@ -15,12 +15,13 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
+from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import FILTERS
 from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 
 _SERVICES = tuple(dict.fromkeys([*CATALOG_NAMES, *(kind.service for kind in KINDS.values())]))
-_KEYS: Mapping[str, tuple[str, ...]] = {"filters": FILTERS, "exclude": ("ids", "names"), "endpoints": _SERVICES}
+_KEYS: Mapping[str, tuple[str, ...]] = {"filters": FILTERS, "exclude": Exclude._fields, "endpoints": _SERVICES}
 
 
 def refuse_dates(args: Mapping[str, Any]) -> None:
