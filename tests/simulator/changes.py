@@ -12,11 +12,11 @@ from .jobs import Job
 from .kinds import GONE, KINDS
 from .world import World
 
-_ACTIONS = ("status", "raw_status", "name", "remove", "create")
+_ACTIONS = ("status", "raw_status", "name", "tags", "remove", "create")
 
 
 def change(world: World, order: Any) -> None:
-    """Set a status or a name, remove a job, or create one; raise ScenarioError and change nothing if the order is wrong."""
+    """Set a status, a name or tags, remove a job, or create one; raise ScenarioError and change nothing if the order is wrong."""
     checked = _checked(order)
     kind = KINDS[checked["resource"]]
     if "create" in checked:
@@ -36,7 +36,7 @@ def _checked(order: Any) -> dict[str, Any]:
     kind = KINDS.get(str(resource), next(iter(KINDS.values())))
     checked = mapping({
         "resource": choice(*KINDS), "id": text, "parent": text, "status": status_check(kind), "raw_status": raw_status_check(kind),
-        "name": string, "remove": boolean, "create": dictionary,
+        "name": string, "tags": dictionary, "remove": boolean, "create": dictionary,
     })(order, "")
     if not any(key in checked for key in _ACTIONS):
         raise ScenarioError(f"one of {', '.join(_ACTIONS)} is needed")
@@ -45,6 +45,7 @@ def _checked(order: Any) -> dict[str, Any]:
 
 def _apply(job: Job, order: dict[str, Any], now: float) -> None:
     job.name = order.get("name", job.name)
+    job.fields.update({"tags": order["tags"]} if "tags" in order else {})
     status = GONE if order.get("remove") else order.get("raw_status", order.get("status"))
     if status is not None:
         job.become(status, now)

@@ -97,7 +97,7 @@ class Simulator:
         self._call(self.core.faults.clear)
 
     def change(self, resource: str, **order: Any) -> None:
-        """Change a job from outside: `change("drs_job", id=…, status=…)`, or `remove=True`, `name=…`, `create={…}`."""
+        """Change a job from outside: `change("drs_job", id=…, status=…)`, or `remove=True`, `name=…`, `tags={…}`, `create={…}`."""
         self._call(lambda: change(self.core.world, {"resource": resource, **order}))
 
     def load(self, scenario: dict[str, Any] | str | Path | None) -> None:

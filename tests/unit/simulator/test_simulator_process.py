@@ -119,7 +119,7 @@ def test_admin_over_http(simulate):
     ("change", {"resource": "x"}, "resource: 'x' is not one of"),
     ("change", {"resource": "drs_job", "id": "none", "remove": True}, "there is no drs_job 'none'"),
     ("change", {"resource": "drs_job", "id": "d", "status": "X"}, "status: 'X' is not a status"),
-    ("change", {"resource": "drs_job", "id": "d"}, "one of status, raw_status, name, remove, create is needed"),
+    ("change", {"resource": "drs_job", "id": "d"}, "one of status, raw_status, name, tags, remove, create is needed"),
     ("change", {"resource": "drs_job", "create": {"id": "d"}}, "the id 'd' is there twice"),
     ("change", {"resource": "modelarts_service_task", "create": {}, "parent": "s"}, "there is no 's' in services"),
     ("scenario", {"x": 1}, "x: unknown key"),
