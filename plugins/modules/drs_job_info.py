@@ -179,7 +179,8 @@ unmatched:
 families:
   description:
     - Parents and children among all jobs of the project. One entry for each job that has a parent or a child, with its C(id), all
-      C(names) that were read for it, whether it has C(ended), and the IDs of its C(parents).
+      C(names) that were read for it, whether it has C(ended), the IDs of its C(parents), and its C(tags), which are null if they were not
+      read (see O(tags)).
     - Null if not all jobs were read. See O(families).
   type: list
   elements: dict

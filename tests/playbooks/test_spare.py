@@ -71,6 +71,12 @@ UNQUOTED = [
     ("teardown_projects_forbidden: [01234567012345670123456701234567]", "teardown_projects_forbidden: "),
     ("teardown_projects_forbidden: null", "teardown_projects_forbidden: is null"),
     ("teardown_all: false\nteardown_filters: {names: ['*'], older_than: null}", "teardown_filters.older_than: is null"),
+    ("teardown_resources: [drs_job]\nteardown_exclude: {tags: {on: x}}", "teardown_exclude.tags: True: is not the key of a tag: put it in quotes"),
+    ("teardown_resources: [drs_job]\nteardown_exclude: {tags: {a: 2024-01-01}}", "put it in quotes"),
+    ("teardown_keep_tag: keep-until", "teardown_keep_tag: 'keep-until': cannot be evaluated for"),
+    ("teardown_keep_tag: null", "teardown_keep_tag: is not the key of a tag"), ("teardown_keep_tag: [a]", "is not the key of a tag"),
+    ("teardown_baseline: null", "teardown_baseline: is null"), ("teardown_baseline: nowhere", "nowhere is not a file that can be read"),
+    ("teardown_baseline: .", "is not a file that can be read"), ("teardown_baseline: 0.yml", "0.yml holds no rows of jobs"),
 ]
 
 
@@ -134,3 +140,35 @@ def test_an_exclusion_that_is_none_fails_the_roles_of_the_services(tmp_path: pat
             said.append((value, play(tmp_path, book, environ=login_environment(sim)).code))
         assert [value for value, code in said if code != 2] == []
         assert sim.writes() == []
+
+
+NOTEBOOKS = [f"11111111-0000-4000-8000-00000000000{number}" for number in range(1, 6)]
+TAGGED: dict[str, Any] = {"stop_delay": 0.05, "notebooks": [
+    {"id": NOTEBOOKS[0], "name": "kept", "tags": {"keep-until": "2999-12-31"}}, {"id": NOTEBOOKS[1], "name": "past", "tags": {"keep-until": "2020-01-01"}},
+    {"id": NOTEBOOKS[2], "name": "odd", "tags": {"keep-until": "{{ 7 * 7 }}"}}, {"id": NOTEBOOKS[3], "name": "team", "tags": {"team": "ml-1"}},
+    {"id": NOTEBOOKS[4], "name": "before", "tags": {"team": "data"}},
+]}
+BEFORE = [{"hosts": "localhost", "gather_facts": False, "tasks": [
+    {"otc.teardown.jobs_info": {"resources": ["modelarts_notebook"], "filters": {"names": ["before"]}, "caller": True,
+                                "exclude": {"tags": {"team": "ml*"}, "owners": ["nobody"]}}, "register": "found"},
+    {"ansible.builtin.copy": {"content": "{{ found | to_nice_yaml }}", "dest": "{{ here }}/before", "mode": "0600"}},
+]}]
+
+
+@pytest.mark.main
+def test_a_keep_tag_tags_and_a_baseline(tmp_path: pathlib.Path) -> None:
+    variables = {
+        "teardown_resources": ["modelarts_notebook"], "teardown_keep_tag": "keep-until", "teardown_baseline": "before",
+        "teardown_exclude": {"tags": {"team": ["ml-*"]}, "owners": ["nobody"]}, "teardown_protect": [{"tags": {"team": "x"}, "reason": "r"}],
+    }
+    with Simulator(TAGGED) as sim:
+        played = play(tmp_path, BEFORE, "-e", f"here={tmp_path}", environ=login_environment(sim))
+        assert played.code == 0, played.output
+        code, output = nightly(tmp_path, sim, **variables)
+        assert code == 0, output
+        assert [entry["ids"] for entry in sim.stops()] == [[NOTEBOOKS[1]]]
+    report = json.loads((tmp_path / "teardown_report/apply.json").read_text(encoding="utf-8"))
+    reasons = {row["name"]: row["reason"] for row in report["rows"]}
+    assert reasons["kept"] == "protected until 2999-12-31 by its tag keep-until" and reasons["before"] == "protected, because it is in teardown_baseline"
+    assert reasons["odd"].startswith("protected, because its tag keep-until is '{{ 7 * 7 }}', which is neither")
+    assert {row["name"]: row["tags"] for row in report["rows"]}["team"] == {"team": "ml-1"}

@@ -24,7 +24,7 @@ VARIABLES: dict[str, Any] = {
     "exclude": {}, "plan_file": "plan.json", "report_dir": "report", "history": 0, "metrics_file": "", "prices": [], "price_hours": 24, "notify": {},
     "plan_ttl": "24h", "confirm": "eu-de",
     "allow_incomplete": False, "on_unclear": "warn", "max_drift_percent": 100, "settle": 0, "projects_allowed": [PROJECT], "projects_forbidden": [],
-    "max_stops": 1000, "max_percent": 100, "max_percent_floor": 0, "canary": [], "protect": [],
+    "max_stops": 1000, "max_percent": 100, "max_percent_floor": 0, "canary": [], "protect": [], "keep_tag": "", "baseline": "",
     "connection": {}, "wait": True, "wait_timeout": 600, "wait_interval": 0.5, "concurrency": 8, "drs_api": "auto", "force": False,
     "force_after": "", "windows": [], "outside_windows": "refuse",
 }
@@ -50,7 +50,7 @@ class Driver:
         known = _step(known, "compare", caller=caller, **seen)
         stopped: Known = {}
         if not known["refusals"] and known["to_stop"]:
-            kinds = [kind for kind in KINDS if kind in {row["resource"] for row in known["to_stop"]}][:killed_after]
+            kinds = [kind for kind in known["options"]["order"] if kind in {row["resource"] for row in known["to_stop"]}][:killed_after]
             rows = [row for row in known["to_stop"] if row["resource"] in kinds]
             stopped = self._jobs({"jobs": rows, "on_missing": "ignore"}) if rows else {}
             if killed_after is not None and len(rows) < len(known["to_stop"]):
@@ -64,7 +64,8 @@ class Driver:
         return _step(known, "finish", caller=seen["selected"]["caller"], stopped={}, **seen)
 
     def _begin(self, mode: str, variables: dict[str, Any], content: str | None = None) -> Known:
-        known = _step({}, "begin", variables={**VARIABLES, "mode": mode, **variables}, content=content)
+        baseline = variables.pop("content", None)
+        known = _step({}, "begin", variables={**VARIABLES, "mode": mode, **variables}, content=content, baseline=baseline)
         assert known["options"]["errors"] == []
         return known
 
@@ -78,7 +79,7 @@ class Driver:
         selection = {"caller": True, **{key: value for key, value in known["selection"].items() if value}}
         selected = self._jobs(selection, check_mode=True)
         rows = _step(known, "unseen", selected=selected)
-        given = {"jobs": rows, "on_missing": "ignore", "families": known["selection"]["families"]}
+        given = {"jobs": rows, "on_missing": "ignore", **{key: known["selection"][key] for key in ("families", "tags")}}
         looked_at = self._jobs(given, check_mode=True) if rows else {}
         return {"selected": selected, "looked_at": looked_at}
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
-from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags, as_dictionary, pairs_of
 
 PARENT, CHILD = "parent", "child"
 
@@ -68,7 +68,7 @@ class Families:
         """The jobs with relatives as rows for JSON, sorted by id; `families_of` reads them."""
         return [
             {"id": job_id, "names": list(self.names(job_id)), "ended": not self.may_run(job_id),
-             "parents": sorted(self._parents.get(job_id, ()))}
+             "parents": sorted(self._parents.get(job_id, ())), "tags": as_dictionary(self.tags(job_id))}
             for job_id in sorted(self._parents.keys() | self._children.keys())
         ]
 
@@ -86,13 +86,14 @@ class Families:
 def families_of(now: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, Any]] = ()) -> Families:
     """The families in rows of a later (`now`) and an earlier (`before`) read, as `Families.rows` returns them.
 
-    Names and parents come from both reads; whether a job has ended comes from `now`, if `now` contains the job.
+    Names and parents come from both reads; whether a job has ended, and its tags, come from `now`, if `now` contains the job.
     Raises KeyError, TypeError or AttributeError for an invalid row.
     """
     known = Families()
-    latest = {row["id"]: row["ended"] for row in now}
+    latest = {row["id"]: row for row in now}
     for row in (*now, *before):
-        known._add(str(row["id"]), map(str, row["names"]), bool(latest.get(row["id"], row["ended"])), map(str, row["parents"]))
+        last = latest.get(row["id"], row)
+        known._add(str(row["id"]), map(str, row["names"]), bool(last["ended"]), map(str, row["parents"]), pairs_of(last.get("tags")))
     return known
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+
 Tags = tuple[tuple[str, str], ...]
 """Pairs of key and value; a tag without a value has the value "". A key may occur twice."""
 
@@ -44,6 +46,23 @@ def read_tags(value: Any) -> Tags | None:
     if isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
         return _checked([(one.get("key"), one.get("value")) for one in value])
     return None
+
+
+def as_dictionary(tags: Tags | None) -> dict[str, Any] | None:
+    """Key -> value of each tag as text for display, or a list of values if the key occurs more than once; None for None."""
+    if tags is None:
+        return None
+    values: dict[str, list[str]] = {}
+    for key, value in tags:
+        values.setdefault(plain(key), []).append(plain(value))
+    return {key: found[0] if len(found) == 1 else found for key, found in values.items()}
+
+
+def pairs_of(shown: Any) -> Tags | None:
+    """The tags in a dictionary that `as_dictionary` made; None for anything else."""
+    if not isinstance(shown, Mapping):
+        return None
+    return tuple((str(key), str(value)) for key, values in shown.items() for value in (values if isinstance(values, (list, tuple)) else [values]))
 
 
 def _checked(pairs: Sequence[tuple[Any, Any]]) -> Tags | None:

@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.job import Job
 from ansible_collections.otc.teardown.plugins.module_utils._model.key import Key
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, UNKNOWN
-from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import as_dictionary
 
 OUTCOMES = (
     "stopped", "stop_requested", "would_stop", "ended", "ended_meanwhile", "already_ended", "already_stopping",
@@ -185,18 +185,8 @@ def _origin(job: Job | None, resource: Resource) -> dict[str, Any]:
     owner = {"owner": _shown(next(iter(job.owners), None)) if job else None} if resource.tells_owner else {}
     flavor = {"flavor": _shown(job.flavor) if job else None} if resource.tells_flavor else {}
     lease = {"lease": format_time(job.lease) if job else None} if resource.has_lease else {}
-    tags = {"tags": _as_dictionary(job.tags if job else None)} if resource.tells_tags else {}
+    tags = {"tags": as_dictionary(job.tags if job else None)} if resource.tells_tags else {}
     return {**parent, **owner, **flavor, **lease, **tags}
-
-
-def _as_dictionary(tags: Tags | None) -> dict[str, Any] | None:
-    """Key -> value of each tag, or a list of values if the key occurs more than once."""
-    if tags is None:
-        return None
-    values: dict[str, list[str]] = {}
-    for key, value in tags:
-        values.setdefault(plain(key), []).append(plain(value))
-    return {key: found[0] if len(found) == 1 else found for key, found in values.items()}
 
 
 def _identity(key: Key, resource: Resource) -> dict[str, Any]:

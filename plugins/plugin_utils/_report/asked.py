@@ -94,7 +94,7 @@ def _value(value: Any) -> str:
 
 
 def _shield(entry: Mapping[str, Any]) -> Shield:
-    meant = _words({"names": entry["names"], "ids": entry["ids"], "kind": entry.get("resource") or []})
+    meant = _words({"names": entry["names"], "ids": entry["ids"], "tags": entry.get("tags") or {}, "kind": entry.get("resource") or []})
     reason = f"{entry['reason']}, by {entry['owner']}" if entry.get("owner") else entry["reason"]
     number = f"{entry['jobs']:,} {'job' if entry['jobs'] == 1 else 'jobs'}"
     return Shield(

@@ -55,7 +55,7 @@ class Row:
     @property
     def shows_why(self) -> bool:
         """Whether the reason does not say itself why the job still runs."""
-        return bool(self.why) and not (self.reason or "").startswith((f"{self.why} by ", f"{self.why} until "))
+        return bool(self.why) and not (self.reason or "").startswith((f"{self.why} by ", f"{self.why} until ", f"{self.why}, "))
 
 
 @dataclasses.dataclass(frozen=True)

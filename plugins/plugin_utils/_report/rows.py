@@ -80,7 +80,9 @@ def _row(row: Mapping[str, Any], end: Any, currency: str | None) -> Row:
 
 def _notes(row: Mapping[str, Any]) -> Iterable[str]:
     """Remarks on a row that its group and reason do not contain."""
-    outcome, verdict = row.get("outcome"), row["verdict"]
+    outcome, verdict, tags = row.get("outcome"), row["verdict"], texts.name(texts.tags_in_words(row.get("tags")))
+    if tags:
+        yield f"tags: {tags}"
     if verdict in ("failed", *_STOPS):
         if outcome and outcome not in (verdict, row["why"], "stop_requested"):
             yield texts.name(outcome) or ""

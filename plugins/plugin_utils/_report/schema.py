@@ -92,6 +92,14 @@ def _keyed(**checks: Check) -> Check:
     return check_all
 
 
+def _tags(value: Any, where: str) -> None:
+    """A dictionary whose values are texts or lists of texts."""
+    if not isinstance(value, Mapping):
+        raise ReportError(f"{where} is {_kind(value)}, expected a dictionary")
+    for key, one in value.items():
+        (_TEXTS if isinstance(one, (list, tuple)) else _TEXT)(one, f"{where}.{plain(key)[:60]}")
+
+
 _TEXT = _scalar("text", str)
 _BOOL = _scalar("true or false", bool)
 _TEXTS = _listed(_TEXT)
@@ -110,7 +118,7 @@ _ROW = _keyed(
     verdict=_one_of("stopped", "would_stop", "ended", "protected", "failed", "untouched"),
     group=_one_of(*GROUPS), why=_maybe(_one_of(*WHY)), phase=_MAYBE_TEXT,
     outcome=_MAYBE_TEXT, drift=_MAYBE_TEXT, reason=_MAYBE_TEXT, request_id=_MAYBE_TEXT,
-    changed=_maybe(_BOOL), parent_name=_MAYBE_TEXT, owner=_MAYBE_TEXT, flavor=_MAYBE_TEXT, price_per_hour=_MAYBE_NUMBER,
+    changed=_maybe(_BOOL), parent_name=_MAYBE_TEXT, owner=_MAYBE_TEXT, flavor=_MAYBE_TEXT, price_per_hour=_MAYBE_NUMBER, tags=_maybe(_tags),
 )
 
 
@@ -154,7 +162,7 @@ _REPORT = _keyed(
         guard=_TEXT, text=_TEXT, value=_MAYBE_NUMBER, limit=_MAYBE_NUMBER, applies=_BOOL, refuses=_BOOL,
     ))),
     protections=_maybe(_listed(_keyed(
-        names=_TEXTS, ids=_TEXTS, resource=_MAYBE_TEXT, owner=_MAYBE_TEXT, reason=_TEXT, until=_MAYBE_TEXT, expired=_BOOL, jobs=_number,
+        names=_TEXTS, ids=_TEXTS, tags=_maybe(_tags), resource=_MAYBE_TEXT, owner=_MAYBE_TEXT, reason=_TEXT, until=_MAYBE_TEXT, expired=_BOOL, jobs=_number,
     ))),
     window=_maybe(_keyed(open=_BOOL, text=_TEXT, windows=_TEXTS)),
     collection_version=_MAYBE_TEXT,

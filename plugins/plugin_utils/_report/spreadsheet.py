@@ -15,9 +15,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import pla
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.parents import OPTIONS
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.place import project_in
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import Report, reports_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._report.texts import tags_in_words
 
 COLUMNS = (
-    "started_at", "mode", "project", "region", "resource", "id", "parent_id", "parent_name", "name", "owner", "flavor", "created_at",
+    "started_at", "mode", "project", "region", "resource", "id", "parent_id", "parent_name", "name", "owner", "flavor", "tags", "created_at",
     "status_before", "status_after", "group", "why", "verdict", "outcome", "reason", "request_id", "price_per_hour", "currency",
 )
 _FORMULA = ("=", "+", "-", "@")
@@ -32,7 +33,7 @@ def rows_csv(value: object) -> str:
         of_run = _of_run(report)
         for row in [*report["rows"], *report["not_in_plan"]]:
             parent = next((row[option] for option in OPTIONS if row.get(option)), None)
-            cells = {**of_run, **row, "parent_id": parent}
+            cells = {**of_run, **row, "parent_id": parent, "tags": tags_in_words(row.get("tags"))}
             writer.writerow([_cell(cells.get(column)) for column in COLUMNS])
     return lines.getvalue()
 

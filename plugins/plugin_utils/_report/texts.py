@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
@@ -40,6 +40,12 @@ def _cut(value: Any, limit: int) -> str | None:
     text = str(value)
     more = len(text) - limit
     return f"{plain(text[:limit])}… ({more:,} more characters)" if more > 0 else plain(text)
+
+
+def tags_in_words(tags: Mapping[str, Any] | None) -> str | None:
+    """`team=ml, stage=prod` for the tags of a row; None without tags."""
+    pairs = ((key, value) for key, values in (tags or {}).items() for value in (values if isinstance(values, (list, tuple)) else [values]))
+    return ", ".join(f"{key}={value}" if value else key for key, value in pairs) or None
 
 
 def moment(value: Any, zone: str = " UTC") -> str | None:

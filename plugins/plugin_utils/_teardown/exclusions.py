@@ -15,11 +15,17 @@ from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import pairs_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import fits
 
-Exclude = dict[str, list[list[str]]]
-"""`ids` and `names`, each a list of entries; an entry is the list of its readings, and the first one is what was written."""
+Entries = list[list[str]]
+"""A list of entries; an entry is the list of its readings, and the first one is what was written."""
 
-_READERS = {"ids": patterns.read_ids, "names": patterns.read_names}
+Exclude = dict[str, Any]
+"""`ids`, `names` and `owners`, each Entries; `tags`: key -> Entries."""
+
+_READERS = {"ids": patterns.read_ids, "names": patterns.read_names, "owners": patterns.read_names}
+_KEYS = (*_READERS, "tags")
 _LISTS = ("names", "statuses", "owners", "job_types")
 _QUOTES = "put texts, dates and numbers in it in quotes"
 
@@ -64,27 +70,45 @@ def dictionaries(option: str, value: Any) -> list[Any]:
 def read_exclude(option: str, value: Any) -> Exclude:
     """The entries of an exclusion. Raises InputError for unknown keys, and for values that `patterns` refuses."""
     given = mapping(option, value)
-    unknown = sorted(set(map(str, given)) - set(_READERS))
+    unknown = sorted(set(map(str, given)) - set(_KEYS))
     if unknown:
-        raise InputError(option, ", ".join(unknown), f"cannot be excluded by; use ids, names{did_you_mean(unknown[0], _READERS)}")
-    entries = {key: read(f"{option}.{key}", given[key]) for key, read in _READERS.items() if key in given}
-    found = {key: [list(entry.readings) for entry in entries[key]] for key in entries}
+        raise InputError(option, ", ".join(unknown), f"cannot be excluded by; use {', '.join(_KEYS)}{did_you_mean(unknown[0], _KEYS)}")
+    found: Exclude = {key: _readings(read(f"{option}.{key}", given[key])) for key, read in _READERS.items() if key in given}
     if "ids" in found:
         found["ids"] = [usable(f"{option}.ids", readings, why_not_a_path_segment) for readings in found["ids"]]
-    return {key: readings for key, readings in found.items() if readings}
+    if "tags" in given:
+        tags = patterns.read_by_key(f"{option}.tags", literal(f"{option}.tags", given["tags"]), patterns.read_names)
+        found["tags"] = {key: _readings(entries) for key, entries in tags}
+    return {key: entries for key, entries in found.items() if entries}
 
 
-def texts_of(exclude: Exclude) -> dict[str, list[str]]:
+def _readings(entries: Iterable[patterns.Entry]) -> Entries:
+    return [list(entry.readings) for entry in entries]
+
+
+def texts_of(exclude: Exclude) -> dict[str, Any]:
     """An exclusion in the form that the modules take: every reading is a separate entry."""
-    return {key: list(dict.fromkeys(text for readings in entries for text in readings)) for key, entries in exclude.items()}
+    found: dict[str, Any] = {key: _texts(exclude[key]) for key in exclude if key != "tags"}
+    return {**found, **({"tags": {key: _texts(entries) for key, entries in exclude["tags"].items()}} if "tags" in exclude else {})}
+
+
+def _texts(entries: Entries) -> list[str]:
+    return list(dict.fromkeys(text for readings in entries for text in readings))
 
 
 def names_job(exclude: Exclude, row: Mapping[str, Any]) -> bool:
-    """Whether a reading in an exclusion equals the id of a job, or matches its name or that of its parent."""
+    """Whether an exclusion holds the id of a job, or matches its name, that of its parent, its owner or its tags, as its row shows them."""
     if any(str(row["id"]) in readings for readings in exclude.get("ids", [])):
         return True
     names = [name for name in (row["name"], row.get("parent_name")) if name is not None]
-    return any(patterns.fits(text, name) for readings in exclude.get("names", []) for text in readings for name in names)
+    owners = [owner for owner in (row.get("owner"),) if owner is not None]
+    tags = pairs_of(row.get("tags"))
+    wanted = tuple((key, tuple(patterns.Entry(readings[0], tuple(readings)) for readings in entries)) for key, entries in exclude.get("tags", {}).items())
+    return _matched(exclude.get("names", []), names) or _matched(exclude.get("owners", []), owners) or bool(wanted and tags and fits(tags, wanted))
+
+
+def _matched(entries: Entries, names: Sequence[str]) -> bool:
+    return any(patterns.fits(text, name) for readings in entries for text in readings for name in names)
 
 
 def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | None]) -> list[str]:
@@ -109,7 +133,7 @@ def unmatched_everywhere(exclude: Exclude, kinds: Iterable[Mapping[str, Any]]) -
     if not reports or None in reports:
         return []
     everywhere = [text for text in reports[0] if all(text in report for report in reports)]
-    own = [[_notice(key, text) for text in readings] for key, entries in exclude.items() for readings in entries]
+    own = [[_notice(key, text) for text in readings] for key, entries in exclude.items() if key != "tags" for readings in entries]
     known = {text for texts in own for text in texts}
     found = [texts[0] for texts in own if all(text in everywhere for text in texts)]
     return [f"teardown_{text}" for text in dict.fromkeys([*found, *(text for text in everywhere if text not in known)])]
@@ -130,10 +154,10 @@ def read_filters(option: str, value: Any) -> dict[str, Any]:
 def _filter(option: str, key: str, value: Any) -> Any:
     if value is None:
         raise InputError(option, None, "is null, which would drop this filter; give a value, or leave the filter out")
+    if key == "tags":
+        return {tag: list(values) for tag, values in patterns.read_by_key(option, literal(option, value), patterns.read_patterns)}
     if key in _LISTS or isinstance(value, (list, tuple)):
         return list(patterns.read_patterns(option, value))
-    if isinstance(value, Mapping):
-        return read_filters(option, value)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise InputError(option, _shown(value), "is not text; put it in quotes")
     return value

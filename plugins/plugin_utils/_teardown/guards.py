@@ -59,8 +59,9 @@ def measures(
     stoppable: Mapping[str, int],
     canaries: Sequence[str],
     unseen_canaries: Sequence[str],
+    more: Sequence[Measure] = (),
 ) -> list[dict[str, Any]]:
-    """All guards for a reviewer, as a report has them: how near each is to its limit. `canaries`: the labels of all canaries."""
+    """All guards and `more` for a reviewer, as a report has them: how near each is to its limit. `canaries`: the labels of all canaries."""
     found = [
         *_project(options, identity),
         *_number(options, stops),
@@ -71,6 +72,7 @@ def measures(
     for canary in canaries:
         seen = canary not in unseen_canaries
         found.append(Measure("teardown_canary", f"{canary} is {'' if seen else 'not '}seen", None if seen else blindness([canary])[0]))
+    found += more
     return [
         {"guard": one.guard, "text": one.text, "value": one.value, "limit": one.limit, "applies": one.applies, "refuses": bool(one.refusal)}
         for one in found

@@ -38,8 +38,8 @@ def naming_keys(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def described(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row says of its job beside its ID and its state: name, time of creation, name of its parent, owner, flavor."""
-    more = {key: row[key] for key in ("parent_name", "owner", "flavor") if key in row}
+    """What a row says of its job beside its ID and its state: name, time of creation, name of its parent, owner, flavor, tags."""
+    more = {key: row[key] for key in ("parent_name", "owner", "flavor", "tags") if key in row}
     return {"name": row["name"], "created_at": row["created_at"], **more}
 
 

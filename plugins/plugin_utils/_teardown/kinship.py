@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families, families_of
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import as_dictionary
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 
@@ -48,7 +49,8 @@ class Kinship:
             return None
         for relative, relation in families.relatives(str(row["id"])).items():
             names = families.names(relative)
-            shown = [{"resource": kind, "id": relative, "name": name} for name in names or (None,)]
+            tags = as_dictionary(families.tags(relative))
+            shown = [{"resource": kind, "id": relative, "name": name, "tags": tags} for name in names or (None,)]
             found = protection.why(*shown) if families.may_run(relative) else None
             if found:
                 named = "".join(f" ({name})" for name in names[:1])

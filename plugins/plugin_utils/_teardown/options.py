@@ -13,11 +13,13 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.module_utils._engine import exclusion
 from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import refusals
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import variables as v
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.entries import read_entries, untagged
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import (
     dictionaries,
     mapping,
@@ -25,10 +27,10 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
     read_filters,
     texts_of,
 )
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.keep_tag import read_keep_tag
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.notify import public, read_notify
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.prices import read_prices
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lists import read_allowed, read_forbidden
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows_option import DateFiles, read_windows
 
 MODES = ("plan", "apply", "verify")
@@ -65,11 +67,13 @@ def teardown_options(given: Mapping[str, Any], date_files: DateFiles = types.Map
         "projects_allowed": reader.read("projects_allowed", read_allowed),
         "projects_forbidden": reader.read("projects_forbidden", read_forbidden),
         "canary": reader.read("canary", _canaries),
-        "protect": _protect(reader),
         "windows": reader.read("windows", lambda value: read_windows(value, date_files)),
         "outside_windows": reader.read("outside_windows", v.choice("refuse", "skip")),
+        "baseline": reader.read("baseline", v.path) if given["baseline"] != "" else "",
         "exclude": reader.read("exclude", lambda value: read_exclude("teardown_exclude", value)) or {},
     }
+    options["protect"] = _protect(reader, options["resources"] or [])
+    options["keep_tag"] = reader.read("keep_tag", lambda value: read_keep_tag(value, options["resources"] or []))
     _check_ways(reader)
     order = options["order"] = reader.read("order", v.kinds)
     if options["resources"] and order:
@@ -96,10 +100,10 @@ def _check_ways(reader: v.Reader) -> None:
         reader.within(name, check)
 
 
-def _protect(reader: v.Reader) -> list[dict[str, Any]]:
+def _protect(reader: v.Reader, kinds: list[str]) -> list[dict[str, Any]]:
     """The entries of `teardown_protect`, all values as text, because the state of a run is kept as JSON between tasks."""
     entries, errors = read_entries(reader.read("protect", lambda value: dictionaries("teardown_protect", value)) or [])
-    reader.errors += errors
+    reader.errors += [*errors, *untagged(entries, kinds)]
     return [entry.written() for entry in entries]
 
 
@@ -121,7 +125,7 @@ def _canaries(value: Any) -> list[dict[str, str]]:
     return rows
 
 
-def _selections(reader: v.Reader, resources: list[str], exclude: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+def _selections(reader: v.Reader, resources: list[str], exclude: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Kind -> its `filters`, `all` and `exclude`."""
     own = reader.read("filters_by_resource", _filters_by_kind)
     filters = reader.read("filters", lambda value: read_filters("teardown_filters", value))
@@ -136,6 +140,8 @@ def _selections(reader: v.Reader, resources: list[str], exclude: dict[str, list[
     selections = {
         kind: {"filters": own.get(kind, filters), "all": everything and kind not in own, "exclude": exclude} for kind in resources
     }
+    spared = exclusion.refusals(exclude, [KINDS[kind] for kind in resources], "teardown_exclude", "name only these in teardown_resources")
+    reader.errors += map(str, spared)
     shared = [KINDS[kind] for kind in resources if kind not in own]
     refused = refusals(filters, shared, "teardown_filters", _REMEDY) if filters and shared else []
     reader.errors += map(str, refused)
@@ -144,7 +150,7 @@ def _selections(reader: v.Reader, resources: list[str], exclude: dict[str, list[
         reader.errors.append(f"nothing selects jobs of the kind {', '.join(unselected)}; give teardown_filters, "
                              "teardown_filters_by_resource or teardown_all: true")
     checked = own if refused or unselected else resources
-    faults = [(kind, fault) for kind in checked for fault in _faults(kind, selections[kind])]
+    faults = [(kind, fault) for kind in checked for fault in _faults(kind, {**selections[kind], **({"exclude": {}} if spared else {})})]
     for text in dict.fromkeys(fault for _kind, fault in faults):
         kinds = [kind for kind, fault in faults if fault == text]
         where = f" for {', '.join(kinds)}" if kinds != resources or len(kinds) == 1 else ""

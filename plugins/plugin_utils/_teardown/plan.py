@@ -21,6 +21,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards impo
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import described, label, naming_keys
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of, why_no_families
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import in_words
 from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
 
 SCHEMA = "otc.teardown/plan/1"
@@ -198,7 +199,7 @@ def _is_row(row: Any) -> bool:
         return False
     optional = ("parent_name", "owner", "flavor")
     texts = (row.get(key, None if key in optional else 0) for key in ("name", "created_at", "status", *optional))
-    if not all(text is None or isinstance(text, str) for text in texts):
+    if not all(text is None or isinstance(text, str) for text in texts) or not isinstance(row.get("tags"), (dict, type(None))):
         return False
     try:
         return not select({"jobs": [row]}, KINDS[row["resource"]]).is_empty
@@ -222,17 +223,25 @@ def why_not_now(plan: Mapping[str, Any], path: str, now: float, options: Mapping
     return found
 
 
-def why_not_spared(plan: Mapping[str, Any], exclude: Mapping[str, Sequence[str]]) -> list[str]:
+def why_not_spared(plan: Mapping[str, Any], exclude: Mapping[str, Any]) -> list[str]:
     """An error if an entry is excluded now and was not when the plan was made; empty if the plan has all entries."""
     planned = [selection.get("exclude") or {} for selection in plan["selections"].values()]
     missing = [
-        f"{key}: {quoted(text)}" for key, texts in exclude.items() for text in texts
+        f"{key}: {quoted(text)}" for key, texts in exclude.items() if key != "tags" for text in texts
         if not any(text in (known.get(key) or ()) for known in planned)
     ]
+    tags = exclude.get("tags")
+    if tags and not any(_spares_all(known.get("tags"), tags) for known in planned):
+        missing.append(f"tags: {quoted(in_words(tags))}")
     if not missing:
         return []
     return [f"teardown_exclude: {', '.join(missing[:3])}{', ...' if len(missing) > 3 else ''} was not excluded when the plan was "
             "made; make a new plan, or name it in teardown_protect, which also applies to existing plans"]
+
+
+def _spares_all(planned: Mapping[str, Sequence[str]] | None, tags: Mapping[str, Sequence[str]]) -> bool:
+    """Whether jobs with these tags were excluded: the plan demands no other key, and accepts each of these values."""
+    return bool(planned) and all(key in tags and set(tags[key]) <= set(values) for key, values in (planned or {}).items())
 
 
 def why_elsewhere(plan: Mapping[str, Any], path: str, identity: Identity) -> list[str]:

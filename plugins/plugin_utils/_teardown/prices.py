@@ -11,18 +11,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
-from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import fits
+from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import fits, read_by_key, read_patterns
+from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
+from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import has_tag
+from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
+from ansible_collections.otc.teardown.plugins.module_utils._model.tags import pairs_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import dictionaries
 
 OPTION = "teardown_prices"
 HIGHEST = 1_000_000
 
-_KEYS = ("resource", "flavor", "price", "currency")
+_KEYS = ("resource", "flavor", "tags", "price", "currency")
 _LONGEST_CURRENCY = 8
 
 Prices = Mapping[str, Any]
-"""`currency`, and `entries`, each with `resource`, `flavor` (a shell pattern, None for all) and `price` for an hour."""
+"""`currency`, and `entries`, each with `resource`, `flavor` (a shell pattern, None for all), `tags` (key -> shell patterns for the value, of
+which one must match; empty for all) and `price` for an hour."""
 
 
 def read_prices(value: Any) -> dict[str, Any] | None:
@@ -44,10 +49,14 @@ def read_prices(value: Any) -> dict[str, Any] | None:
 
 
 def price_of(row: Mapping[str, Any], prices: Prices) -> float | None:
-    """The price of a job for an hour, by the first entry that fits; None if no entry fits."""
+    """The price of a job for an hour, by the first entry that fits; None if no entry fits, or if its tags are not known and matter."""
+    tags = pairs_of(row.get("tags"))
     for entry in prices["entries"]:
         if entry["resource"] == row["resource"] and (entry["flavor"] is None or fits(entry["flavor"], row.get("flavor") or "")):
-            return float(entry["price"])
+            if entry["tags"] and tags is None:
+                return None
+            if all(has_tag(tags or (), plain(key), patterns) for key, patterns in entry["tags"].items()):
+                return float(entry["price"])
     return None
 
 
@@ -65,7 +74,21 @@ def _entry(option: str, item: Any) -> dict[str, Any]:
         raise InputError(f"{option}.flavor", flavor, "is not text; give a flavor or a shell pattern in quotes, or leave it out")
     if flavor is not None and not kind.tells_flavor:
         raise InputError(f"{option}.flavor", flavor, f"cannot match: the API names no flavor of {kind.name}; leave it out")
-    return {"resource": kind.name, "flavor": flavor and flavor.strip(), "price": _price(f"{option}.price", item.get("price"))}
+    return {
+        "resource": kind.name,
+        "flavor": flavor and flavor.strip(),
+        "tags": _tags(f"{option}.tags", item["tags"], kind) if "tags" in item else {},
+        "price": _price(f"{option}.price", item.get("price")),
+    }
+
+
+def _tags(option: str, value: Any, kind: Resource) -> dict[str, list[str]]:
+    if not kind.tells_tags:
+        raise InputError(option, str(value), f"cannot match: the API tells no tags of {kind.name}; leave it out")
+    found = {key: list(patterns) for key, patterns in read_by_key(option, value, read_patterns)}
+    if not found:
+        raise InputError(option, None, "names no tag; give keys of tags and shell patterns for their values, or leave it out")
+    return found
 
 
 def _price(option: str, value: Any) -> float:
@@ -91,6 +114,6 @@ def _currency(option: str, value: Any) -> str:
 def _refuse_useless(option: str, entry: Mapping[str, Any], before: list[dict[str, Any]]) -> None:
     """Raise InputError if an earlier entry fits all jobs that this one fits: its price would never count."""
     for number, earlier in enumerate(before):
-        if earlier["resource"] == entry["resource"] and earlier["flavor"] in (None, entry["flavor"]):
+        if earlier["resource"] == entry["resource"] and earlier["flavor"] in (None, entry["flavor"]) and earlier["tags"] in ({}, entry["tags"]):
             raise InputError(option, entry["resource"], f"never counts, because {OPTION}[{number}] fits all its jobs; the first entry that fits "
-                             "counts, so put the entry with a flavor first, or leave one out")
+                             "counts, so put the entry with a flavor or tags first, or leave one out")

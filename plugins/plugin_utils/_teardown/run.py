@@ -10,12 +10,12 @@ sends the requests and writes the files.
 
 from __future__ import annotations
 
-import datetime
 import types
 from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import baseline as baselines
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import hours, notify, review
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import plan as plans
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import texts_of, unmatched_everywhere
@@ -24,9 +24,9 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal imp
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes import carried_out
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join, why_none
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.shields import facts_needed, protection_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.variables import unknown as unknown_variables
 
 Known = dict[str, Any]
@@ -46,6 +46,7 @@ def begin(
     documented: Sequence[str] = (),
     shared: bool = False,
     content: str | None = None,
+    baseline: str | None = None,
     notice: Any = None,
     asked_for: Mapping[str, Any] = types.MappingProxyType({}),
     date_files: Mapping[str, Any] = types.MappingProxyType({}),
@@ -53,15 +54,15 @@ def begin(
     """The state at the start of a run; `options.errors` lists the errors in the variables of the role.
 
     `unknown`: names of variables that the role does not have, `documented`: of those that it has. `shared`: several hosts would write to the same place.
-    `content`: the text of the plan file, for apply and verify; None if there is no such file. `notice`: the sample of a message that the
-    template in `teardown_notify` makes, None if there is no such file. `asked_for`: the `host`, and the
+    `content`: the text of the plan file, for apply and verify; None if there is no such file. `baseline`: that of the baseline. `notice`: the
+    sample of a message that the template in `teardown_notify` makes, None if there is no such file. `asked_for`: the `host`, and the
     `project` and `region` as far as the variables tell. `date_files`: what the files hold that `teardown_windows` names.
     """
     options = teardown_options(variables, date_files)
-    options["errors"][:0] = [
-        *unknown_variables("teardown", unknown, documented),
-        *([_SHARED] if shared else []),
-        *notify.why_no_template(options["notify"], notice),
+    spared, unusable = baselines.read_baseline(baseline, options["baseline"]) if options["baseline"] else (None, [])
+    options["errors"] = [
+        *unknown_variables("teardown", unknown, documented), *([_SHARED] if shared else []),
+        *notify.why_no_template(options["notify"], notice), *options["errors"], *unusable,
     ]
     run = {
         "mode": options["mode"],
@@ -72,6 +73,7 @@ def begin(
         "plan": None,
         "plan_is_new": False,
         "plan_file": options["plan_file"],
+        "baseline": spared,
         "selections": options["selections"],
         "calls": 0,
         "kinds": [],
@@ -94,10 +96,12 @@ def begin(
         "message": None,
         "failures": [],
     }
+    needed = {}
     if not options["errors"]:
+        needed = facts_needed(options)
         run = hours.gate(run, now)
         run = read_plan(run, now, content) if options["mode"] != "plan" else run
-    return {**run, "selection": {**_selection(run["selections"]), "families": bool(options["protect"])}}
+    return {**run, "selection": {**_selection(run["selections"]), **needed}}
 
 
 def read_plan(known: Known, now: float, content: str | None) -> Known:
@@ -112,7 +116,7 @@ def read_plan(known: Known, now: float, content: str | None) -> Known:
 
 
 def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The selections of all kinds as options of the module `jobs` (without `families`, which `begin` adds if jobs are protected)."""
+    """The selections of all kinds as options of the module `jobs` (without `families` and `tags`, which `begin` adds)."""
     return {
         "resources": list(selections),
         "filters_by_resource": {kind: chosen["filters"] for kind, chosen in selections.items() if chosen["filters"]},
@@ -127,7 +131,8 @@ def identify(known: Known, _now: float, caller: Mapping[str, Any]) -> Known:
     if identity["project"] is None or identity == known["identity"]:
         return known
     nowhere = [] if identity["project"]["id"] else ["teardown_connection: no project is given; set project_name or project_id"]
-    return {**known, "identity": identity, "refusals": [*known["refusals"], *nowhere]}
+    elsewhere = baselines.why_elsewhere(known["baseline"], identity)
+    return {**known, "identity": identity, "refusals": [*known["refusals"], *nowhere, *elsewhere]}
 
 
 def check_plan(known: Known, now: float, caller: Mapping[str, Any] = _NOT_READ) -> Known:
@@ -158,7 +163,7 @@ def _with_readings(known: Known, selected: Mapping[str, Any], looked_at: Mapping
 
 def make_plan(run: Known, now: float) -> Known:
     """Adds the plan, with the refusals of the guards as warnings, and the rows of its report."""
-    protection = _protection(run, now)
+    protection = protection_of(run, now)
     options, selected = run["options"], run["selected"]
     calls = run["calls"] + run["looked_at"]["api_calls"]
     draft = plans.make_plan(
@@ -171,7 +176,7 @@ def make_plan(run: Known, now: float) -> Known:
     refused = [*refusals(options, run["identity"], stops, draft["stoppable"], unseen_canaries), *hours.expires_before(options, now)]
     notices = protection.notices()
     notices["unmatched"] += unmatched_everywhere(options["exclude"], selected["kinds"])
-    warnings = plans.unclear(draft)
+    warnings = [*plans.unclear(draft), *protection.warnings()]
     refusing = [f"apply would refuse: {text}" for text in refused]
     plan = plans.sealed(draft, [*refusing, *warnings, *notices["expired"], *notices["unreadable"], *notices["unmatched"]])
     problems = [] if options["allow_incomplete"] else [f"the plan is incomplete: {error}" for error in plan["errors"]]
@@ -182,7 +187,7 @@ def make_plan(run: Known, now: float) -> Known:
         "rows": review.planned(plan),
         "notices": notices,
         "protections": protection.described(),
-        "guards": measures(options, run["identity"], stops, draft["stoppable"], canaries, unseen_canaries),
+        "guards": measures(options, run["identity"], stops, draft["stoppable"], canaries, unseen_canaries, protection.measures()),
         "would_refuse": refused,
         "warnings": [*run["warnings"], *warnings],
         "problems": [*run["problems"], *blindness(unseen_canaries), *problems],
@@ -201,7 +206,7 @@ def compare(
     run = hours.gate(check_plan(_with_readings(known, selected, looked_at), now, caller), now)
     if run["refusals"]:
         return run
-    protection = _protection(run, now)
+    protection = protection_of(run, now)
     found = review.review(
         run["plan"], run["selected"], run["looked_at"], protection, run["options"], run["identity"],
         stopped_before(journal),
@@ -213,7 +218,7 @@ def compare(
         "to_stop": [] if found["refusals"] or run["outside"] else found["to_stop"],
         "not_in_plan": found["not_in_plan"],
         "refusals": found["refusals"],
-        "warnings": [*run["warnings"], *unread, *plans.unclear(run["plan"])],
+        "warnings": [*run["warnings"], *unread, *plans.unclear(run["plan"]), *protection.warnings()],
         "notices": protection.notices(),
         "protections": protection.described(),
     }
@@ -221,7 +226,7 @@ def compare(
 
 def verify(run: Known, now: float, journal: str = "") -> Known:
     """Adds the rows of the planned jobs, read again some time after apply, and of new jobs. `journal`: as for `compare`."""
-    protection = _protection(run, now)
+    protection = protection_of(run, now)
     seen = join([run["selected"], run["looked_at"]])
     is_due = hours.is_due(run["options"], run["plan"], now)
     rows = review.verified(run["plan"], seen, protection, run["options"]["resources"], stopped_before(journal), is_due)
@@ -231,7 +236,10 @@ def verify(run: Known, now: float, journal: str = "") -> Known:
         "rows": rows,
         "not_in_plan": review.not_in_plan(run["plan"], run["selected"], protection),
         "problems": [*run["problems"], *blind],
-        "warnings": [*run["warnings"], *([] if is_due else [hours.NOT_DUE]), *plans.unclear(run["plan"]), *review.going_on(run["plan"], seen, protection)],
+        "warnings": [
+            *run["warnings"], *([] if is_due else [hours.NOT_DUE]), *plans.unclear(run["plan"]), *review.going_on(run["plan"], seen, protection),
+            *protection.warnings(),
+        ],
         "notices": protection.notices(),
         "protections": protection.described(),
     }
@@ -281,11 +289,6 @@ def report(known: Known, now: float, problem: str = "") -> Known:
         run["rows"] = carried_out(run["rows"], run["stopped"], bool(run["refusals"] or run["outside"]))
     written = make_report(run, now)
     return {**run, "report": written, "failures": failures(written)}
-
-
-def _protection(run: Known, now: float) -> Protection:
-    entries, _errors = read_entries(run["options"]["protect"])
-    return Protection(entries, datetime.datetime.fromtimestamp(now, datetime.timezone.utc).date())
 
 
 STEPS: Mapping[str, Callable[..., Any]] = {step.__name__: step for step in (begin, unseen, compare, finish)}

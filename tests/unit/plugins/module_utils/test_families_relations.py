@@ -78,10 +78,10 @@ def test_what_is_known_is_joined():
 def test_as_rows_and_back():
     known = family(*LINE, job("single"), job("b", name="m", phase="ended"), job("e", "a", name=None, phase="ended"))
     rows = [
-        {"id": "a", "names": ["n"], "ended": False, "parents": []},
-        {"id": "b", "names": ["n", "m"], "ended": False, "parents": ["a"]},
-        {"id": "c", "names": ["n"], "ended": False, "parents": ["b"]},
-        {"id": "e", "names": [], "ended": True, "parents": ["a"]},
+        {"id": "a", "names": ["n"], "ended": False, "parents": [], "tags": None},
+        {"id": "b", "names": ["n", "m"], "ended": False, "parents": ["a"], "tags": None},
+        {"id": "c", "names": ["n"], "ended": False, "parents": ["b"], "tags": None},
+        {"id": "e", "names": [], "ended": True, "parents": ["a"], "tags": None},
     ]
     assert known.rows() == rows
     assert families_of(rows).rows() == rows

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.entries import read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import gathered, join
 
 NOW = 1_795_000_000.0  # 2026-11-18
@@ -34,7 +35,7 @@ VARIABLES: dict[str, Any] = {
     "history": 100, "metrics_file": "", "prices": [], "price_hours": 24, "notify": {},
     "plan_ttl": "24h",
     "confirm": "eu-de", "allow_incomplete": False, "on_unclear": "warn", "max_drift_percent": 20, "settle": 0, "projects_allowed": [PROJECT],
-    "projects_forbidden": [], "max_stops": 100, "max_percent": 50, "max_percent_floor": 20, "canary": [], "protect": [],
+    "projects_forbidden": [], "max_stops": 100, "max_percent": 50, "max_percent_floor": 20, "canary": [], "protect": [], "keep_tag": "", "baseline": "",
     "connection": {}, "wait": True, "wait_timeout": 600, "wait_interval": 0.5, "concurrency": 8, "drs_api": "auto", "force": False,
     "force_after": "", "windows": [], "outside_windows": "refuse",
 }

@@ -41,23 +41,33 @@ def options(**variables: Any) -> dict[str, Any]:
     ("prices", [{"resource": DRS, "price": "1.25", "currency": " EUR "}, {"resource": NOTEBOOK, "flavor": "*.gpu.*", "price": 3},
                 {"resource": NOTEBOOK, "price": 0, "currency": "EUR"}],
      {"currency": "EUR", "entries": [
-         {"resource": DRS, "flavor": None, "price": 1.25}, {"resource": NOTEBOOK, "flavor": "*.gpu.*", "price": 3.0},
-         {"resource": NOTEBOOK, "flavor": None, "price": 0.0},
+         {"resource": DRS, "flavor": None, "tags": {}, "price": 1.25}, {"resource": NOTEBOOK, "flavor": "*.gpu.*", "tags": {}, "price": 3.0},
+         {"resource": NOTEBOOK, "flavor": None, "tags": {}, "price": 0.0},
      ]}),
     ("prices", '[{"resource": "drs_job", "price": 1, "currency": "\u20ac"}]',
-     {"currency": "\u20ac", "entries": [{"resource": DRS, "flavor": None, "price": 1.0}]}),
+     {"currency": "\u20ac", "entries": [{"resource": DRS, "flavor": None, "tags": {}, "price": 1.0}]}),
     ("plan_ttl", "3600", 3600), ("settle", 5, 5), ("settle", "2m", 120),
+    ("prices", [{"resource": NOTEBOOK, "tags": {"team": "ml-*"}, "price": 3, "currency": "EUR"}, {"resource": NOTEBOOK, "price": 2}],
+     {"currency": "EUR", "entries": [
+         {"resource": NOTEBOOK, "flavor": None, "tags": {"team": ["ml-*"]}, "price": 3.0}, {"resource": NOTEBOOK, "flavor": None, "tags": {}, "price": 2.0},
+     ]}),
+    ("keep_tag", "", {}), ("keep_tag", {DRS: " keep-until "}, {DRS: "keep-until"}), ("keep_tag", '{"drs_job": "keep"}', {DRS: "keep"}),
+    ("baseline", "", ""), ("baseline", "before.json", "before.json"),
+    ("exclude", {"owners": "anna"}, {"owners": [["anna"]]}),
+    ("exclude", {"tags": {"team": ["a, b", "c"]}, "ids": []}, {"tags": {"team": [["a, b", "a", "b"], ["c"]]}}),
+    ("exclude", {"tags": '{"team": "a, b"}'}, {"tags": {"team": [["a"], ["b"]]}}), ("exclude", {"tags": {}}, {}),
 ])
 def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
-    found = options(**{name: value})
+    kinds = {"resources": [NOTEBOOK], "order": [NOTEBOOK]} if name == "exclude" else {}
+    found = options(**{**kinds, name: value})
     assert found["errors"] == []
     assert found["resources" if name == "order" else name] == becomes
 
 
 @pytest.mark.parametrize(("name", "value", "words"), [
     ("prices", "much", "teardown_prices: 'much': is not a list of dictionaries"),
-    ("prices", ["1"], "teardown_prices[0]: '1': is not a dictionary with resource, flavor, price, currency"),
-    ("prices", [{"kind": DRS, "price": 1}], "teardown_prices[0]: 'kind': is no key of a price; it takes resource, flavor, price, currency"),
+    ("prices", ["1"], "teardown_prices[0]: '1': is not a dictionary with resource, flavor, tags, price, currency"),
+    ("prices", [{"kind": DRS, "price": 1}], "teardown_prices[0]: 'kind': is no key of a price; it takes resource, flavor, tags, price, currency"),
     ("prices", [{"resource": "vm", "price": 1, "currency": "EUR"}], "teardown_prices[0].resource: 'vm': is none of"),
     ("prices", [{"resource": DRS, "price": "cheap", "currency": "EUR"}], "teardown_prices[0].price: 'cheap': is not a price for an hour; give a number"),
     ("prices", [{"resource": DRS, "price": "3,50", "currency": "EUR"}], "teardown_prices[0].price: '3,50': is not a price"),
@@ -107,12 +117,12 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("canary", [{"id": "t"}], "with resource (one of"),
     ("canary", [{"resource": VIS, "id": "../x"}], "teardown_canary"),
     ("protect", "names: x", "teardown_protect: 'names: x': is not a list of dictionaries"),
-    ("protect", [{"reason": "r"}], "teardown_protect[0]: names no job; give names (shell patterns) or ids"),
+    ("protect", [{"reason": "r"}], "teardown_protect[0]: names no job; give names (shell patterns), ids or tags"),
     ("protect", [{"names": [], "ids": [], "reason": "r"}], "names no job"),
     ("protect", [{"names": ["x"]}], "teardown_protect[0]: has no reason"),
     ("protect", [{"names": ["x"], "reason": " "}], "has no reason"),
     ("protect", [{"names": [""], "reason": "r"}], "teardown_protect[0].names: '': is empty"),
-    ("protect", [{"name": ["x"], "reason": "r"}], "unknown key name; it takes names, ids, resource, owner, reason, until (did you mean names?)"),
+    ("protect", [{"name": ["x"], "reason": "r"}], "unknown key name; it takes names, ids, tags, resource, owner, reason, until (did you mean names?)"),
     ("protect", [{"ids": ["x"], "reason": "r", "resource": "vm"}], "resource: 'vm' is none of"),
     ("protect", ["x"], "teardown_protect[0]: 'x' is not a dictionary"),
     ("mode", "aply", "teardown_mode: 'aply' is none of plan, apply, verify (did you mean apply?)"),
@@ -122,7 +132,7 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("filters", {"name": "x"}, "teardown_filters.name: 'x': is not a filter (did you mean names?); choose from names, statuses"),
     ("filters", [], "teardown_filters: '[]': is not a dictionary"),
     ("filters_by_resource", {kind: {"older": "1h"} for kind in (TASK, VERSION, VIS, DRS)}, "filters.older: '1h': is not a filter (did you mean "),
-    ("exclude", {"name": ["x"]}, "cannot be excluded by; use ids, names (did you mean names?)"),
+    ("exclude", {"name": ["x"]}, "cannot be excluded by; use ids, names, owners, tags (did you mean names?)"),
     ("projects_allowed", [{"id": "1", "nmae": "a"}], "both of one project (did you mean name?)"),
     ("wait", "perhaps", "teardown_wait: 'perhaps' is neither true nor false"),
     ("force", [], "teardown_force: [] is neither true nor false"),
@@ -135,6 +145,38 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("drs_api", "v4", "teardown_drs_api: 'v4' is none of auto, v5, v3"),
     ("force_after", -5, "teardown_force_after: -5 is negative"),
     ("connection", "eu-de", "teardown_connection: 'eu-de': is not a dictionary"),
+    ("prices", [{"resource": VIS, "tags": {"team": "x"}, "price": 1, "currency": "EUR"}],
+     "teardown_prices[0].tags: \"{'team': 'x'}\": cannot match: the API tells no tags of modelarts_visualization_job; leave it out"),
+    ("prices", [{"resource": DRS, "tags": {}, "price": 1, "currency": "EUR"}], "teardown_prices[0].tags: names no tag; give keys of tags"),
+    ("prices", [{"resource": DRS, "tags": {"team": 1}, "price": 1, "currency": "EUR"}], "teardown_prices[0].tags.team: 1: is not text"),
+    ("prices", [{"resource": DRS, "tags": "team=x", "price": 1, "currency": "EUR"}], "teardown_prices[0].tags: 'team=x': is not a dictionary; give the keys"),
+    ("prices", [{"resource": DRS, "price": 1, "currency": "EUR"}, {"resource": DRS, "tags": {"team": "x"}, "price": 2}],
+     "teardown_prices[1]: 'drs_job': never"),
+    ("protect", [{"tags": {"keep": "*"}, "reason": "r"}],
+     f"teardown_protect[0].tags: cannot be evaluated for {TASK}, {VERSION}, {VIS}, whose API tells no tags, so it would protect none of their jobs; "
+     "give an entry of its own with the resource drs_job for them"),
+    ("protect", [{"tags": {"keep": "*"}, "reason": "r", "resource": VIS}], f"teardown_protect[0].tags: cannot be evaluated for {VIS}, whose API"),
+    ("protect", [{"tags": {"keep": True}, "reason": "r", "resource": DRS}], "teardown_protect[0].tags.keep: True: is not text"),
+    ("protect", [{"tags": {True: "x"}, "reason": "r", "resource": DRS}], "teardown_protect[0].tags: True: is not the key of a tag: put it in quotes"),
+    ("protect", [{"tags": None, "reason": "r", "resource": DRS}], "teardown_protect[0].tags: is not a dictionary; give the keys of tags"),
+    ("protect", [{"tags": {}, "reason": "r", "resource": DRS}], "teardown_protect[0]: names no job"),
+    ("protect", [{"owners": ["anna"], "reason": "r"}], "unknown key owners; it takes names, ids, tags, resource, owner, reason, until"),
+    ("exclude", {"tags": {"keep": "*"}}, f"teardown_exclude.tags: {{'keep': ['*']}}: cannot be evaluated for {TASK}, {VERSION}, {VIS}, whose API has no "
+     "such field, so it would spare none of their jobs; drs_job has it; name only these in teardown_resources"),
+    ("exclude", {"tags": ["keep"]}, "teardown_exclude.tags: ['keep']: is not a dictionary; give the keys of tags"),
+    ("exclude", {"tags": {"keep": None}}, "teardown_exclude.tags.keep: is null"), ("exclude", {"owners": [7]}, "teardown_exclude.owners: 7: is not text"),
+    ("exclude", {"tag": {"keep": "x"}}, "cannot be excluded by; use ids, names, owners, tags (did you mean tags?)"),
+    ("filters", {"tags": {"on": "x", True: "y"}}, "teardown_filters.tags: True: is not the key of a tag: put it in quotes"),
+    ("filters", {"tags": {}}, "teardown_filters.tags: {}: matches nothing"), ("filters", {"tags": {"a": 5}}, "teardown_filters.tags.a: 5: is not text"),
+    ("keep_tag", "keep-until", f"teardown_keep_tag: 'keep-until': cannot be evaluated for {TASK}, {VERSION}, {VIS}, whose API tells no tags, so it would "
+     "protect none of their jobs; give it by kind, as in {drs_job: keep-until}, or name only drs_job in teardown_resources"),
+    ("keep_tag", None, "teardown_keep_tag: is not the key of a tag; give one in quotes, for example keep-until"),
+    ("keep_tag", True, "teardown_keep_tag: True: is not the key of a tag"), ("keep_tag", ["keep"], "teardown_keep_tag: \"['keep']\": is not the key"),
+    ("keep_tag", " ", "teardown_keep_tag: ' ': is not the key"), ("keep_tag", {DRS: ""}, "teardown_keep_tag.drs_job: '': is not the key of a tag"),
+    ("keep_tag", {"drs_jobs": "keep"}, "teardown_keep_tag.drs_jobs: is not a kind of job (did you mean drs_job?); choose from modelarts_inference_service, "),
+    ("keep_tag", {VIS: "keep"}, f"teardown_keep_tag.{VIS}: cannot be evaluated, because its API tells no tags; choose from "),
+    ("baseline", None, "teardown_baseline: is null; give a value, or leave the variable out"),
+    ("baseline", ["a.json"], "teardown_baseline: ['a.json'] is not a path"), ("baseline", " ", "teardown_baseline: ' ' is not a path"),
 ])
 def test_bad_input_is_named(name: str, value: Any, words: str) -> None:
     errors = options(**{"all": name not in ("filters", "filters_by_resource"), name: value})["errors"]
