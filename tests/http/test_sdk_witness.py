@@ -19,6 +19,7 @@ import pytest
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS as RESOURCES
 from tests.simulator import Simulator
+from tests.support.all_kinds import ALL_KINDS
 from tests.support.harness import Kind, outcomes
 from tests.support.witnesses import as_we_write_it, expected, kind_of, sent
 
@@ -305,7 +306,7 @@ def test_the_fields_that_we_read_are_those_of_the_sdk(name: str) -> None:
     row = typed(answer)[dialect.listing.items].removeprefix("list[").removesuffix("]")
     assert dialect.listing.total in typed(answer)
     fields = dialect.fields
-    paths = {*fields.id, *fields.name, *fields.status, *fields.created, *fields.duration, *fields.owner, *fields.parent_name}
+    paths = {*fields.id, *fields.name, *fields.status, *fields.created, *fields.duration, *fields.owner, *fields.parent_name, *fields.tags}
     shown = row if witness.job else class_of(package, witness.show, "Response").__name__
     assert {path for path in paths if not is_known(package, row, path)} == UNKNOWN_FIELDS.get((name, "list"), set())
     assert {path for path in paths if not is_known(package, shown, path)} == UNKNOWN_FIELDS.get((name, "show"), set())
@@ -324,3 +325,54 @@ def test_the_simulator_makes_up_no_fields(name: str) -> None:
         }
         made_up = {path for one, answer in answers.items() for path in strange(sdk.package, one, answer)}
     assert made_up == MADE_UP.get(name, set())
+
+
+TAGS = {"team": "data", "stage": ""}
+
+
+def told(tags: Any) -> dict[str, Any]:
+    """Key -> value of the tags in an answer, as the SDK has read it."""
+    return {tag.key: tag.value for tag in tags}
+
+
+@pytest.mark.parametrize("name", [name for name in WITNESSES if any(dialect.fields.tags for dialect in RESOURCES[name].dialects)])
+def test_the_sdk_reads_the_tags_that_we_read(name: str) -> None:
+    kind = kind_of(name)
+    with kind.cloud({"tags": TAGS}) as sim:
+        sdk = Sdk(sim, kind, WITNESSES[name])
+        operation, fields = sdk.witness.list
+        [listed] = getattr(sdk.call(operation, **fields), sdk.witness.names[0])
+        shown = at(sdk.call(sdk.witness.show, **{sdk.witness.id_option: kind.id(1)}), sdk.witness.job)
+        [row] = kind.info(sim, all=True)["jobs"]
+        assert told(listed.tags) == told(shown.tags) == row["tags"] == TAGS
+
+
+def test_the_sdk_reads_the_tags_of_a_cluster() -> None:
+    kind, witness = kind_of("mrs_job"), WITNESSES["mrs_job"]
+    scenario = kind.scenario({})
+    scenario[kind.jobs_key][0]["fields"] = {"tags": "team=data,stage="}
+    assert witness.parents
+    package, operation, items, _place = witness.parents
+    with Simulator(scenario) as sim:
+        [cluster] = getattr(Sdk(sim, kind, witness, package).call(operation), items)
+        [row] = kind.info(sim, all=True, exclude={"tags": {"a": "b"}})["jobs"]  # reads them if the list of clusters was not needed
+        assert (cluster.tags, row["tags"]) == ("team=data,stage=", TAGS)
+
+
+@pytest.mark.parametrize("api", ["v3", "v5"])
+def test_the_sdk_reads_the_tags_of_a_replication(api: str) -> None:
+    """The lists of both APIs have no tags in the SDK, so we ask for the details as well."""
+    package = imported(f"huaweicloudsdkdrs.{api}")
+    kind = next(one for one in ALL_KINDS if one.module == "drs_job" and one.options["drs_api"] == api)
+    client = package.DrsClient.new_builder().with_credentials(credentials())
+    with kind.cloud({"tags": TAGS}) as sim:
+        client = client.with_endpoint(sim.url).build()
+        if api == "v5":
+            shown = client.show_job_detail(package.ShowJobDetailRequest(job_id=kind.id(1), type="detail")).job.base_info
+        else:
+            asked = package.BatchListJobDetailsRequest(body=package.BatchQueryJobReqPage(jobs=[kind.id(1)]))
+            [shown] = client.batch_list_job_details(asked).results
+        [row] = kind.info(sim, all=True, tags=True)["jobs"]
+        assert told(shown.tags) == row["tags"] == TAGS
+    row_class = package.JobInfo if api == "v3" else package.JobListResp
+    assert "tags" not in typed(row_class)
