@@ -29,7 +29,7 @@ export NO_PROXY := 127.0.0.1,localhost,$(NO_PROXY)
 export no_proxy := 127.0.0.1,localhost,$(no_proxy)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv test unit http e2e playbooks matrix awx chaos soak mutation coverage demo pictures recording bench bench-house simulator lint $(LINTS) pre-commit sanity docs kinds role-readmes build check-build changelog release-check clean tree
+.PHONY: help venv test unit http e2e playbooks matrix awx eda chaos soak mutation coverage demo pictures recording bench bench-house simulator lint $(LINTS) pre-commit sanity docs kinds role-readmes build check-build changelog release-check clean tree
 
 help: ## Show this list
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' Makefile | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -40,7 +40,7 @@ demo: $(VENV)/.demo tree ## See it at work against a simulated cloud (needs no a
 	@$(RUN) tests/demo/run.sh
 
 # In two processes: once the controller's code is loaded, Ansible takes a module's warnings elsewhere.
-test: $(VENV)/.dev $(VENV)/.keystone tree ## Run all tests: unit, HTTP, ansible-playbook
+test: $(VENV)/.dev $(VENV)/.keystone $(VENV)/.eda tree ## Run all tests: unit, HTTP, ansible-playbook
 	@$(RUN) python -m pytest $(HTTP_ARGS) tests/http $(ARGS)
 	@$(RUN) python -m pytest $(PYTEST_ARGS) $(ARGS)
 
@@ -61,6 +61,9 @@ matrix: $(VENV)/.matrix tree ## Run unit tests that depend on it and e2e on othe
 
 awx: $(VENV)/.dev tree ## Run the tests of the AWX pack, with ansible-runner in the part of AWX
 	@$(RUN) python -m pytest $(PYTEST_ARGS) tests/awx $(ARGS)
+
+eda: $(VENV)/.dev $(VENV)/.eda ## Run the tests of the rulebook, in ansible-rulebook if there is Java
+	@$(RUN) python -m pytest tests/eda $(ARGS)
 
 chaos: $(VENV)/.dev tree ## Break every request in every way, SEEDS=10 times, and write docs/dev/reliability.md
 	@$(RUN) SEEDS=$(or $(SEEDS),10) CHAOS_REPORT=1 python -m pytest $(PYTEST_ARGS) tests/chaos $(ARGS)
@@ -174,14 +177,14 @@ $(VENV)/bin/python:
 	done; \
 	echo "No Python >= 3.10 with the venv module (on Debian and Ubuntu: python3-venv). Tried: $(PYTHON)" >&2; exit 1
 
-# Without it the tests at a real Keystone are skipped, and say why: the rest need not fail for it.
-$(VENV)/.keystone: requirements-keystone.txt | $(VENV)/bin/python
+# Without them, the tests at a real Keystone and in ansible-rulebook are skipped, and say why: the rest need not fail for it.
+$(VENV)/.keystone $(VENV)/.eda: $(VENV)/.%: requirements-%.txt | $(VENV)/bin/python
 	@echo "Installing $<"
-	@rm -rf $(VENV)/keystone
-	@{ $(VENV)/bin/python -m venv $(VENV)/keystone && \
-	  $(VENV)/keystone/bin/python -m pip install -q --disable-pip-version-check --retries 1 -r $<; } \
-	  > $(VENV)/keystone.log 2>&1 && touch $@ || \
-	  { rm -rf $(VENV)/keystone; echo "Tests at a real Keystone skipped: it could not be installed: $$(tail -n 1 $(VENV)/keystone.log)"; }
+	@rm -rf $(VENV)/$*
+	@{ $(VENV)/bin/python -m venv $(VENV)/$* && \
+	  $(VENV)/$*/bin/python -m pip install -q --disable-pip-version-check --retries 1 -r $<; } \
+	  > $(VENV)/$*.log 2>&1 && touch $@ || \
+	  { rm -rf $(VENV)/$*; echo "Tests with $* skipped: it could not be installed: $$(tail -n 1 $(VENV)/$*.log)"; }
 
 $(VENV)/.matrix: requirements.txt requirements-demo.txt requirements-dev.txt noxfile.py tests/matrix.py | $(VENV)/.nox
 	@echo "Installing the environments of nox"
