@@ -102,7 +102,7 @@ class ProgressAction(ActionBase):
             return
         follower = _Follower(shown=self._wanted() and not self._task.no_log)
         environment = self._task.environment
-        self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: follower.path}]
+        self._task.environment = [*(environment or []), {PROGRESS_VARIABLE: wrap_var(follower.path)}]
         with signals_kept():
             follower.start()
         try:
