@@ -34,7 +34,7 @@ ALL = list(examples())
 # So that nobody waits for nothing.
 IMPATIENT = ("-e", "teardown_settle=0")
 OFFLINE = ("report_html", "report_markdown", "teardown_facts", "teardown_notice", "teardown_stats", "teardown_step",
-           "unknown_connection_options", "local_files", "notice", "report_block", "role_errors")
+           "unknown_connection_options", "local_files", "notice", "project_lock", "report_block", "role_errors")
 """These examples work on what is there already."""
 TOLD_BY_A_GUIDE = ("role-teardown-0",)
 """Linted like the others; the guide runs the same steps."""

@@ -68,6 +68,8 @@ def teardown_options(given: Mapping[str, Any], date_files: DateFiles = types.Map
         "projects_forbidden": reader.read("projects_forbidden", read_forbidden),
         "canary": reader.read("canary", _canaries),
         "windows": reader.read("windows", lambda value: read_windows(value, date_files)),
+        "lock": reader.read("lock", v.switch_or_folder),
+        "lock_seconds": _lock_seconds(given["wait_timeout"]),
         "outside_windows": reader.read("outside_windows", v.choice("refuse", "skip")),
         "baseline": reader.read("baseline", v.path) if given["baseline"] != "" else "",
         "exclude": reader.read("exclude", lambda value: read_exclude("teardown_exclude", value)) or {},
@@ -98,6 +100,14 @@ def _check_ways(reader: v.Reader) -> None:
     }
     for name, check in checks.items():
         reader.within(name, check)
+
+
+def _lock_seconds(wait_timeout: Any) -> float:
+    """How long a run takes at most: each of its two readings and the stops have this deadline, and an hour is for all else."""
+    try:
+        return 3 * v.seconds(wait_timeout) + 3600
+    except ValueError:
+        return 0.0  # its own error is among the others
 
 
 def _protect(reader: v.Reader, kinds: list[str]) -> list[dict[str, Any]]:

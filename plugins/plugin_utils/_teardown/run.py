@@ -255,13 +255,19 @@ def finish(
     problem: str = "",
     journal: str = "",
     more_follows: bool = False,
+    lock: Mapping[str, Any] = _NOT_READ,
 ) -> Known:
     """The state at the end of a run, also of one that failed: the new plan, the report, the message if one is due, and in `failures` why it failed.
 
     `caller`, `selected`, `looked_at` and `stopped` are the results of the tasks of the role, each empty if its task did not
-    run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written.
-    `more_follows`: another run of the same play tells what came of this one.
+    run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written. `lock`: the
+    `refusal` and the `warning` of the task that took it. `more_follows`: another run of the same play tells what came of this one.
     """
+    known = {
+        **known,
+        "refusals": [*known["refusals"], *filter(None, [lock.get("refusal")])],
+        "warnings": [*known["warnings"], *filter(None, [lock.get("warning")])],
+    }
     run = {**identify(known, now, caller), "asked_for": {**known["asked_for"], **(selected.get("asked_for") or {})}}
     if not caller and not run["refusals"] and not run["outside"]:
         problem = problem or why_none(selected)

@@ -103,6 +103,16 @@ def boolean(value: Any) -> bool:
     return found
 
 
+def switch_or_folder(value: Any) -> dict[str, Any]:
+    """`on`, and the `folder`, empty for the usual one: true, false, or the path of a folder."""
+    if isinstance(value, str) and "/" in value:
+        return {"on": True, "folder": value.strip()}
+    try:
+        return {"on": boolean(value), "folder": ""}
+    except ValueError:
+        raise ValueError("is neither true nor false, nor the path of a folder; write a path with a slash, such as ./locks") from None
+
+
 def kinds(value: Any) -> list[str]:
     """Names of kinds, each once."""
     try:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import tempfile
@@ -22,7 +21,6 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.controller import name_of
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.signals import signals_kept
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain, quoted
@@ -32,6 +30,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.variables impor
     PROGRESS_VARIABLE,
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import refuse_dates, refuse_unknown_keys
+from ansible_collections.otc.teardown.plugins.plugin_utils._main_process import main_process
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import result_block
 from ansible_collections.otc.teardown.plugins.plugin_utils._terminal import output
 
@@ -86,10 +85,7 @@ class ProgressAction(ActionBase):
         """Tell a module on this machine which process it belongs to, unless it runs in the background (`async`)."""
         environment = self._task.environment
         if self._connection.transport == "local" and not self._task.async_val:
-            # Ansible runs each task in its own process; the parent process lives as long as the play.
-            above = multiprocessing.parent_process()
-            name = name_of((above and above.pid) or os.getpid())
-            self._task.environment = [*(environment or []), {CONTROLLER_VARIABLE: name}]
+            self._task.environment = [*(environment or []), {CONTROLLER_VARIABLE: main_process()}]
         try:
             yield
         finally:

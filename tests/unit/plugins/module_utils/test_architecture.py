@@ -38,7 +38,7 @@ SOURCES = sorted(path for path in (PLUGINS / "module_utils").rglob("*.py") if pa
 ABOVE = sorted(path for folder in ("plugin_utils", "action", "filter", "inventory") for path in (PLUGINS / folder).rglob("*.py"))
 DESCRIPTIONS = sorted(path for path in (PLUGINS / "module_utils/_resources").glob("*.py") if path.stem != "__init__")
 # Modules that are their documentation only, because the action plugin does it all
-ON_THE_CONTROLLER = {"local_files", "notice", "report_block"}
+ON_THE_CONTROLLER = {"local_files", "notice", "project_lock", "report_block"}
 MODULES = sorted(path for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
 COLLECTION = PLUGINS.parent
 TEXTS = sorted(path for folder, pattern in (

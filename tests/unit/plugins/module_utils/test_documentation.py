@@ -22,7 +22,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._modules.rows import 
 
 COLLECTION = pathlib.Path(errors.__file__).resolve().parents[3]
 PREFIX = "ansible_collections.otc.teardown.plugins."
-ON_THE_CONTROLLER = ("local_files", "notice", "report_block")
+ON_THE_CONTROLLER = ("local_files", "notice", "project_lock", "report_block")
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py")
                  if path.stem not in ("__init__", *ON_THE_CONTROLLER))
 RESOURCES = sorted(path.stem for path in (COLLECTION / "plugins/module_utils/_resources").glob("*.py")
@@ -141,7 +141,7 @@ def internal_plugins():
 def test_internal_plugins_say_so_in_their_first_line_and_stay_out_of_the_changelog():
     """antsibull-changelog lists what has a `version_added`."""
     found = internal_plugins()
-    assert len(found) == 9
+    assert len(found) == 10
     assert all(written["short_description"].startswith("Internal: ") and "version_added" not in written for _name, written in found)
     changelog = (COLLECTION / "CHANGELOG.rst").read_text(encoding="utf-8")
     assert [name for name, _written in found if f"- otc.teardown.{name} - " in changelog] == []

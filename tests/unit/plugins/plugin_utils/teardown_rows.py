@@ -37,7 +37,7 @@ VARIABLES: dict[str, Any] = {
     "confirm": "eu-de", "allow_incomplete": False, "on_unclear": "warn", "max_drift_percent": 20, "settle": 0, "projects_allowed": [PROJECT],
     "projects_forbidden": [], "max_stops": 100, "max_percent": 50, "max_percent_floor": 20, "canary": [], "protect": [], "keep_tag": "", "baseline": "",
     "connection": {}, "wait": True, "wait_timeout": 600, "wait_interval": 0.5, "concurrency": 8, "drs_api": "auto", "force": False,
-    "force_after": "", "windows": [], "outside_windows": "refuse",
+    "force_after": "", "windows": [], "outside_windows": "refuse", "lock": True,
 }
 
 
