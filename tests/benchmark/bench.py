@@ -112,6 +112,7 @@ def _environment(folder: pathlib.Path) -> dict[str, str]:
         **kept,
         "ANSIBLE_COLLECTIONS_PATH": str(folder),
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+        "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "NO_PROXY": "127.0.0.1",

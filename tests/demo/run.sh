@@ -27,7 +27,7 @@ grep -E '^(unset|export) ' "$scratch/simulator.log" > "$scratch/environment" || 
 # shellcheck disable=SC1091
 . "$scratch/environment"
 
-export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
+export ANSIBLE_HOME="$scratch/home" ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 gray='' bold='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
   export ANSIBLE_FORCE_COLOR=true

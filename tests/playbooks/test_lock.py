@@ -31,7 +31,7 @@ def test_a_second_run_is_refused_until_the_first_has_ended(tmp_path: pathlib.Pat
     home = tmp_path / "home"
     path = home / "otc_teardown_locks" / f"{PROJECT['id']}.lock"
     with Simulator({**JOBS, "stop_delay": 3600}) as sim:
-        environ = {**environment(tmp_path, login_environment(sim)), "ANSIBLE_HOME": str(home)}
+        environ = environment(tmp_path, login_environment(sim))
 
         def started(*arguments: str) -> subprocess.Popen[str]:
             return subprocess.Popen([sys.executable, "-m", "ansible", "playbook", *arguments, "-e", json.dumps(USUAL)], cwd=tmp_path, env=environ,

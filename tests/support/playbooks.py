@@ -118,6 +118,7 @@ def environment(folder: pathlib.Path, variables: Mapping[str, str]) -> dict[str,
         **inherited,
         "ANSIBLE_COLLECTIONS_PATH": str(folder / "tree"),
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+        "ANSIBLE_HOME": str(folder / "home"),  # locks of projects are there; all tests have the same project
         "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
         "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
         "ANSIBLE_LOCALHOST_WARNING": "false",

@@ -187,3 +187,13 @@ def _faults(kind: str, selection: Mapping[str, Any]) -> list[str]:
     except InputError as error:
         return [str(error)]
     return []
+
+
+def selection_of(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The selections of all kinds as options of the module `jobs` (without `families` and `tags`, which `begin` adds)."""
+    return {
+        "resources": list(selections),
+        "filters_by_resource": {kind: chosen["filters"] for kind, chosen in selections.items() if chosen["filters"]},
+        "all": any(chosen["all"] for chosen in selections.values()),
+        "exclude": next((chosen["exclude"] for chosen in selections.values()), {}),
+    }

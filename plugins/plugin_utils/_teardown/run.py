@@ -22,7 +22,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions 
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, measures, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal import stopped_before
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import selection_of, teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes import carried_out
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join, why_none
@@ -101,7 +101,7 @@ def begin(
         needed = facts_needed(options)
         run = hours.gate(run, now)
         run = read_plan(run, now, content) if options["mode"] != "plan" else run
-    return {**run, "selection": {**_selection(run["selections"]), **needed}}
+    return {**run, "selection": {**selection_of(run["selections"]), **needed}}
 
 
 def read_plan(known: Known, now: float, content: str | None) -> Known:
@@ -113,16 +113,6 @@ def read_plan(known: Known, now: float, content: str | None) -> Known:
         found += plans.why_not_now(plan, known["plan_file"], now, known["options"])
         found += plans.why_not_spared(plan, texts_of(known["options"]["exclude"]))
     return {**known, "plan": plan or None, "selections": selections, "refusals": [*known["refusals"], *found]}
-
-
-def _selection(selections: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The selections of all kinds as options of the module `jobs` (without `families` and `tags`, which `begin` adds)."""
-    return {
-        "resources": list(selections),
-        "filters_by_resource": {kind: chosen["filters"] for kind, chosen in selections.items() if chosen["filters"]},
-        "all": any(chosen["all"] for chosen in selections.values()),
-        "exclude": next((chosen["exclude"] for chosen in selections.values()), {}),
-    }
 
 
 def identify(known: Known, _now: float, caller: Mapping[str, Any]) -> Known:
@@ -263,11 +253,7 @@ def finish(
     run. `problem`: what ended the run early. `journal`: for verify, the lines that earlier runs have written. `lock`: the
     `refusal` and the `warning` of the task that took it. `more_follows`: another run of the same play tells what came of this one.
     """
-    known = {
-        **known,
-        "refusals": [*known["refusals"], *filter(None, [lock.get("refusal")])],
-        "warnings": [*known["warnings"], *filter(None, [lock.get("warning")])],
-    }
+    known = {**known, **{f"{key}s": [*known[f"{key}s"], *filter(None, [lock.get(key)])] for key in ("refusal", "warning")}}
     run = {**identify(known, now, caller), "asked_for": {**known["asked_for"], **(selected.get("asked_for") or {})}}
     if not caller and not run["refusals"] and not run["outside"]:
         problem = problem or why_none(selected)

@@ -89,6 +89,7 @@ def _environment(folder: pathlib.Path) -> dict[str, str]:
         **{key: os.environ[key] for key in _INHERITED if key in os.environ},
         "ANSIBLE_COLLECTIONS_PATH": str(folder),
         "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+        "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
         "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
