@@ -12,7 +12,7 @@ module: notice
 short_description: "Internal: say what became of a message"
 description:
   - Internal to the role P(otc.teardown.teardown#role).
-  - Shows a sentence, or a warning of Ansible, which changes no result. M(ansible.builtin.debug) cannot warn.
+  - Shows a sentence, or a warning of Ansible, which changes no result. C(ansible.builtin.debug) cannot warn.
 options:
   msg:
     description: The lines to show.
@@ -32,8 +32,6 @@ attributes:
     support: none
 author:
   - Contributors to the otc.teardown project (@otc-teardown)
-seealso:
-  - module: ansible.builtin.debug
 """
 
 EXAMPLES = r"""

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from tests.simulator import Simulator
+from tests.support.documents import ROOT, blocks_of
 from tests.support.playbooks import login_environment, play, run_ansible
 from tests.support.webhook import SECRET, webhook
 from tests.unit.plugins.plugin_utils.report_samples import a_report, a_row
@@ -20,6 +21,7 @@ from tests.unit.plugins.plugin_utils.report_samples import a_report, a_row
 pytestmark = pytest.mark.e2e
 
 VIS = "modelarts_visualization_job"
+PAGE = {block.file: block.text for block in blocks_of(ROOT / "docs" / "notify.md") if block.file}
 HOSTILE = "<!channel> & <http://127.0.0.1:9|x> {{ 7 * 7 }} [x](http://127.0.0.1:9) @here \"\\ \u20ac \U0001f600"
 JOBS = {"stop_delay": 0.05, "visualization_jobs": [{"id": 11, "name": HOSTILE, "age": 90000}]}
 DENIED = {"operation": "stop", "status": 403, "code": "ModelArts.0112", "message": f"denied {HOSTILE}"}
@@ -76,11 +78,14 @@ def test_a_night_is_told_once_and_a_failure_with_its_reason(tmp_path):
 
 
 def test_a_login_that_fails_and_a_refused_apply_are_told(tmp_path):
+    """With the variables of the page."""
+    (tmp_path / "chat.yml").write_text(PAGE["chat.yml"], encoding="utf-8")
     with webhook() as hook, Simulator(JOBS) as sim:
-        told = {"teardown_notify": {"url": hook.url, "format": "slack"}}
-        assert run(tmp_path, "plan", sim, told)[0] == 0 and hook.got == [], "a plan that went well is no failure"
-        refused = run(tmp_path, "apply", sim, {**told, "teardown_confirm": "another"})
-        lost = run(tmp_path, "plan", sim, told, OS_PASSWORD="wrong")
+        def tell(name, **environ):
+            return run(tmp_path, name, sim, {"teardown_confirm": "another"}, "-e", "@chat.yml", CHAT_WEBHOOK=hook.url, **environ)
+
+        assert tell("plan")[0] == 0 and hook.got == [], "a plan that went well is no failure, and says nothing of what runs"
+        refused, lost = tell("apply"), tell("plan", OS_PASSWORD="wrong")
         assert refused[0] == lost[0] == 2
         assert [body["blocks"][0]["text"]["text"] for body in hook.bodies] == ["Teardown, apply: Refused", "Teardown, plan: Failed"]
         first = [body["blocks"][1]["text"]["text"] for body in hook.bodies]
@@ -121,15 +126,14 @@ def a_night(folder):
 @pytest.mark.main
 def test_one_message_for_all_projects_in_every_format_whatever_the_webhook_answers(tmp_path):
     a_night(tmp_path)
-    own = '{"say": {{ message.headline | to_json }}, "of": {{ message.projects | map(attribute="project") | list | to_json }}}'
-    (tmp_path / "own.json.j2").write_text(own, encoding="utf-8")
+    (tmp_path / "message.json.j2").write_text(PAGE["message.json.j2"], encoding="utf-8")
     link = "https://x.example/?a=1&b=2"
     with webhook() as hook:
         def told(**more):
             notify = {"url": hook.url, "timeout": 1, "when": "still_running", "link": link, **more}
             return {"ansible.builtin.include_role": {"name": "otc.teardown.teardown", "tasks_from": "notify_reports"}, "vars": {"teardown_notify": notify}}
 
-        tasks = [told(format="slack"), told(format="teams"), told(format="json"), told(template="own.json.j2")]
+        tasks = [told(format="slack"), told(format="teams"), told(format="json"), told(template="message.json.j2")]
         for answer in (302, "close", "hang"):
             tasks += [{"ansible.builtin.uri": {"url": f"http://127.0.0.1:{hook.server_port}/answer/{answer}"}}, told(format="json")]
         played = play(tmp_path, [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}], "-vvv")
@@ -150,7 +154,7 @@ def test_one_message_for_all_projects_in_every_format_whatever_the_webhook_answe
     assert (teams["type"], teams["attachments"][0]["contentType"]) == ("message", "application/vnd.microsoft.card.adaptive")
     assert [block["text"] for block in card["body"] if block["type"] == "TextBlock"] == [plain["title"]]
     assert [block["inlines"][0]["text"] for block in card["body"][1:]] == lines and card["actions"][0]["url"] == link
-    assert mine == {"say": lines[0], "of": [f"a {HOSTILE}", f"b {HOSTILE}"]}
+    assert mine == {"subject": plain["title"], "body": "\n".join(lines), "failed": True}
     for words in ("HTTP 302: a redirect, which is not followed", "no answer came, or none that could be read", "no answer came within 1s"):
         assert words in " ".join(played.output.split()), words
     assert shows_the_secret(tmp_path, played.output) == []
