@@ -43,7 +43,7 @@ def a_row(verdict: str = "stopped", fill: Fill = str, **more: Any) -> dict[str, 
     """A row of a report; `fill` makes its texts from the names of the fields."""
     keys = ("resource", "id", "service_id", "parent_name", "owner", "name", "status_before", "status_after", "outcome", "reason", "request_id")
     return {
-        **{key: fill(key) for key in keys},
+        **{key: fill(key) for key in keys}, "tags": {} if fill is str else {fill("tag"): fill("value")},
         "created_at": "2026-11-20T07:15:00Z", "verdict": verdict, "drift": "same", "changed": verdict == "stopped",
         "phase": "ended" if verdict in ("stopped", "ended") else "stoppable", **_GROUPS[verdict], **more,
     }

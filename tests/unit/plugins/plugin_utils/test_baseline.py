@@ -150,6 +150,7 @@ def test_it_protects_after_the_plan_and_protects_relatives() -> None:
     run = {**take(begun(json.dumps(ROWS), "apply"), NOW, "identify", caller=CALLER), "refusals": []}
     run = take({**kept(run, "selected", predicted(1), predicted(2)), "plan": plan}, NOW, "compare")
     assert [row["verdict"] for row in run["rows"]] == ["protected", "would_stop"]
+    assert begun(json.dumps(ROWS))["selection"]["families"] is True
     child = [{"id": "b", "names": ["b"], "ended": False, "parents": []}, {"id": "a", "names": ["a"], "ended": False, "parents": ["b"]}]
     run = kept(take(begun(json.dumps(ROWS)), NOW, "identify", caller=CALLER), "selected", predicted("b", resource=DRS), families=child)
     [row] = take(take(run, NOW, "look"), NOW, "make_plan")["plan"]["rows"]

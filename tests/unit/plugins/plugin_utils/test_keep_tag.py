@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 import pytest
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.keep_tag import read_date
-from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, VIS, begun, kept, predicted, protection, take
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import in_words
+from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, TASK, VIS, begun, kept, predicted, protection, take
 
 KEEP: dict[str, Any] = {"resources": [DRS], "keep_tag": "keep-until"}
 TODAY = "2026-11-18"  # NOW is 11:06:40 UTC
@@ -105,6 +107,38 @@ def test_an_entry_means_the_jobs_that_any_of_its_keys_means() -> None:
     assert [both.why(row(tags, number)) is not None for number, tags in ((1, {}), (2, {}), (3, {"team": "data", "stage": "prod"}))] == [False, True, True]
     assert both.notices()["unmatched"] == []
     assert "names job-2 and tags team=ml-* or data, stage=prod" in protection({**ENTRY, "names": "job-2"}).notices()["unmatched"][0]
+
+
+def test_keys_as_they_are_shown() -> None:
+    """Rows show a tab as text; who writes it as a tab means the same key."""
+    for key in ("a\tb", "a\\x09b"):
+        assert protection({"tags": {key: "c"}, "reason": "r", "resource": DRS}).why(row({"a\\x09b": "c"})) is not None
+
+
+@pytest.mark.parametrize(("exclude", "decision"), [
+    ({"tags": {"team": "ml"}}, "excluded"), ({"tags": {"team": "ml", "stage": "x"}}, "stop"), ({"tags": {"team": ["a, ml"]}}, "excluded"), ({}, "stop"),
+])
+def test_the_role_looks_at_tags_again(exclude: dict[str, Any], decision: str) -> None:
+    """In case that a variable between role and module has changed what is excluded."""
+    [found] = planned(row({"team": "ml"}), resources=[DRS], exclude=exclude)["rows"]
+    assert found["decision"] == decision
+
+
+def test_the_role_looks_at_owners_again() -> None:
+    rows = [predicted(f"{number:032x}", resource=TASK, owner=owner) for number, owner in enumerate(("anna", "bob", None))]
+    assert [found["decision"] for found in planned(*rows, resources=[TASK], exclude={"owners": "a*"})["rows"]] == ["excluded", "stop", "stop"]
+
+
+@pytest.mark.parametrize(("tags", "refused"), [
+    ({"team": ["a", "b"]}, False), ({"team": "a"}, False), ({"team": "a", "stage": "x"}, False), ({"team": "c"}, True), ({"team": ["a", "c"]}, True),
+    ({"stage": "x"}, True),
+])
+def test_apply_excludes_no_tags_that_the_plan_did_not(tags: dict[str, Any], refused: bool) -> None:
+    plan = planned(row({}), resources=[DRS], exclude={"tags": {"team": ["a", "b"]}})
+    run = take({**begun(mode="apply", resources=[DRS], exclude={"tags": tags}, confirm=plan["digest"])}, NOW, "read_plan", content=json.dumps(plan))
+    assert [text.partition(" was not")[0].partition(",")[0] for text in run["refusals"]] == (
+        [f"teardown_exclude: tags: {in_words({key: [v] if isinstance(v, str) else v for key, v in tags.items()})!r}".partition(",")[0]] if refused else []
+    )
 
 
 def test_an_entry_is_kept_as_text() -> None:

@@ -41,7 +41,7 @@ OPTIONS: dict[str, Any] = {
     "protect": [{"ids": ["9"], "resource": VIS, "reason": "r"}],
 }
 JOBS = [
-    *(predicted(n) for n in (1, 2, 3, 9)), *(predicted(n, resource=DRS) for n in (1, 2)), predicted(3, "already_ended", DRS),
+    *(predicted(n) for n in (1, 2, 3, 9)), *(predicted(n, resource=DRS, tags={"team": f"ml-{n}"}) for n in (1, 2)), predicted(3, "already_ended", DRS),
     predicted(1, resource=TASK), predicted(2, "already_stopping", TASK),
 ]
 
@@ -72,6 +72,10 @@ def test_they_say_the_same(tmp_path: pathlib.Path, report: dict[str, Any]) -> No
 
     cells = list(csv.DictReader(io.StringIO(text["csv"], newline="")))
     assert collections.Counter(cell["group"] for cell in cells) == groups
+
+    tagged = {f"team=ml-{row['id']}" for row in [*written["rows"], *written["not_in_plan"]] if row.get("tags")}
+    assert len(tagged) == 2 and tagged == {cell["tags"] for cell in cells if cell["tags"]} == set(re.findall(r"tags: (team=ml-\d)", text["html"]))
+    assert tagged == set(re.findall(r"tags: (team=ml-\d)", text["md"].replace("\\", "").replace("`", "")))
 
     samples = [one for family in text_string_to_metric_families((tmp_path / "x.prom").read_text(encoding="utf-8")) for one in family.samples]
     measured: collections.Counter[str] = collections.Counter()

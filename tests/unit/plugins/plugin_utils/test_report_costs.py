@@ -22,7 +22,9 @@ from tests.unit.plugins.plugin_utils.test_report_html import Events
 NOTEBOOK, DRS = "modelarts_notebook", "drs_job"
 PRICES = [
     {"resource": NOTEBOOK, "flavor": "*.gpu.*", "price": 3.5, "currency": "€"}, {"resource": NOTEBOOK, "price": 0.25},
-    {"resource": DRS, "price": 0.5},
+    {"resource": DRS, "price": 0.5}, {"resource": "mrs_job", "tags": {"size": "xl*", "team": ["a", "b"]}, "price": 9},
+    {"resource": "mrs_job", "tags": {"team": "*"}, "price": 4}, {"resource": "dli_sql_job", "tags": {"a": "b"}, "price": 2},
+    {"resource": "dli_sql_job", "price": 1},
 ]
 
 
@@ -41,6 +43,10 @@ def a_run(*rows: dict[str, Any], mode: str = "apply", currency: str = "€", hou
 @pytest.mark.parametrize(("row", "price"), [
     ({"resource": NOTEBOOK, "flavor": "modelarts.vm.gpu.v100"}, 3.5), ({"resource": NOTEBOOK, "flavor": "modelarts.vm.cpu.2u"}, 0.25),
     ({"resource": NOTEBOOK, "flavor": None}, 0.25), ({"resource": NOTEBOOK}, 0.25), ({"resource": DRS}, 0.5), ({"resource": "mrs_job"}, None),
+    *(({"resource": "mrs_job", "tags": tags}, price) for tags, price in (
+        ({"size": "xl-1", "team": "a"}, 9.0), ({"size": ["s", "xl"], "team": "b"}, 9.0), ({"size": "s", "team": ""}, 4.0), ({"size": "xl"}, None), (None, None),
+    )),
+    ({"resource": "dli_sql_job", "tags": {"a": "b"}}, 2.0), ({"resource": "dli_sql_job", "tags": {}}, 1.0), ({"resource": "dli_sql_job", "tags": None}, None),
 ])
 def test_the_first_entry_that_fits_is_the_price(row: dict[str, Any], price: float | None) -> None:
     prices = read_prices(PRICES)

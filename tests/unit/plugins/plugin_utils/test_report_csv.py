@@ -41,8 +41,14 @@ def test_hostile_text_is_one_cell(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(1)", " =1", "\t=1"])
 def test_no_cell_is_a_formula(text: str) -> None:
-    [line] = lines(a_report(rows=[a_row(name=text, owner=text, id=text)], not_in_plan=[]))
-    assert {line[key] for key in ("name", "owner", "id")} == {plain(text) if text == "\t=1" else f"'{text}"}
+    [line] = lines(a_report(rows=[a_row(name=text, owner=text, id=text, tags={text: ""})], not_in_plan=[]))
+    assert {line[key] for key in ("name", "owner", "id", "tags")} == {plain(text) if text == "\t=1" else f"'{text}"}
+
+
+@pytest.mark.parametrize(("tags", "cell"), [({"a": "b", "c": ["d", ""], "e": ""}, "a=b, c=d, c, e"), ({}, ""), (None, "")])
+def test_tags_are_one_cell(tags: Any, cell: str) -> None:
+    [line] = lines(a_report(rows=[a_row(tags=tags)], not_in_plan=[]))
+    assert line["tags"] == cell
 
 
 def test_a_report_of_nothing_is_a_line_of_heads() -> None:

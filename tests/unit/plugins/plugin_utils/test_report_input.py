@@ -59,7 +59,7 @@ def test_the_schema_is_one():
 @pytest.mark.parametrize("path", [
     (), ("plan",), ("duration_seconds",), ("started_at",), ("identity", "user"), ("identity", "region"),
     ("identity", "project", "name"), ("rows", 0, "name"), ("rows", 0, "created_at"), ("rows", 0, "status_after"),
-    ("rows", 0, "drift"), ("rows", 0, "outcome"), ("rows", 0, "request_id"), ("resources", 0, "error"), ("plan", "digest"),
+    ("rows", 0, "drift"), ("rows", 0, "tags"), ("rows", 0, "outcome"), ("rows", 0, "request_id"), ("resources", 0, "error"), ("plan", "digest"),
 ], ids=str)
 def test_null_where_something_is_unknown(path):
     assert reports_of(report(*path)) == [report(*path)]
@@ -94,6 +94,9 @@ def test_keys_that_nobody_knows_yet_are_let_pass():
     (("rows", 2), "row", "report.rows[2] is str, expected a dictionary"),
     (("rows", 2, "verdict"), "lost", "report.rows[2].verdict is lost, expected one of stopped, would_stop,"),
     (("rows", 0, "id"), 10, "report.rows[0].id is int, expected text"),
+    (("rows", 0, "tags"), ["a"], "report.rows[0].tags is list, expected a dictionary"),
+    (("rows", 0, "tags"), {"a": 1}, "report.rows[0].tags.a is int, expected text"),
+    (("rows", 0, "tags"), {"a": ["b", None]}, "report.rows[0].tags.a[1] is nothing, expected text"),
     (("not_in_plan", 0, "changed"), "yes", "report.not_in_plan[0].changed is str, expected true or false"),
     (("resources", 0, "complete"), 1, "report.resources[0].complete is int, expected true or false"),
     (("resources", 0, "counts", "failed"), "1", "report.resources[0].counts.failed is 1 (str), expected a whole number from 0"),
