@@ -135,3 +135,12 @@ def test_people_who_have_left() -> None:
         assert verdicts(Driver(sim).plan(**of(kind, **{**gone, "filters": {"owners": ["nobody"]}}))) == {}
         spared = Driver(sim).plan(**of(kind, exclude={"owners": [row["owner"]]}))
         assert verdicts(spared) == {kind.id(1): "untouched"}
+
+
+def test_exclusions_that_match_nothing_are_named() -> None:
+    [kind] = [kind for kind in ALL_KINDS if kind.label == "notebook"]
+    with tagged(kind) as sim:
+        planned = Driver(sim).plan(**of(kind, exclude={"tags": {"team": "date"}, "owners": ["nobody"]}))
+        assert planned["notices"]["unmatched"] == [
+            "teardown_exclude.owners: 'nobody' matches no job", "teardown_exclude.tags: {'team': ['date']} matches no job",
+        ]

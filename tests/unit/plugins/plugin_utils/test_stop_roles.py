@@ -56,6 +56,7 @@ def test_a_variable_that_there_is_not_comes_with_one_that_there_is(name: str, hi
 @pytest.mark.parametrize(("args", "words"), [
     ({"filters": {"name": "x"}}, "filters.name: is not known (did you mean names?); choose from names, statuses"),
     ({"exclude": {"nmaes": []}}, "exclude.nmaes: is not known (did you mean names?); choose from ids, names"),
+    ({"exclude": {"owner": []}}, "exclude.owner: is not known (did you mean owners?); choose from ids, names, owners, tags"),
     ({"endpoints": {"model_arts": "x"}}, "endpoints.model_arts: is not known (did you mean modelarts?); choose from iam"),
     ({"filters_by_resource": {"drs_jobs": {}}}, "filters_by_resource.drs_jobs: is not known (did you mean drs_job?)"),
     ({"filters_by_resource": {"drs_job": {"older": "1h"}}}, "filters_by_resource.drs_job.older: is not known (did you mean "),
@@ -64,7 +65,9 @@ def test_unknown_keys_of_a_task(args: dict[str, Any], words: str) -> None:
     with pytest.raises(Exception, match="is not known") as caught:
         refuse_unknown_keys(args)
     assert str(caught.value).startswith(words)
-    refuse_unknown_keys({"filters": {"names": "x", "older_than": "1h"}, "exclude": '{"x": 1}', "jobs": [{"id": 1}], "filters_by_resource": "x"})
+    refuse_unknown_keys({"exclude": '{"x": 1}'})
+    refuse_unknown_keys({"filters": {"names": "x", "older_than": "1h"}, "jobs": [{"id": 1}], "filters_by_resource": "x"})
+    refuse_unknown_keys({"exclude": {"owners": "x", "tags": {"a": "b"}}})
 
 
 @pytest.mark.parametrize("role", ["teardown", "drs_stop", "modelarts_stop"])
