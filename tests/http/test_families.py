@@ -230,9 +230,9 @@ def test_the_families_are_returned_where_they_are_asked_for(api: str, listed: st
         for name in ("drs_job", "drs_job_info"):
             result = run(sim, name, {"drs_api": api, **selecting(way, PARENT), "families": True}, check_mode=True)
             assert result["families"] == [
-                {"id": PARENT, "names": ["fam-parent"], "ended": False, "parents": []},
-                {"id": CHILD, "names": ["fam-child"], "ended": False, "parents": [PARENT]},
-                {"id": GRANDCHILD, "names": ["fam-grandchild"], "ended": False, "parents": [CHILD]},
+                {"id": PARENT, "names": ["fam-parent"], "ended": False, "parents": [], "tags": None},
+                {"id": CHILD, "names": ["fam-child"], "ended": False, "parents": [PARENT], "tags": None},
+                {"id": GRANDCHILD, "names": ["fam-grandchild"], "ended": False, "parents": [CHILD], "tags": None},
             ]
 
 
