@@ -27,8 +27,9 @@ OPTION = "teardown_baseline"
 _REMEDY = "give a report or a plan of the role, or what otc.teardown.jobs_info returned, as JSON or YAML"
 
 Facts = Mapping[str, Any]
-"""What a run keeps of a baseline, for JSON: `file`, `project` (its id) and `region`, None if the file does not say it, and `jobs`:
-a list of kind, parent or home, id, and time of creation."""
+"""What a run keeps of a baseline, for JSON: `file`, `project` (its id) and `region`, None if the file does not say it, `jobs`: a list of
+kind, parent or home, id, and time of creation, and `kinds`: those that were read -> whether filters left jobs out; None if the file does
+not say it."""
 
 
 class _Unusable(TeardownError):
@@ -82,6 +83,7 @@ def _facts(value: Any) -> dict[str, Any]:
     return {
         "project": _text(project.get("id")) if isinstance(project, Mapping) else None,
         "region": _text(place.get("region")) if isinstance(place, Mapping) else None,
+        "kinds": _kinds_in(whole),
         "jobs": [_job(number, row) for number, row in enumerate(rows, start=1)],
     }
 
@@ -89,13 +91,32 @@ def _facts(value: Any) -> dict[str, Any]:
 def _refuse_incomplete(whole: Mapping[str, Any], rows: Sequence[Any]) -> None:
     """Raise _Unusable if jobs that were there may be missing in the file."""
     kinds = whole.get("resources")
-    parts = [whole, whole.get("plan"), *(kinds if isinstance(kinds, list) else [])]
-    said = [part.get("complete") for part in parts if isinstance(part, Mapping)]
-    if any(str(one).lower() == "false" for one in said):
+    read = [part.get("complete") for part in (whole, *(kinds if isinstance(kinds, list) else [])) if isinstance(part, Mapping)]
+    plan = whole.get("plan")
+    if any(_is(one, "false") for one in [*read, *([plan.get("complete")] if isinstance(plan, Mapping) else [])]):
         raise _Unusable("is incomplete: a kind of jobs could not be read, so jobs that were there may be missing; make it again, or for the "
                         "kinds that can be read only")
-    if not rows and not any(str(one).lower() == "true" for one in said):
+    if str(whole.get("result")) in ("refused", "failed") and (not rows or whole.get("mode") == "plan"):
+        raise _Unusable(f"is the report of a run that was refused or failed, so jobs that were there may be missing; {_REMEDY}")
+    if not rows and not any(_is(one, "true") for one in read):  # that its plan was complete does not say that this run has read anything
         raise _Unusable(f"holds no row, so it would spare nothing; {_REMEDY}, or leave {OPTION} out")
+
+
+def _is(value: Any, word: str) -> bool:
+    """Whether this is that truth value; YAML is read as text."""
+    return str(value).lower() == word
+
+
+def _kinds_in(whole: Mapping[str, Any]) -> dict[str, bool] | None:
+    """The kinds that were read -> whether filters left jobs out, as a plan, a report or a result of `jobs_info` says it; None if none does."""
+    by_name, selection = whole.get("selections"), whole.get("selection")
+    chosen = selection.get("resources") if isinstance(selection, Mapping) else None
+    if isinstance(chosen, list):
+        by_name = {str(one.get("resource")): one for one in chosen if isinstance(one, Mapping)}
+    found = by_name or whole.get("by_resource")
+    if not isinstance(found, Mapping):
+        return None
+    return {str(kind): bool(one.get("filters")) for kind, one in found.items() if isinstance(one, Mapping)}
 
 
 def _job(number: int, row: Any) -> list[Any]:
@@ -130,11 +151,26 @@ def why_elsewhere(baseline: Facts | None, identity: Identity) -> list[str]:
     return [f"{OPTION}: {baseline['file']} is of {' and '.join(other)}; give the baseline of this project, or leave it out"] if other else []
 
 
-class Baseline:
-    """The jobs of a baseline; records which of them were met."""
+def _gaps(facts: Facts, kinds: Sequence[str]) -> list[str]:
+    """Warnings about those of the kinds of a run of which the file cannot hold all jobs that were there."""
+    if facts["kinds"] is None:
+        return []
+    unread = [kind for kind in kinds if kind not in facts["kinds"]]
+    filtered = [kind for kind in kinds if facts["kinds"].get(kind)]
+    remedy = "make it with otc.teardown.jobs_info and all: true"
+    return [
+        *([f"{OPTION}: {facts['file']} was made without {', '.join(unread)}, so it spares none of their jobs; {remedy}"] if unread else []),
+        *([f"{OPTION}: {facts['file']} was made with filters for {', '.join(filtered)}, so it spares only the jobs that matched them then; "
+           f"{remedy}"] if filtered else []),
+    ]
 
-    def __init__(self, facts: Facts) -> None:
+
+class Baseline:
+    """The jobs of a baseline; records which of them were met. `kinds`: those of the run."""
+
+    def __init__(self, facts: Facts, kinds: Sequence[str]) -> None:
         self._file = facts["file"]
+        self._gaps = _gaps(facts, kinds)
         self._created = {(kind, above, job_id): created for kind, above, job_id, created in facts["jobs"]}
         self._met: set[tuple[str, str | None, str]] = set()
 
@@ -155,9 +191,12 @@ class Baseline:
         return f"protected, because it is in {OPTION}"
 
     def notices(self) -> Mapping[str, list[str]]:
-        """A notice if none of its jobs was met."""
+        """A notice if none of its jobs was met, and warnings about jobs that it cannot hold."""
         strange = bool(self._created) and not self._met
-        return {"unmatched": [f"{OPTION}: no job of {self._file} was found; is it the right file?"] if strange else []}
+        return {
+            "unmatched": [f"{OPTION}: no job of {self._file} was found; is it the right file?"] if strange else [],
+            "warnings": self._gaps,
+        }
 
     def measure(self) -> Measure:
         """How many jobs it holds, and how many of them were met."""

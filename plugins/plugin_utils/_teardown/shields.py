@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection 
 
 
 def protection_of(run: Mapping[str, Any], now: float) -> Protection:
-    """The protection of a run with these `options` and this `baseline`, at `now` (seconds since 1970)."""
+    """The protection of a run with these `options`, `selections` and this `baseline`, at `now` (seconds since 1970)."""
     moment = datetime.datetime.fromtimestamp(now, datetime.timezone.utc)
     options = run["options"]
     entries, _errors = read_entries(options["protect"])
@@ -25,7 +25,7 @@ def protection_of(run: Mapping[str, Any], now: float) -> Protection:
     if options["keep_tag"]:
         shields.append(KeepTag(options["keep_tag"], moment))
     if run["baseline"]:
-        shields.append(Baseline(run["baseline"]))
+        shields.append(Baseline(run["baseline"], list(run["selections"])))
     return Protection(entries, moment.date(), shields)
 
 

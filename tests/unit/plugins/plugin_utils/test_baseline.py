@@ -91,6 +91,10 @@ def test_values_stay_as_they_are_written(text: str, job: list[Any]) -> None:
     (json.dumps({**INFO, "complete": False}), "is incomplete: a kind of jobs could not be read, so jobs that were there may be missing"),
     (json.dumps({**REPORT, "plan": {"complete": False}}), "is incomplete"),
     (json.dumps({**REPORT, "resources": [{"resource": VIS, "complete": False}]}), "is incomplete"), ("{jobs: [], complete: false}", "is incomplete"),
+    *[(json.dumps({**REPORT, "mode": mode, "result": result, "rows": [], "not_in_plan": []}), "is the report of a run that was refused or failed")
+      for mode in ("plan", "apply", "verify") for result in ("refused", "failed")],
+    (json.dumps({**REPORT, "mode": "plan", "result": "failed"}), "is the report of a run that was refused or failed"),
+    (json.dumps({**REPORT, "mode": "apply", "result": "ok", "rows": [], "not_in_plan": [], "resources": []}), "holds no row, so it would spare nothing"),
     ('["a"]', "has a row without a kind of job in resource (number 1)"),
     (json.dumps([*ROWS, {"id": "1"}]), "has a row without a kind of job in resource (number 5)"),
     (json.dumps([{"resource": "vm", "id": "1"}]), "has a row without a kind"), (json.dumps([{"resource": VIS}]), "has a row that names no job (number 1): "),
@@ -104,8 +108,10 @@ def test_what_is_no_baseline_is_refused(content: str | None, words: str) -> None
         assert error.startswith(f"teardown_baseline: {FILE} ") and words in error, error
 
 
-def test_that_nothing_was_there_may_be_known() -> None:
-    run = decisions({**INFO, "jobs": []}, predicted(1))
+@pytest.mark.parametrize("content", [{**INFO, "jobs": []}, {**REPORT, "rows": [], "not_in_plan": []}, {**planned(), "complete": True}],
+                         ids=["jobs_info", "report", "plan"])
+def test_that_nothing_was_there_may_be_known(content: dict[str, Any]) -> None:
+    run = decisions(content, predicted(1))
     assert [row["decision"] for row in run["plan"]["rows"]] == ["stop"]
     assert run["notices"]["unmatched"] == []
 
@@ -128,6 +134,38 @@ def test_the_report_says_what_it_covers() -> None:
     assert [guard["text"] for guard in run["guards"] if guard["guard"] == "teardown_baseline"] == [f"jobs in {FILE}: 4; found now and left alone: 1"]
     assert run["notices"]["unmatched"] == []
     assert decisions(ROWS, predicted(2))["notices"]["unmatched"] == [f"teardown_baseline: no job of {FILE} was found; is it the right file?"]
+
+
+@pytest.mark.parametrize("mode", ["apply", "verify"])
+def test_the_report_of_a_failed_stop_is_a_baseline(mode: str) -> None:
+    facts, errors = read_baseline(json.dumps({**REPORT, "mode": mode, "result": "failed"}), FILE)
+    assert (facts and facts["jobs"], errors) == (JOBS, [])
+
+
+def test_a_run_that_read_nothing_leaves_no_baseline() -> None:
+    """The reports that the role itself writes: refused before the login, and outside of the windows."""
+    closed = {"windows": [{"timezone": "UTC", "from": "11:00", "to": "11:01"}], "outside_windows": "skip"}
+    for later, more in ((NOW + 10**6, {}), (NOW, closed)):
+        run = steps.begin({}, later, variables={**VARIABLES, "mode": "apply", **more}, content=json.dumps(planned(predicted(1))))
+        run = steps.finish(run, later, caller={}, selected={}, looked_at={}, stopped={})
+        assert run["refusals"] or run["outside"]
+        facts, errors = read_baseline(json.dumps(run["report"]), FILE)
+        assert facts is None and errors, run["report"]["headline"]
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    ({**INFO, "by_resource": {VIS: {}, DRS: {}}}, None), (ROWS, None), (INFO, None), (REPORT, None),
+    ({**INFO, "by_resource": {VIS: {}}}, f"was made without {DRS}, so it spares none of their jobs; make it with otc.teardown.jobs_info and all: true"),
+    ({**REPORT, "selection": {"resources": [{"resource": VIS, "filters": {}}]}}, f"was made without {DRS}, so"),
+    ({**planned(*ROWS), "selections": {VIS: {"filters": {"older_than": "1h"}}, DRS: {"filters": {}}}},
+     f"was made with filters for {VIS}, so it spares only the jobs that matched them then; make it with otc.teardown.jobs_info and all: true"),
+    ({**REPORT, "selection": {"resources": [{"resource": VIS, "filters": {"names": ["a"]}}, {"resource": DRS, "filters": {}}]}}, f"with filters for {VIS}, so"),
+    ({**REPORT, "selection": "?"}, None), ({**INFO, "by_resource": []}, None), ({**REPORT, "selection": {"resources": ["?"]}}, None),
+], ids=str)
+def test_jobs_that_it_cannot_hold_are_a_warning(content: Any, words: str | None) -> None:
+    run = decisions(content, predicted(1), resources=[VIS, DRS])
+    assert [text for text in run["warnings"] if "teardown_baseline" in text] == [text for text in run["plan"]["warnings"] if "was made" in text]
+    assert len(run["warnings"]) == bool(words) and (words or "") in "".join(run["warnings"])
 
 
 @pytest.mark.parametrize("facts", [{**INFO, "caller": {**CALLER, "project": {"id": "f" * 32, "name": "other"}}},
