@@ -59,8 +59,8 @@ def test_what_the_variable_becomes(value: Any, becomes: Any) -> None:
     ({"format": "slack"}, "teardown_notify.url: is empty (perhaps a variable of the environment is not set here); give the URL of the webhook"),
     ({**GIVEN, "url": ""}, "teardown_notify.url: is empty"),
     *(({**GIVEN, "url": url}, "teardown_notify.url: is not a URL (it is not shown, because it is a secret)") for url in (
-        f"hooks.example.com/{SECRET}", f"ftp://x/{SECRET}", f"https:///{SECRET}", f"https://x/a b{SECRET}", f"https://x/{SECRET}\n", f"https://x:99999/{SECRET}",
-        f"https://x/ü{SECRET}", f" {URL}", f"https://[x/{SECRET}", 7, [URL], datetime.date(2026, 1, 1),
+        f"hooks.example.com/{SECRET}", f"ftp://x/{SECRET}", f"https:///{SECRET}", f"https://x/a b{SECRET}", f"https://x/{SECRET}\n",
+        f"https://x:99999/{SECRET}", f"https://x/ü{SECRET}", f" {URL}", f"https://[x/{SECRET}", 7, [URL], datetime.date(2026, 1, 1),
     )),
     *(({**GIVEN, "url": url}, "teardown_notify.url: goes over http, where everybody on the way can read it") for url in (
         f"http://hooks.example.com/{SECRET}", f"http://127.0.0.1.example.com/{SECRET}", f"http://localhost@example.com/{SECRET}", f"http://10.0.0.1/{SECRET}",
