@@ -46,9 +46,9 @@ def gate(run: Mapping[str, Any], now: float) -> dict[str, Any]:
 
 
 def expires_before(options: Mapping[str, Any], now: float) -> list[str]:
-    """A refusal if a plan that is made now expires before a window opens; empty otherwise."""
+    """A refusal if a plan that is made now expires before a window opens; empty otherwise, and where apply would skip."""
     found, until = standing(_windows(options), now), now + options["plan_ttl"]
-    if found is None or found.is_open or (found.moment is not None and found.moment <= until):
+    if options["outside_windows"] == SKIP or found is None or found.is_open or (found.moment is not None and found.moment <= until):
         return []
     return [f"{OPTION}: {found}, but the plan expires {in_words(until, 'UTC')}; raise teardown_plan_ttl, or make the plan later"]
 

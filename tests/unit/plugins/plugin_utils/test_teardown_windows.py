@@ -318,15 +318,16 @@ def test_apply_that_did_nothing_says_no_next_command_and_every_form_says_why() -
         assert CLOSED_UNTIL in text and "nothing done, outside the window" in text
 
 
-@pytest.mark.parametrize(("windows", "ttl", "text", "refuses"), [
-    ([], "24h", None, None),
-    ([TODAY], "24h", OPEN_UNTIL, None),
-    ([LATER], "24h", f"outside the window: {CLOSED_UNTIL}", None),
-    ([LATER], "2h", f"outside the window: {CLOSED_UNTIL}",
+@pytest.mark.parametrize(("windows", "outside", "ttl", "text", "refuses"), [
+    ([], "refuse", "24h", None, None),
+    ([TODAY], "refuse", "24h", OPEN_UNTIL, None),
+    ([LATER], "refuse", "24h", f"outside the window: {CLOSED_UNTIL}", None),
+    ([LATER], "skip", "2h", f"outside the window: {CLOSED_UNTIL}", None),
+    ([LATER], "refuse", "2h", f"outside the window: {CLOSED_UNTIL}",
      f"teardown_windows: {CLOSED_UNTIL}, but the plan expires 2026-11-18 13:06 UTC; raise teardown_plan_ttl, or make the plan later"),
 ])
-def test_a_plan_says_when_apply_may_stop(windows: list[Any], ttl: str, text: str | None, refuses: str | None) -> None:
-    known = kept(begun(windows=windows, plan_ttl=ttl, resources=[VIS]), "selected", predicted(1))
+def test_a_plan_says_when_apply_may_stop(windows: list[Any], outside: str, ttl: str, text: str | None, refuses: str | None) -> None:
+    known = kept(begun(windows=windows, outside_windows=outside, plan_ttl=ttl, resources=[VIS]), "selected", predicted(1))
     known = take(take(take(known, NOW, "look"), NOW, "make_plan"), NOW, "report")
     report = known["report"]
     assert (report["window"] or {}).get("text") == text
