@@ -42,7 +42,7 @@ def test_a_good_login_is_told_and_passes(tmp_path: pathlib.Path, flags: list[str
             "Region:   eu-de",
             "Token:    valid until 20",
             f"Endpoint: drs {sim.endpoints['drs']}",
-            "OK:       modelarts_service_task: 1 times service, jobs not counted (API v1)",
+            "OK:       modelarts_service_task: 1 service, jobs not counted (API v1)",
             "OK:       modelarts_visualization_job: 2 jobs (API v1)",
             "OK:       drs_job: 3 jobs (API v5)",
         ):

@@ -48,7 +48,7 @@ def blindness(unseen_canaries: Sequence[str]) -> list[str]:
     """Why a job that is not visible may still exist; empty if every canary was visible."""
     return [
         f"teardown_canary: {canary} cannot be seen, so an empty answer may mean a missing permission; "
-        "check the login, or name a job that exists" for canary in unseen_canaries
+        "check the login, or give the id of a job that exists" for canary in unseen_canaries
     ]
 
 

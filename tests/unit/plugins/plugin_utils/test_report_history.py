@@ -111,7 +111,7 @@ def test_the_index_says_what_was_stopped_when_and_by_whom() -> None:
 
 def test_months_are_told_apart_and_projects_named_where_there_are_several() -> None:
     found = index(run(1), run(2, project="eu-de_dev"), run(30, started_at="2026-10-30T01:00:00Z"), run(4, started_at="sometime"))
-    assert "1 stopped in 2026-10 1 runs of apply" in found.texts and "2 stopped in 2026-11 2 runs of apply" in found.texts
+    assert "1 stopped in 2026-10 1 run of apply" in found.texts and "2 stopped in 2026-11 2 runs of apply" in found.texts
     assert "2 projects" in found.texts and "eu-de_dev , eu-de" in found.texts
     assert "eu-de_dev , " not in index(run(1), run(2)).texts
 
