@@ -71,11 +71,12 @@ def a_report(fill: Fill = str, **more: Any) -> dict[str, Any]:
         },
         "selection": {
             "resources": [{"resource": fill("asked kind"), "filters": {fill("filter"): [fill("pattern")]}, "all": False}],
-            "exclude": {"names": [fill("excluded")]},
+            "exclude": {"names": [fill("excluded")], "tags": {fill("excluded tag"): [fill("excluded value")]}},
         },
         "guards": [a_guard(guard=fill("guard"), text=fill("guard text"))],
         "protections": [{
-            "names": [fill("spared")], "ids": [], "resource": fill("spared kind"), "owner": fill("spared by"), "reason": fill("spared for"),
+            "names": [fill("spared")], "ids": [], "tags": {fill("spared tag"): [fill("spared value")]}, "resource": fill("spared kind"),
+            "owner": fill("spared by"), "reason": fill("spared for"),
             "until": fill("spared until"), "expired": False, "jobs": 2,
         }],
         "window": {"open": False, "text": fill("window"), "windows": [fill("each window")]},

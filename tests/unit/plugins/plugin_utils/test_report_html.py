@@ -210,7 +210,7 @@ def test_what_was_asked_comes_first_in_a_plan_and_last_elsewhere():
         shown = Events(page(a_report(mode=mode))).texts
         assert shown.index(before) < shown.index(after)
         assert ("1,234 to apply it" in shown) == (mode == "plan")
-    assert "spared for, by spared by until spared until" in shown and "names: spared; kind: spared kind 2 jobs" in shown
+    assert "spared for, by spared by until spared until" in shown and "names: spared; tags: (spared tag: spared value); kind: spared kind 2 jobs" in shown
 
 
 def test_a_plan_shows_what_it_would_stop_before_what_would_still_run():

@@ -115,8 +115,8 @@ def test_the_whole():
 def test_what_was_asked():
     text = markdown(a_report(mode="plan"))
     for line in (
-        "| Selected | filter: pattern | asked kind |", "| Excluded | names: excluded |  |",
-        "| Protected | names: spared; kind: spared kind (2 jobs) | spared for, by spared by, until spared until |",
+        "| Selected | filter: pattern | asked kind |", "| Excluded | names: excluded; tags: (excluded tag: excluded value) |  |",
+        "| Protected | names: spared; tags: (spared tag: spared value); kind: spared kind (2 jobs) | spared for, by spared by, until spared until |",
         "| Guard | guard **passes** | guard text, 12 of 100 |",
         "| Requests | 3 to make this plan; 1,234 to apply it, and more while it waits for the ends |  |",
     ):
