@@ -77,7 +77,8 @@ def why_held(path: str, holder: Holder, me: Holder, alive: Callable[[str], bool]
     if here and holder.process == me.process:
         if holder.play_host == me.play_host:
             return None
-        return f"{OPTION}: this very run works on the project already, for the host {plain(holder.play_host)} of the inventory; name each project once"
+        return (f"{OPTION}: this very run works on the project already, for the host {plain(holder.play_host)} of the inventory; "
+                "name each project once, run such hosts one after the other (serial: 1), or set teardown_lock: false")
     if here:
         return f"{OPTION}: another run works on this project: {holder}; wait until it has ended" if alive(holder.process) else None
     if me.started > holder.until:

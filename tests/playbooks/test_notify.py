@@ -142,8 +142,8 @@ def test_one_message_for_all_projects_in_every_format_whatever_the_webhook_answe
         assert len(hook.got) == 7 and "/elsewhere" not in "".join(hook.paths)
 
     lines = plain["lines"]
-    assert lines[0] == "1 refused, 1 changed" and lines[-1] == "Not told of here: 1 older report" and plain["link"] == link
-    assert any(HOSTILE in line for line in lines) and plain["title"] == "Teardown, verify of 2 projects: Refused"
+    assert lines[0].startswith(f"No recent report of c {HOSTILE} (eu-de), the last one ") and lines[1] == "1 refused, 1 changed" and plain["link"] == link
+    assert any(HOSTILE in line for line in lines[1:]) and plain["title"] == "Teardown, verify of 2 projects: Failed"
     escaped = [line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for line in lines]
     head, *sections, last = slack["blocks"]
     assert head["text"] == {"type": "plain_text", "emoji": False, "text": plain["title"]}

@@ -26,8 +26,8 @@ MOST_CHARACTERS = 4000
 """Of all lines together."""
 
 
-def message(reports: Sequence[Report], link: str = "", older: int = 0) -> dict[str, Any]:
-    """The message about checked reports. `older`: the number of reports that were left out because of their age.
+def message(reports: Sequence[Report], link: str = "", older: Sequence[Report] = ()) -> dict[str, Any]:
+    """The message about checked reports. `older`: the latest reports of projects that have no recent one, which is a failure.
 
     `title`, `result`, `headline`, `lines` (the headline is the first), `markdown` (the lines, without effect as markup), `figures` (a
     number for each group of jobs, in words), `projects` (each with `project`, `region`, `mode`, `result`, `headline`), `link`.
@@ -36,12 +36,11 @@ def message(reports: Sequence[Report], link: str = "", older: int = 0) -> dict[s
         return _message("Teardown", "ok", [], link)
     together = overview(reports)
     one = together.projects[0] if len(together.projects) == 1 else None
-    lines = _about_one(one) if one else _about_all(together)
-    if older:
-        lines.append(f"Not told of here: {older:,} older {'report' if older == 1 else 'reports'}")
+    lines = [*_about_silent(older), *(_about_one(one) if one else _about_all(together))]
+    result = "failed" if older else together.result
     many = "" if one else f" of {len(together.projects):,} projects"
     return {
-        **_message(f"Teardown, {together.modes.lower()}{many}: {RESULTS[together.result]}", together.result, lines, link),
+        **_message(f"Teardown, {together.modes.lower()}{many}: {RESULTS[result]}", result, lines, link),
         "figures": {GROUPS[key]: together.figures.of[key] for key in CLASSES},
         "projects": [_project(project) for project in together.projects],
     }
@@ -71,6 +70,15 @@ def _about_all(together: Overview) -> list[str]:
     figures = ", ".join(f"{together.figures.of[key]:,} {GROUPS[key].lower()}" for key in CLASSES if together.figures.of[key])
     projects = [f"{_place(one)}, {one.mode_word.lower()}: {RESULTS[one.result]}. {one.headline}" for one in together.projects]
     return [together.headline, *([f"Jobs: {figures}"] if figures else []), *projects, together.when]
+
+
+def _about_silent(older: Sequence[Report]) -> list[str]:
+    """The projects of which there is no recent report: perhaps nothing was stopped there since."""
+    if not older:
+        return []
+    places = [_place(one) + (f", the last one {one.when}" if one.when else "") for one in overview(older).projects]
+    shown = "; ".join([*places[:3], *([f"{len(places) - 3:,} more"] if len(places) > 3 else [])])
+    return [f"No recent report of {shown}. See the output of the run; delete the folder of the report if that project has no runs any more"]
 
 
 def _place(project: Project) -> str:

@@ -30,7 +30,7 @@ _HELP: Mapping[str, str] = {
     "requests": "Requests that the last run sent.",
     "duration_seconds": "How long the last run took.",
     "last_run_timestamp_seconds": "When the last run began.",
-    _SUCCESS: "When the last run began that did not fail.",
+    _SUCCESS: "When the last run began that did not fail, and that was not outside of its windows.",
     "stopped_price_per_hour": "What the jobs that the last run stopped, or would stop, cost for an hour.",
     "running_price_per_hour": "What the jobs that still run cost for an hour.",
 }
@@ -83,11 +83,16 @@ def _samples(report: Report, own: Sequence[tuple[str, str]]) -> Iterable[Sample]
     began = parse_time(report.get("started_at"))
     if began is not None:
         yield "last_run_timestamp_seconds", tuple(own), began
-        if report["result"] in ("ok", "changed"):
+        if report["result"] in ("ok", "changed") and not _was_shut(report):
             yield _SUCCESS, tuple(own), began
     costs = report.get("costs") or {}
     for part in ("stopped", "running") if costs else ():
         yield f"{part}_price_per_hour", (*own, ("currency", plain(costs["currency"]))), costs[part]["per_hour"]
+
+
+def _was_shut(report: Report) -> bool:
+    """Whether apply did nothing because no window was open: windows in which nothing ever runs must not look like success."""
+    return report["mode"] == "apply" and not (report.get("window") or {"open": True})["open"]
 
 
 def _labels(labels: Iterable[tuple[str, Any]]) -> str:

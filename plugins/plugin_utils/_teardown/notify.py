@@ -121,7 +121,7 @@ def message_of(run: Mapping[str, Any], more_follows: bool = False) -> dict[str, 
 
 
 def message_of_all(value: Any, reports: Sequence[Any], folders: Sequence[str], now: float, notice: Any = None) -> dict[str, Any]:
-    """One message about the latest report of each folder, empty if none is due; without a recent report, it says so.
+    """One message about the latest report of each folder, empty if none is due; a folder without a recent report makes it due.
 
     `value`: `teardown_notify`. `folders`: of each report. `notice`: as for `why_no_template`. Raises InputError for a wrong option,
     ReportError for what is no report.
@@ -139,10 +139,10 @@ def message_of_all(value: Any, reports: Sequence[Any], folders: Sequence[str], n
             raise ReportError(f"{folder}: {error}") from error
         if folder not in latest or _ended(latest[folder]) <= _ended(checked):
             latest[folder] = checked
-    recent = [report for report in latest.values() if now - _ended(report) <= notify["max_age"]]
+    recent, older = ([report for report in latest.values() if (now - _ended(report) > notify["max_age"]) is old] for old in (False, True))
     if not recent:
         return without_report(notify["max_age"], notify["link"])
-    return message(recent, notify["link"], older=len(latest) - len(recent)) if is_due(notify["when"], recent) else {}
+    return message(recent, notify["link"], older) if older or is_due(notify["when"], recent) else {}
 
 
 def outcome(sent: Mapping[str, Any], timeout: int) -> str:

@@ -156,13 +156,25 @@ def test_the_message_of_one_project_has_reasons_figures_and_link() -> None:
 
 def test_several_projects_give_one_message_the_worst_first() -> None:
     reports = [a_run("apply", "changed", "stopped"), a_run("apply", "refused", "would_stop"), a_run("apply", "failed", "failed", "untouched")]
-    told = message(reports, older=2)
+    told = message(reports)
     assert told["title"] == "Teardown, apply of 3 projects: Failed"
     assert told["lines"] == [
         "1 failed, 1 refused, 1 changed", "Jobs: 1 failed, 1 still running, 2 stopped", "project name (region), apply: Failed. apply failed",
         "project name (region), apply: Refused. apply refused", "project name (region), apply: Changed. apply changed",
-        "2026-11-22 01:00:00 to 01:01:03 UTC, took 1m3s", "Not told of here: 2 older reports",
+        "2026-11-22 01:00:00 to 01:01:03 UTC, took 1m3s",
     ]
+
+
+def test_a_project_without_a_recent_report_comes_first_and_is_a_failure() -> None:
+    old = [a_run("apply", "ok", identity={**CALLER, "project": {"id": name, "name": name}}) for name in "abcde"]
+    told = message([a_run("apply", "changed", "stopped")], older=old[:1])
+    last = "the last one 2026-11-22 01:00:00 to 01:01:03 UTC"
+    words = "See the output of the run; delete the folder of the report if that project has no runs any more"
+    assert told["headline"] == told["lines"][0] == f"No recent report of a (eu-de), {last}. {words}"
+    assert (told["title"], told["result"]) == ("Teardown, apply: Failed", "failed")
+    assert told["lines"][1].startswith("project name (region): apply changed")
+    assert f"; c (eu-de), {last}; 2 more. {words}" in message([a_run("apply", "ok")], older=old)["headline"]
+    assert message([a_run("apply", "ok")], older=[{**old[0], "started_at": None, "finished_at": None}])["headline"] == f"No recent report of a (eu-de). {words}"
 
 
 def test_a_message_keeps_its_limits() -> None:
@@ -192,7 +204,10 @@ def test_one_message_about_the_latest_report_of_each_folder() -> None:
     reports = [at("2026-11-21T22:00:00Z"), at("2026-11-22T01:00:00Z", mode="plan", result="failed"), at("2026-11-22T01:00:00Z"), at("2026-11-01T01:00:00Z")]
     told = notify.message_of_all({**GIVEN, "when": "failure"}, reports, ["a", "a", "b", "c"], now)
     assert [(one["mode"], one["result"]) for one in told["projects"]] == [("plan", "failed"), ("apply", "changed")]
-    assert told["lines"][-1] == "Not told of here: 1 older report"
+    assert told["lines"][0].startswith("No recent report of project name (region), the last one ")
+    for when in notify.OCCASIONS:
+        silence = notify.message_of_all({**GIVEN, "when": when}, reports[2:], ["b", "c"], now)
+        assert silence["result"] == "failed" and silence["lines"][0].startswith("No recent report of "), when
     assert notify.message_of_all(GIVEN, reports[2:3], ["b"], now) == {}
     silent = notify.message_of_all(GIVEN, reports[3:], ["c"], now)
     assert silent == notify.message_of_all(GIVEN, [], [], now)

@@ -33,7 +33,8 @@ def samples(text: str) -> dict[tuple[str, ...], float]:
 def a_run(project: str = "eu-de", mode: str = "apply", result: str = "changed", **more: Any) -> dict[str, Any]:
     who = {"id": project, "name": project}
     identity = {"domain": who, "user": who, "project": who, "region": "eu-de"}
-    return a_report(**{"identity": identity, "mode": mode, "result": result, "rows": [a_row(resource="drs_job")], "not_in_plan": [], **more})
+    return a_report(**{"identity": identity, "mode": mode, "result": result, "rows": [a_row(resource="drs_job")], "not_in_plan": [],
+                       "window": None, **more})
 
 
 def test_what_a_run_says() -> None:
@@ -75,6 +76,13 @@ def test_the_last_success_outlives_a_failure() -> None:
     assert failed["otc_teardown_last_success_timestamp_seconds", "eu-de", "eu-de", "apply"] == 1795309200
     assert failed["otc_teardown_last_run_timestamp_seconds", "eu-de", "eu-de", "apply"] == 1795395600
     assert not [key for key in samples(metrics(a_run(result="refused"))) if "success" in key[0]]
+
+
+def test_an_apply_that_was_shut_out_is_no_success() -> None:
+    """Windows that never meet the hour of a nightly run would stop nothing for weeks, and every run would be `ok`."""
+    for mode, is_open, successes in (("apply", False, 0), ("apply", True, 1), ("plan", False, 1)):
+        found = samples(metrics(a_run(mode=mode, result="ok", window={"open": is_open, "text": "", "windows": []})))
+        assert len([key for key in found if "success" in key[0]]) == successes, mode
 
 
 def test_a_project_whose_name_begins_with_anothers_is_another() -> None:
