@@ -10,18 +10,11 @@ The messages of Ansible about keys in dictionaries name neither the key that was
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
-from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude
-from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import FILTERS
-from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
-from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-
-_SERVICES = tuple(dict.fromkeys([*CATALOG_NAMES, *(kind.service for kind in KINDS.values())]))
-_KEYS: Mapping[str, tuple[str, ...]] = {"filters": FILTERS, "exclude": Exclude._fields, "endpoints": _SERVICES}
 
 
 def refuse_dates(args: Mapping[str, Any]) -> None:
@@ -51,12 +44,40 @@ def _dates(path: str, value: Any) -> Iterator[tuple[str, datetime.date]]:
 def refuse_unknown_keys(args: Mapping[str, Any]) -> None:
     """Raise InputError, with the key that may be meant, for an unknown key in an option of the modules that is a dictionary."""
     for option, value in args.items():
-        if option in _KEYS:
-            _check_keys(option, value, _KEYS[option])
-        elif option == "filters_by_resource":
-            _check_keys(option, value, tuple(KINDS))
-            for kind, filters in value.items() if isinstance(value, Mapping) else ():
-                _check_keys(f"{option}.{kind}", filters, FILTERS)
+        if option in _KEYS and isinstance(value, Mapping):
+            _check_keys(option, value, _KEYS[option]())
+            for kind, filters in value.items() if option == "filters_by_resource" else ():
+                _check_keys(f"{option}.{kind}", filters, _filters())
+
+
+# Each task of Ansible has a process of its own, which compiles what it imports: so these are imported when they are needed.
+def _filters() -> Iterable[str]:
+    from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import FILTERS
+
+    return FILTERS
+
+
+def _parts_of_exclude() -> Iterable[str]:
+    from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude
+
+    return Exclude._fields
+
+
+def _services() -> Iterable[str]:
+    from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
+
+    return CATALOG_NAMES
+
+
+def _kinds() -> Iterable[str]:
+    from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+
+    return KINDS
+
+
+_KEYS: Mapping[str, Callable[[], Iterable[str]]] = {
+    "filters": _filters, "exclude": _parts_of_exclude, "endpoints": _services, "filters_by_resource": _kinds,
+}
 
 
 def _check_keys(option: str, value: Any, known: Iterable[str]) -> None:

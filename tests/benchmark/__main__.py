@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m tests.benchmark` measures everything and writes docs/performance.md and docs/performance.svg."""
+"""`python -m tests.benchmark` measures everything and writes docs/performance.md with its picture and CSV, and docs/dev/performance.md."""
 
 from __future__ import annotations
 
@@ -31,15 +31,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results = _measured(bench, plan(quick))
         machine = describe(load_before)
     # Only now: the memory of this process is a lower bound of what is measured of others.
-    from tests.benchmark import plot, report
+    from tests.benchmark import maintainers, plot, raw, report
     from tests.benchmark.house import section
 
-    text = f"{report.page(results, startup, machine, quick)}\n{section.kept()}"
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "performance.md").write_text(text, encoding="utf-8")
+    written = {
+        "performance.md": report.page(results, startup, machine, quick),
+        "performance.csv": raw.table(results),
+        "dev/performance.md": f"{maintainers.page(results, startup, machine)}\n{section.kept()}",
+    }
+    (target / "dev").mkdir(parents=True, exist_ok=True)
+    for name, text in written.items():
+        (target / name).write_text(text, encoding="utf-8")
     plot.draw(results, target / "performance.svg")
-    print(text)
-    print(f"written to {target.relative_to(ROOT)}/performance.md and .svg")
+    print(written["performance.md"], written["dev/performance.md"], sep="\n")
+    print(f"written to {target.relative_to(ROOT)}: {', '.join(written)}, performance.svg")
     return 0
 
 

@@ -68,21 +68,24 @@ class Bench:
         environment = {**self.environment, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
         return run([sys.executable, *arguments], environment, self.folder, given)
 
-    def play(self, action: str, options: Mapping[str, Any]) -> Cost:
-        """Run a playbook of one task."""
-        book = [{"hosts": "localhost", "gather_facts": False, "tasks": [{action: dict(options)}]}]
+    def play(self, action: str, options: Mapping[str, Any], times: int = 1) -> Cost:
+        """Run a playbook of so many of these tasks."""
+        book = [{"hosts": "localhost", "gather_facts": False, "tasks": [{action: dict(options)}] * times}]
         path = self.folder / "playbook.json"
         path.write_text(json.dumps(book), encoding="utf-8")
         return run([*_PLAYBOOK, str(path)], self.environment, self.folder)
 
+    def play_book(self, book: pathlib.Path, variables: Mapping[str, Any]) -> Cost:
+        """Run a playbook with these variables."""
+        path = self.folder / "variables.json"
+        path.write_text(json.dumps(variables), encoding="utf-8")
+        return run([*_PLAYBOOK, str(book), "-e", f"@{path}"], self.environment, self.folder)
+
     def _play(self, cell: Cell, way: str, options: Mapping[str, Any]) -> Cost:
         if way == TASK:
             return self.play(f"otc.teardown.{cell.kind.module}", options)
-        path = self.folder / "variables.json"
         variables = {"cloud_connection": self.cloud.connection(), "job_ids": options["job_ids"], "wait": cell.wait}
-        path.write_text(json.dumps(variables), encoding="utf-8")
-        book = ROOT / "tests" / "benchmark" / "uri_loop.yml"
-        return run([*_PLAYBOOK, str(book), "-e", f"@{path}"], self.environment, self.folder)
+        return self.play_book(ROOT / "tests" / "benchmark" / "uri_loop.yml", variables)
 
     def _options(self, cell: Cell) -> dict[str, Any]:
         connection = self.cloud.connection()
@@ -100,7 +103,7 @@ def bench_at(cloud: Cloud) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="otc-teardown-bench-") as name:
         folder = pathlib.Path(name)
         collection = folder / "ansible_collections" / "otc" / "teardown"
-        for part in ("plugins", "meta"):
+        for part in ("plugins", "meta", "roles"):
             shutil.copytree(ROOT / part, collection / part, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "ansible.cfg").touch()
         yield Bench(cloud, folder)

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -59,32 +57,38 @@ class Item(NamedTuple):
 MANY_LISTED = Cell(VISUALIZATION, 100_000, latency=0.0, running=50, names="running-*")
 """So many jobs listed, and a filter that matches few."""
 
+MANY_RUNNING = Cell(VISUALIZATION, 100_000, latency=0.0)
+"""So many jobs, half of them running."""
+
 ALL_DRS = Cell(DRS, 200, running=200)
 """So many DRS jobs, all to be stopped."""
 
-LATENCIES = (0.005, 0.05)
-COMPARED = (1000, 32)
-"""The number of jobs and of requests at once at which the ways are compared most closely."""
+SLOW, QUICK = 0.05, 0.005
+"""Seconds per answer: what an API in the same country takes, and what shows the work of a client."""
+
+COMPARED, LARGE = Cell(VISUALIZATION, 1000), Cell(VISUALIZATION, 10_000, latency=QUICK)
+"""The work at which the ways are compared most closely."""
 
 
-def against_uri(jobs: int, latency: float, wait: bool) -> Cell:
+def against_uri(jobs: int, wait: bool = True) -> Cell:
     """The work of the loop of requests."""
-    return Cell(VISUALIZATION, jobs, latency=latency, by_id=True, wait=wait)
+    return Cell(VISUALIZATION, jobs, by_id=True, wait=wait)
 
 
 def plan(quick: bool) -> list[Item]:
-    """Everything to be measured; with `quick` a part of it that takes a minute or two."""
-    sizes: Sequence[int] = (10, 100, 1000) if quick else (10, 100, 1000, 10_000)
-    concurrencies = (32,) if quick else (8, 32)
-    items = [
-        Item(Cell(VISUALIZATION, jobs, concurrency, latency), (TASK, MODULE, REQUESTS, AIOHTTP),
-             1 if quick or (jobs, concurrency) != COMPARED else 3)
-        for concurrency, latency, jobs in itertools.product(concurrencies, LATENCIES, sizes)
+    """Everything to be measured, which takes 15 minutes; with `quick` a part of it that takes two."""
+    every = (TASK, MODULE, REQUESTS, AIOHTTP)
+    if quick:
+        return [
+            *(Item(Cell(VISUALIZATION, jobs), every) for jobs in (10, 100, 1000)),
+            Item(against_uri(10), (TASK, URI)), Item(Cell(DRS, 100), (TASK, MODULE, SDK)), Item(ALL_DRS, (MODULE,)),
+        ]
+    return [
+        Item(Cell(VISUALIZATION, 10), every, 2), Item(Cell(VISUALIZATION, 100), every, 2), Item(COMPARED, every, 5),
+        Item(Cell(VISUALIZATION, 10_000), every), Item(COMPARED._replace(latency=QUICK), every[1:], 3), Item(LARGE, every[1:], 3),
+        # The loops take minutes, so the tasks beside them are measured more often.
+        *(Item(cell, (TASK,), 3) for cell in (against_uri(10), against_uri(100), against_uri(100, wait=False))),
+        *(Item(cell, (URI,)) for cell in (against_uri(10), against_uri(100), against_uri(100, wait=False))),
+        Item(Cell(DRS, 100), (TASK, MODULE, SDK), 2), Item(Cell(DRS, 1000), (TASK, MODULE, SDK), 2), Item(ALL_DRS, (MODULE,)),
+        Item(MANY_LISTED, (MODULE,)), Item(MANY_RUNNING, (MODULE,)),
     ]
-    looped = [(10, LATENCIES[-1], True)] if quick else [
-        *((jobs, latency, True) for latency, jobs in itertools.product(LATENCIES, sizes[:2])), (100, LATENCIES[-1], False),
-    ]
-    items += [Item(against_uri(*work), (TASK, URI)) for work in looped]
-    for concurrency, latency, jobs in itertools.product(concurrencies, LATENCIES, sizes[1 if quick else 0:]):
-        items.append(Item(Cell(DRS, jobs, concurrency, latency), (TASK, MODULE, SDK)))
-    return [*items, Item(ALL_DRS, (MODULE,)), *([] if quick else [Item(MANY_LISTED, (MODULE,))])]

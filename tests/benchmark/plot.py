@@ -14,13 +14,13 @@ import matplotlib
 from tests.benchmark.bench import Measured
 from tests.benchmark.figures import Results
 from tests.benchmark.plan import AIOHTTP, MODULE, REQUESTS, TASK, URI, VISUALIZATION
-from tests.benchmark.report import WAYS
 
 matplotlib.use("svg")
 from matplotlib import pyplot, ticker  # noqa: E402 - a backend without a screen must be chosen first
 
 # Blue, orange, green, red and gray of Okabe and Ito: told apart by everybody.
 _LINES = {TASK: "#0072b2", MODULE: "#56b4e9", REQUESTS: "#e69f00", AIOHTTP: "#009e73", URI: "#d55e00"}
+_LABELS = {URI: "uri loop"}
 _CONCURRENCY, _LATENCY = 32, 0.05
 
 
@@ -50,7 +50,7 @@ def _panel(axes: pyplot.Axes, results: Results, label: str, of: Callable[[Measur
             and cell.concurrency == _CONCURRENCY and cell.by_id == (way == URI) and not cell.names
         )
         if points:
-            axes.plot(*zip(*points), color=color, marker="o", markersize=4, label=WAYS[way].strip("`").replace("` ", " "))
+            axes.plot(*zip(*points), color=color, marker="o", markersize=4, label=_LABELS.get(way, way))
     axes.set_xscale("log")
     _plainly(axes.xaxis)
     axes.set_xlabel("jobs")

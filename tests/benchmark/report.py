@@ -1,41 +1,36 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page that tells what was measured. Every sentence with a number is made from the measurements."""
+"""The page for users. Every sentence with a number is made from the measurements."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from tests.benchmark.bench import WAIT_INTERVAL, Measured
 from tests.benchmark.cloud import STOP_DELAY
-from tests.benchmark.figures import Figure, Results, figures, server_share
-from tests.benchmark.plan import AIOHTTP, DRS, MODULE, REQUESTS, SDK, TASK, URI, VISUALIZATION, Cell
+from tests.benchmark.figures import Figure, Results, figures
+from tests.benchmark.plan import DRS, REQUESTS, SDK, TASK, URI, VISUALIZATION, Cell, against_uri
 from tests.benchmark.startup import Startup
-
-WAYS = {
-    TASK: "task", MODULE: "module", URI: "`uri` loop", REQUESTS: "requests", AIOHTTP: "aiohttp", SDK: "Huawei's SDK",
-}
-
-_BUSY = 0.8
-"""The share of a core from which on the server is taken to be a limit."""
 
 _INTRODUCTION = f"""# Performance
 
-Measured with `make bench`, which makes this page and its picture anew, against the [simulator](simulator.md) in a process
-of its own. Half of the jobs run, and end {STOP_DELAY} s after their stop. Every way of doing it logs in, lists the
-jobs, stops those that run, and lists again until all have ended, with a first pause of {WAIT_INTERVAL} s before it looks.
+What a task of this collection takes, and what it saves against a playbook that does the same with `ansible.builtin.uri`, and against
+a script. All of them log in, look at the jobs, stop those that run (half of them), and wait until these have ended, which takes
+{STOP_DELAY} s in the [simulated cloud](simulator.md); each answer takes 50 ms. The seconds are those of the whole process, from the shell's point of view.
+"""
 
-- *task*: one task of this collection in a playbook, with `ansible-playbook`.
-- *module*: its module by itself, without Ansible's controller; its files are compiled each time, as Ansible does it.
-- *`uri` loop*: a playbook with `ansible.builtin.uri`, one request per item: read each job, stop each that runs, wait for
-  each. The task beside it is given the same IDs.
-- *requests*: a script with `requests` and threads that sends the same calls, and believes every answer.
-- *aiohttp*: the same with asyncio and aiohttp, the practical limit.
-- *Huawei's SDK*: a script with Huawei Cloud's SDK for Python and threads; DRS jobs, batches of ten.
+_REPEAT = f"""## Repeat it
 
-*Wall* is the time of the whole process, *first to last* that from the first request to the last answer as the server's
-journal has it, *stops* that from the first stop to the answer of the last, *MiB* the largest process.
+```shell
+make bench                # 15 minutes on a quiet machine; writes this page, its picture and the tables anew
+make bench ARGS=--quick   # a part of it in two minutes, into build/benchmark
+```
+
+All ways of one line take turns, and the quickest run of each counts. They wait {WAIT_INTERVAL} s before they look for the first time. The raw
+numbers are in [performance.csv](performance.csv), a line for each way of doing each piece of work: seconds of the whole process, of processor,
+from the first request to the last answer and from the first stop to the last; memory of the largest process; requests.
+[For maintainers](dev/performance.md): all goals, and where the time of a task goes.
 """
 
 
@@ -43,119 +38,73 @@ def page(results: Results, startup: Startup, machine: str, quick: bool = False) 
     """The whole page; `quick` says that this is a part of the measurements only."""
     return "\n".join([
         _INTRODUCTION,
+        *(["A part of the measurements only (`make bench ARGS=--quick`).", ""] if quick else []),
+        *_savings(results, startup),
         machine,
         "",
-        *(["A part of the measurements only (`make bench ARGS=--quick`).", ""] if quick else []),
+        *_picture(),
         *_goals(figures(results, startup)),
-        *_server(results),
-        *_growth_picture(),
-        *_startup(startup),
-        "## Against the `uri` loop",
-        "",
-        "Jobs by ID, half of them running.",
-        "",
-        *_table(results, [cell for cell, way in results if way == URI], (TASK, URI), _long_label),
-        *_by_setting(results, "Visualization jobs", VISUALIZATION, (TASK, MODULE, REQUESTS, AIOHTTP)),
-        *_by_setting(results, "DRS jobs", DRS, (TASK, MODULE, SDK)),
+        _REPEAT,
     ]).rstrip() + "\n"
+
+
+def _savings(results: Results, startup: Startup) -> Iterable[str]:
+    """One table: work, and the seconds and requests of each way."""
+    yield "## What it saves"
+    yield ""
+    yield "| jobs | a task: seconds | requests | a `uri` loop: seconds | requests | a script: seconds | requests |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    for label, cells, script in _rows():
+        found = [_first(results, cells, way) for way in (TASK, URI, script)]
+        if found[0] is not None:
+            yield "| " + " | ".join([label, *(text for one in found for text in _pair(one))]) + " |"
+    yield ""
+    yield ("The loop has an item for each job and each call; it was measured up to 100 jobs, and grows with their number. The script was written with "
+           "`requests` and 32 threads for visualization jobs, and with Huawei Cloud's SDK for DRS jobs, in batches of ten; it believes every "
+           f"answer, repeats nothing, and reports nothing. Of the seconds of a task and of the loop, {startup.empty:.1f} are Ansible's own: a "
+           "playbook with an empty task takes as long.")
+    yield ""
+    for wait, words in ((True, "that waits for each job"), (False, "that does not wait")):
+        cell = against_uri(100, wait)
+        if {(cell, TASK), (cell, URI)} <= results.keys():
+            task, loop = results[cell, TASK], results[cell, URI]
+            yield (f"For 100 jobs, a task takes {task.cost.wall:.1f} s where the loop {words} takes {loop.cost.wall:.0f} s: it is "
+                   f"{loop.cost.wall / task.cost.wall:.0f} times as quick, and sends {task.served.requests} requests instead of {loop.served.requests}.")
+            yield ""
+
+
+def _rows() -> Iterable[tuple[str, Sequence[Cell], str]]:
+    """Label, the cells that are this work (the first one that was measured counts), and the way of the script."""
+    for jobs in (10, 100):
+        yield f"{jobs}", (against_uri(jobs), Cell(VISUALIZATION, jobs)), REQUESTS
+    yield "100, without waiting for their end", (against_uri(100, wait=False),), REQUESTS
+    for jobs in (1000, 10_000):
+        yield f"{jobs:,}", (Cell(VISUALIZATION, jobs),), REQUESTS
+    for jobs in (100, 1000):
+        yield f"{jobs:,} of DRS", (Cell(DRS, jobs),), SDK
+
+
+def _first(results: Results, cells: Sequence[Cell], way: str) -> Measured | None:
+    return next((results[cell, way] for cell in cells if (cell, way) in results), None)
+
+
+def _pair(measured: Measured | None) -> tuple[str, str]:
+    return ("–", "–") if measured is None else (f"{measured.cost.wall:.1f}", f"{measured.served.requests:,}")
+
+
+def _picture() -> Iterable[str]:
+    yield "![Seconds and memory over the number of jobs](performance.svg)"
+    yield ""
 
 
 def _goals(found: Sequence[Figure]) -> Iterable[str]:
     measured = [figure for figure in found if figure.value is not None]
     missed = [figure for figure in measured if not figure.reached]
-    yield "## Goals"
+    yield "## What was to be reached"
     yield ""
-    yield f"{len(measured) - len(missed)} of {len(measured)} reached."
-    yield ""
-    yield "| figure | goal | measured | reached |"
-    yield "|---|---|---|---|"
-    for figure in measured:
-        goal = f"{'at least' if figure.at_least else 'at most'} {figure.goal:g}{figure.unit}"
-        yield f"| {figure.text} | {goal} | {figure.value:.3g}{figure.unit} | {'yes' if figure.reached else '**no**'} |"
+    yield f"{len(measured) - len(missed)} of {len(measured)} goals are reached ([all of them](dev/performance.md#goals))."
     yield ""
     for figure in missed:
-        yield f"- {figure.text}: {_by_how_much(figure)}. {figure.reason}".rstrip()
+        yield f"- {figure.text}: {figure.by_how_much}. {figure.reason}".rstrip()
     if missed:
         yield ""
-
-
-def _by_how_much(figure: Figure) -> str:
-    return f"{figure.value:.3g}{figure.unit} where {figure.goal:g}{figure.unit} was wanted"
-
-
-def _server(results: Results) -> Iterable[str]:
-    found = server_share(results)
-    if found is None:
-        return
-    share, cell = found
-    where = f"{cell.jobs:,} jobs, {cell.concurrency} requests at once and {cell.latency * 1000:.0f} ms"
-    if share < _BUSY:
-        yield (f"The server had time to spare in all of this: asked by aiohttp, which asked the most of it, it used at most "
-               f"{share:.0%} of one core (with {where}; pauses not counted).")
-    else:
-        yield (f"With {where}, aiohttp kept the server busy for {share:.0%} of one core (pauses not counted): there, the server "
-               "is part of what limits aiohttp, and a quicker one would make the ratios to aiohttp larger.")
-    yield ""
-
-
-def _growth_picture() -> Iterable[str]:
-    yield "## Growth"
-    yield ""
-    yield "![Seconds and memory over the number of jobs](performance.svg)"
-    yield ""
-
-
-def _startup(startup: Startup) -> Iterable[str]:
-    yield "## What one task costs"
-    yield ""
-    yield (f"A playbook with one empty task takes {startup.empty:.2f} s, one with a task of this collection that logs in and "
-           f"finds one ended job {startup.ours:.2f} s: {startup.overhead:.2f} s more. The module's own process spends its time "
-           "like this (the rest is Ansible's controller, which packs more files for a larger module):")
-    yield ""
-    yield "| part | seconds |"
-    yield "|---|---|"
-    for part, seconds in startup.profile.items():
-        yield f"| {part} | {seconds:.3f} |"
-    yield ""
-
-
-def _by_setting(results: Results, title: str, kind: object, ways: Sequence[str]) -> Iterable[str]:
-    cells = [cell for cell, way in results if way == TASK and cell.kind is kind and not cell.by_id]
-    for concurrency, latency in dict.fromkeys((cell.concurrency, cell.latency) for cell in cells):
-        chosen = [cell for cell in cells if (cell.concurrency, cell.latency) == (concurrency, latency)]
-        yield f"## {title}: {concurrency} requests at once, {latency * 1000:.0f} ms per answer"
-        yield ""
-        yield from _table(results, chosen, ways, lambda cell: f"{cell.jobs:,}")
-
-
-def _long_label(cell: Cell) -> str:
-    return f"{cell.jobs:,} at {cell.latency * 1000:.0f} ms" + ("" if cell.wait else ", without waiting")
-
-
-def _table(results: Results, cells: Iterable[Cell], ways: Sequence[str], label: Callable[[Cell], str]) -> Iterable[str]:
-    """One line per cell and way; the last columns say how many times as long it took as each of the other ways."""
-    others = [way for way in ways if way not in (TASK, MODULE)]
-    yield ("| jobs | way | wall s | processor s | MiB | requests | first to last s | stops s |"
-           + "".join(f" wall / {WAYS[way]} | first to last / {WAYS[way]} |" for way in others))
-    yield "|---|---" + "|--:" * (6 + 2 * len(others)) + "|"
-    for cell in dict.fromkeys(cells):
-        for way in ways:
-            if (cell, way) in results:
-                yield _line(label(cell), results[cell, way], WAYS[way], [results.get((cell, other)) for other in others])
-    yield ""
-
-
-def _line(label: str, measured: Measured, way: str, others: Sequence[Measured | None]) -> str:
-    cost, served = measured
-    values = [label, way, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.memory:.0f}", f"{served.requests:,}",
-              f"{served.span:.2f}", f"{served.stopping:.2f}"]
-    for other in others:
-        values += [_share(measured, other, index) for index in (0, 1)]
-    return "| " + " | ".join(values) + " |"
-
-
-def _share(measured: Measured, other: Measured | None, index: int) -> str:
-    if other is None or other is measured:
-        return ""
-    mine, theirs = ((one.cost.wall, one.served.span)[index] for one in (measured, other))
-    return f"{mine / theirs:.2f}" if theirs else ""

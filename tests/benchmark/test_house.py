@@ -29,7 +29,7 @@ def played(*seconds):
 def compared(after):
     """A comparison in which a round took 30 s before, and these seconds now; one module is new, and one is gone."""
     before = {"gone": Packed(40, 2048, 4096, 0.4), "both": Packed(40, 2048, 4096, 0.4)}
-    now = {"new": Packed(50, 3072, 4096, 0.5), "both": Packed(20, 1024, 4096, 0.2)}
+    now = {"jobs": Packed(50, 3072, 4096, 0.5), "new": Packed(50, 3072, 4096, 0.5), "both": Packed(20, 1024, 4096, 0.2)}
     return Compared("abc1234", 7, [[played(10, 10, 10)] * 2, [played(*after), played(*(2 * each for each in after))]], [before, now])
 
 
@@ -41,11 +41,11 @@ def test_it_says_of_each_whether_a_third_was_reached():
     assert "from 30.00 to 30.00 s before and from 9.50 to 19.00 s now" in text and "was 0.317 to 0.633." in text
 
 
-def test_a_module_of_one_side_has_no_ratio():
+def test_modules_of_both_sides_are_compared_and_the_new_one_is_shown():
     text = section(compared((3, 3, 3)), "A machine.")
     assert "| `both` | 40 | 20 | 2 | 1 | 4 | 4 | 0.400 | 0.200 | 0.50 |" in text
-    assert "| `gone` | 40 | – | 2 | – | 4 | – | 0.400 | – | – |" in text
-    assert "| `new` | – | 50 | – | 3 | – | 4 | – | 0.500 | – |" in text
+    assert "| `jobs` | – | 50 | – | 3 | – | 4 | – | 0.500 | – |" in text
+    assert "`gone`" not in text and "`new`" not in text
 
 
 def test_the_least_of_each_mode_counts():

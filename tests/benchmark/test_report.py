@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
 
-from tests.benchmark import plot
+from tests.benchmark import maintainers, plot, raw
 from tests.benchmark.bench import Measured
 from tests.benchmark.cloud import Served
 from tests.benchmark.plan import AIOHTTP, MODULE, URI, plan
@@ -29,27 +30,50 @@ def made_up(slow_way=None, busy=0.1, quick=False):
     }
 
 
-@pytest.mark.parametrize(("slow_way", "overhead", "missed"), [
-    pytest.param(URI, 0.2, 1, id="all but the requests for DRS, which are made up"),
-    pytest.param(None, 0.2, 3, id="no quicker than the loop"),
-    pytest.param(MODULE, 0.2, 7, id="slower than the scripts"),
-    pytest.param(URI, 0.3, 2, id="slow to start"),
+def started(overhead=0.3, plan=3.0):
+    """Playbooks that took so much longer than an empty one."""
+    return Startup(1.0, 1.0 + overhead, 1.4, plan, 2.0, 6.0, 25, {"a part": 0.1})
+
+
+@pytest.mark.parametrize(("slow_way", "startup", "missed"), [
+    pytest.param(URI, started(), 1, id="all but the requests for DRS, which are made up"),
+    pytest.param(None, started(), 3, id="no quicker than the loop"),
+    pytest.param(MODULE, started(), 7, id="slower than the scripts"),
+    pytest.param(URI, started(0.4), 2, id="slow to start"),
+    pytest.param(URI, started(0.4, 4.5), 3, id="slow to plan"),
 ])
-def test_sentences_follow_the_measurements(slow_way, overhead, missed):
-    text = page(made_up(slow_way), Startup(1.0, 1.0 + overhead, {"a part": 0.1}), "A machine.")
-    reached, measured = map(int, re.search(r"^(\d+) of (\d+) reached\.$", text, re.MULTILINE).groups())
-    assert measured - reached == text.count("| **no** |") == len(re.findall(r"^- .* was wanted\.", text, re.MULTILINE)) == missed
+def test_sentences_follow_the_measurements(slow_way, startup, missed):
+    results = made_up(slow_way)
+    text, goals = page(results, startup, "A machine."), maintainers.page(results, startup, "A machine.")
+    reached, measured = map(int, re.search(r"^(\d+) of (\d+) goals are reached", text, re.MULTILINE).groups())
+    assert measured - reached == goals.count("| **no** |") == len(re.findall(r"^- .* was wanted\.", text, re.MULTILINE)) == missed
+    assert measured == goals.count("| yes |") + missed
+
+
+def test_the_table_shows_each_piece_of_work_with_its_seconds_and_requests():
+    text = page(made_up(URI), started(), "A machine.")
+    assert "| 100 | 1.1 | 53 | 110.0 | 53 | 1.1 | 53 |" in text
+    assert "| 10,000 | 11.0 | 5,003 | – | – | 11.0 | 5,003 |" in text
+    assert "it is 100 times as quick" in text
+
+
+def test_the_raw_numbers_have_a_line_for_each_way():
+    results = made_up()
+    head, *lines = csv.reader(raw.table(results).splitlines())
+    assert tuple(head) == raw.COLUMNS and len(lines) == len(results)
+    assert lines[0][:9] == ["modelarts_visualization_job", "10", "5", "32", "50", "false", "true", "task", "1.010"]
 
 
 @pytest.mark.parametrize(("busy", "words"), [(0.1, "had time to spare"), (0.96, "kept the server busy for 96%")])
 def test_it_says_whether_the_server_was_the_limit(busy, words):
-    assert words in page(made_up(busy=busy), Startup(1.0, 1.2, {}), "A machine.")
+    assert words in maintainers.page(made_up(busy=busy), started(), "A machine.")
 
 
 def test_a_part_of_the_measurements_is_told_as_such(tmp_path):
     results = {key: value for key, value in made_up(quick=True).items() if key[1] != AIOHTTP}
-    text = page(results, Startup(1.0, 1.2, {}), "A machine.")
-    assert "against aiohttp" not in text and "had time to spare" not in text
+    assert "A part of the measurements only" in page(results, started(), "A machine.", quick=True)
+    goals = maintainers.page(results, started(), "A machine.")
+    assert "against aiohttp" not in goals and "had time to spare" not in goals
     plot.draw(results, tmp_path / "growth.svg")
     first = (tmp_path / "growth.svg").read_bytes()
     plot.draw(results, tmp_path / "growth.svg")

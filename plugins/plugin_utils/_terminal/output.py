@@ -15,21 +15,19 @@ from ansible import context
 from ansible.utils.color import ANSIBLE_COLOR, stringc
 from ansible.utils.display import Display
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.table import Line
-
 _NARROWEST = 79
 """The columns that Ansible assumes where it cannot ask, for example in a schedule."""
 _WITHOUT_TERMINAL = 120
 _COLORS = {"failed": "COLOR_ERROR", "running": "COLOR_CHANGED", "stopped": "COLOR_OK"}
 
 
-def show(lines: Sequence[Line]) -> None:
-    """Show the lines together, so that those of hosts at the same time do not mix; in color where Ansible uses color."""
+def show(lines: Sequence[tuple[str, str | None]]) -> None:
+    """Show the lines (text, tone) together, so that those of hosts at the same time do not mix; in color where Ansible uses color."""
     if not lines:
         return
     colored = [stringc(text, getattr(C, _COLORS[tone])) if tone in _COLORS else text for text, tone in lines]
     Display().display("\n".join(colored), screen_only=True)
-    Display().display("\n".join(line.text for line in lines), log_only=True)
+    Display().display("\n".join(text for text, _tone in lines), log_only=True)
 
 
 def width() -> int:

@@ -12,7 +12,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible import constants as C
@@ -31,7 +31,6 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.variables impor
 )
 from ansible_collections.otc.teardown.plugins.plugin_utils._arguments import refuse_dates, refuse_unknown_keys
 from ansible_collections.otc.teardown.plugins.plugin_utils._main_process import main_process
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import result_block
 from ansible_collections.otc.teardown.plugins.plugin_utils._terminal import output
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -64,7 +63,7 @@ class ProgressAction(ActionBase):
             wrapped = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(task_vars=task_vars, wrap_async=wrapped))
         if self._can_follow() and self._wanted() and not self._task.no_log and not (task_vars or {}).get(OWN_BLOCK_VARIABLE):
-            output.show(result_block(result, output.width()))
+            _show_block(result)
         return result
 
     @contextlib.contextmanager
@@ -130,6 +129,15 @@ class ProgressAction(ActionBase):
     def _can_follow(self) -> bool:
         task = self._task
         return not (task.async_val or task.check_mode or self._connection.become) and self._connection.transport == "local"
+
+
+def _show_block(result: Mapping[str, Any]) -> None:
+    """Show the jobs of a module that has stopped some or failed."""
+    if result.get("changed") or result.get("failed"):
+        # Each task has a process of its own, which compiles what it imports: so this is imported when it is needed.
+        from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import result_block
+
+        output.show(result_block(result, output.width()))
 
 
 def _warn_once(text: str) -> None:

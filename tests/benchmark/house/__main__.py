@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m tests.benchmark.house` compares an older commit with this checkout, and writes it to docs/performance.md."""
+"""`python -m tests.benchmark.house` compares an older commit with this checkout, and writes it to docs/dev/performance.md."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the otc.teardown project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of docs/performance.md that tells what was compared. Every sentence with a number is made from what was measured."""
+"""The part of docs/dev/performance.md that tells what was compared. Every sentence with a number is made from what was measured."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from tests.benchmark.house.packed import Packed
 from tests.benchmark.house.plays import MODES, Round, least
 
 NAME = "before and after"
-PAGE = ROOT / "docs" / "performance.md"
+PAGE = ROOT / "docs" / "dev" / "performance.md"
 GOAL = 1 / 3
 """What each mode, and all three together, are to take of the processor, as a share of what that took before."""
 
 _PART = re.compile(rf"(?s)<!-- {NAME}: .*<!-- end of {NAME} -->\n")
 _NONE = "–"
+_NEW = "jobs"
+"""The module that was made then; others that are on one side only are no comparison."""
 
 
 class Compared(NamedTuple):
@@ -40,7 +42,7 @@ def section(found: Compared, machine: str) -> str:
         "## Plan, apply and verify before and after one module for all kinds",
         "",
         f"Commit `{found.commit}` is the last one at which the role `teardown` called a role and a module for each kind of job; now one",
-        "module, `jobs`, does the work for all kinds ([why](dev/decisions.md#one-module-for-all-kinds)). `make bench-house` measures both",
+        "module, `jobs`, does the work for all kinds ([why](decisions.md#one-module-for-all-kinds)). `make bench-house` measures both",
         "anew, in turns on the same machine, and writes this part of the page; `ARGS=\"--before COMMIT --rounds 5\"` compares with",
         "another commit, and more often.",
         "",
@@ -91,7 +93,7 @@ def _modules(found: Compared) -> Iterable[str]:
     yield ("| module | files before | after | KiB of ours before | after | KiB sent before | after "
            "| import s before | after | after / before |")
     yield "|---" + "|--:" * 9 + "|"
-    for module in sorted({*before, *after}):
+    for module in sorted({*before} & {*after} | {_NEW} & {*after}):
         yield "| " + " | ".join([f"`{module}`", *_pairs(before.get(module), after.get(module))]) + " |"
     yield ""
 
