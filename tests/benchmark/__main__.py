@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     target = ROOT / "build" / "benchmark" if quick else ROOT / "docs"
     load_before = load()
     with running_cloud() as cloud, bench_at(cloud) as bench:
-        startup = measure_startup(bench, 2 if quick else 7)
+        startup = measure_startup(bench, 2 if quick else 5)
         results = _measured(bench, plan(quick))
         machine = describe(load_before)
     # Only now: the memory of this process is a lower bound of what is measured of others.

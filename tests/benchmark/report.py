@@ -104,7 +104,10 @@ def _goals(found: Sequence[Figure]) -> Iterable[str]:
     yield ""
     yield f"{len(measured) - len(missed)} of {len(measured)} goals are reached ([all of them](dev/performance.md#goals))."
     yield ""
+    told: set[str] = set()
     for figure in missed:
-        yield f"- {figure.text}: {figure.by_how_much}. {figure.reason}".rstrip()
+        reason = "" if figure.reason in told else f" {figure.reason}".rstrip()
+        told.add(figure.reason)
+        yield f"- {figure.text}: {figure.by_how_much}.{reason}"
     if missed:
         yield ""
