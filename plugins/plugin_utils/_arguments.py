@@ -45,37 +45,41 @@ def refuse_unknown_keys(args: Mapping[str, Any]) -> None:
     """Raise InputError, with the key that may be meant, for an unknown key in an option of the modules that is a dictionary."""
     for option, value in args.items():
         if option in _KEYS and isinstance(value, Mapping):
-            _check_keys(option, value, _KEYS[option]())
+            _check_keys(option, value, _KEYS[option](value))
             for kind, filters in value.items() if option == "filters_by_resource" else ():
                 _check_keys(f"{option}.{kind}", filters, _filters())
 
 
 # Each task of Ansible has a process of its own, which compiles what it imports: so these are imported when they are needed.
-def _filters() -> Iterable[str]:
+def _filters(_given: Mapping[str, Any] | None = None) -> Iterable[str]:
     from ansible_collections.otc.teardown.plugins.module_utils._engine.filters import FILTERS
 
     return FILTERS
 
 
-def _parts_of_exclude() -> Iterable[str]:
+def _parts_of_exclude(_given: Mapping[str, Any]) -> Iterable[str]:
     from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion import Exclude
 
     return Exclude._fields
 
 
-def _services() -> Iterable[str]:
+def _services(given: Mapping[str, Any]) -> Iterable[str]:
     from ansible_collections.otc.teardown.plugins.module_utils._iam.endpoints import CATALOG_NAMES
 
-    return CATALOG_NAMES
+    if given.keys() <= CATALOG_NAMES.keys():
+        return CATALOG_NAMES
+    from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+
+    return tuple(dict.fromkeys([*CATALOG_NAMES, *(kind.service for kind in KINDS.values())]))
 
 
-def _kinds() -> Iterable[str]:
+def _kinds(_given: Mapping[str, Any]) -> Iterable[str]:
     from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 
     return KINDS
 
 
-_KEYS: Mapping[str, Callable[[], Iterable[str]]] = {
+_KEYS: Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
     "filters": _filters, "exclude": _parts_of_exclude, "endpoints": _services, "filters_by_resource": _kinds,
 }
 
