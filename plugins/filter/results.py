@@ -11,9 +11,20 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
-_notice = imported_when_called("_teardown.notify", "take")
 _take = imported_when_called("_teardown.run", "take")
 _date_files = imported_when_called("_teardown.date_files", "date_files")
+_notices = {
+    "usable": imported_when_called("_teardown.notify", "usable"),
+    "body": imported_when_called("_teardown.notify", "body"),
+    "outcome": imported_when_called("_teardown.notify", "outcome"),
+    "sample": imported_when_called("_teardown.messages", "sample"),
+    "message_of_all": imported_when_called("_teardown.messages", "message_of_all"),
+}
+
+
+def _notice(value: Any, step: str, **data: Any) -> Any:
+    """What is asked of messages to a webhook."""
+    return _notices[step](value, **data)
 
 
 def _step(run: Any, step: str, **data: Any) -> Any:

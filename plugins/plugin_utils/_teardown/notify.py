@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variable `teardown_notify`: what is said to whom and when, and what became of it. Pure.
+"""The variable `teardown_notify`: who is told and when, and what became of it. Pure; messages.py makes what is told.
 
 The URL of a webhook is a secret, because whoever knows it can post: no text that this file makes holds it, nor a header.
 """
@@ -14,16 +14,14 @@ import json
 import math
 import re
 import urllib.parse
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Callable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
-from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, parse_time
+from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import RUNNING
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.message import message, without_report
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import ReportError, reports_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import variables as v
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import literal
 
@@ -39,7 +37,6 @@ _SECRET = ("url", "headers")
 _LONGEST_WAIT = 120
 _LONGEST_LINK = 2000
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
-_SAMPLE_PROJECT = {"project": "sample", "region": "eu-de", "mode": "apply", "result": "changed", "headline": "1 stopped"}
 
 
 def read_notify(value: Any) -> Notify | None:
@@ -109,42 +106,6 @@ def is_due(when: str, reports: Iterable[Mapping[str, Any]]) -> bool:
     return when == "always" or any(_failed(report) or (when == "still_running" and _still_runs(report)) for report in reports)
 
 
-def message_of(run: Mapping[str, Any], more_follows: bool = False) -> dict[str, Any] | None:
-    """The message about a finished run of the role, None if none is due.
-
-    `more_follows`: the next run of the same play tells more, so only a failure is worth a message now.
-    """
-    notify, report = run["options"]["notify"], run["report"]
-    if not notify or not is_due("failure" if more_follows else notify["when"], [report]):
-        return None
-    return message([report], notify["link"])
-
-
-def message_of_all(value: Any, reports: Sequence[Any], folders: Sequence[str], now: float, notice: Any = None) -> dict[str, Any]:
-    """One message about the latest report of each folder, empty if none is due; a folder without a recent report makes it due.
-
-    `value`: `teardown_notify`. `folders`: of each report. `notice`: as for `why_no_template`. Raises InputError for a wrong option,
-    ReportError for what is no report.
-    """
-    notify = read_notify(value)
-    if notify is None:
-        raise InputError(OPTION, None, "is not set; give url, and a format or a template")
-    for error in why_no_template(notify, notice):
-        raise TeardownError(error)
-    latest: dict[str, Mapping[str, Any]] = {}
-    for report, folder in zip(reports, folders):
-        try:
-            checked = reports_of(report)[0]
-        except ReportError as error:
-            raise ReportError(f"{folder}: {error}") from error
-        if folder not in latest or _ended(latest[folder]) <= _ended(checked):
-            latest[folder] = checked
-    recent, older = ([report for report in latest.values() if (now - _ended(report) > notify["max_age"]) is old] for old in (False, True))
-    if not recent:
-        return without_report(notify["max_age"], notify["link"])
-    return message(recent, notify["link"], older) if older or is_due(notify["when"], recent) else {}
-
-
 def outcome(sent: Mapping[str, Any], timeout: int) -> str:
     """Why a message did not arrive, in words of ours; empty if it did. `sent`: the result of `ansible.builtin.uri`.
 
@@ -165,26 +126,6 @@ def outcome(sent: Mapping[str, Any], timeout: int) -> str:
         if any(word in text for word in words):
             return reason
     return "no answer came, or none that could be read"
-
-
-STEPS: Mapping[str, Callable[..., Any]] = {
-    "usable": usable, "body": body, "message_of_all": message_of_all, "outcome": outcome, "sample": lambda _value: dict(SAMPLE),
-}
-"""Name -> what the tasks of the role ask of this file, each with a value and its own arguments."""
-
-
-def take(value: Any, step: str, **data: Any) -> Any:
-    """The answer of one step. Raises InputError for a step that does not exist, and what the step raises."""
-    if step not in STEPS:
-        raise InputError("step", step, f"is none of {', '.join(STEPS)}")
-    return STEPS[step](value, **data)
-
-
-SAMPLE: Mapping[str, Any] = {
-    **message([], "https://example.com/report"), "title": "Teardown: Sample", "headline": "1 stopped", "lines": ["sample: 1 stopped"],
-    "projects": [_SAMPLE_PROJECT],
-}
-"""What a template is tried with before anything else happens."""
 
 
 def _mapping(option: str, value: Any) -> Mapping[str, Any]:
@@ -283,13 +224,6 @@ def _failed(report: Mapping[str, Any]) -> bool:
 
 def _still_runs(report: Mapping[str, Any]) -> bool:
     return report["mode"] != "plan" and any(row["group"] == RUNNING for row in [*report["rows"], *report["not_in_plan"]])
-
-
-def _ended(report: Mapping[str, Any]) -> float:
-    try:
-        return parse_time(report.get("finished_at")) or 0
-    except ValueError:
-        return 0
 
 
 def _advice(status: int) -> str:

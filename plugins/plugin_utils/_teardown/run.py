@@ -265,7 +265,12 @@ def finish(
         run = run if run["refusals"] else verify(_with_readings(run, selected, looked_at), now, journal)
     kinds = dict.fromkeys(row["resource"] for row in run["to_stop"])
     done = report({**run, "stopped": gathered(stopped, kinds)}, now, problem)
-    return {**done, "message": notify.message_of(done, more_follows)}
+    if not done["options"]["notify"]:
+        return done
+    # Only for a message: Ansible compiles all imports again in every task.
+    from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.messages import message_of
+
+    return {**done, "message": message_of(done["report"], done["options"]["notify"], more_follows)}
 
 
 def report(known: Known, now: float, problem: str = "") -> Known:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, TeardownError
+from ansible_collections.otc.teardown.plugins.module_utils._base.errors import TeardownError
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.message import LONGEST_LINE, MOST_CHARACTERS, message
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import notify
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import messages, notify
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.run import take
 from tests.support.cases import each_case
@@ -202,17 +202,17 @@ def test_one_message_about_the_latest_report_of_each_folder() -> None:
 
     now = parse_time("2026-11-22T06:00:00Z")
     reports = [at("2026-11-21T22:00:00Z"), at("2026-11-22T01:00:00Z", mode="plan", result="failed"), at("2026-11-22T01:00:00Z"), at("2026-11-01T01:00:00Z")]
-    told = notify.message_of_all({**GIVEN, "when": "failure"}, reports, ["a", "a", "b", "c"], now)
+    told = messages.message_of_all({**GIVEN, "when": "failure"}, reports, ["a", "a", "b", "c"], now)
     assert [(one["mode"], one["result"]) for one in told["projects"]] == [("plan", "failed"), ("apply", "changed")]
     assert told["lines"][0].startswith("No recent report of project name (region), the last one ")
     for when in notify.OCCASIONS:
-        silence = notify.message_of_all({**GIVEN, "when": when}, reports[2:], ["b", "c"], now)
+        silence = messages.message_of_all({**GIVEN, "when": when}, reports[2:], ["b", "c"], now)
         assert silence["result"] == "failed" and silence["lines"][0].startswith("No recent report of "), when
-    assert notify.message_of_all(GIVEN, reports[2:3], ["b"], now) == {}
-    silent = notify.message_of_all(GIVEN, reports[3:], ["c"], now)
-    assert silent == notify.message_of_all(GIVEN, [], [], now)
+    assert messages.message_of_all(GIVEN, reports[2:3], ["b"], now) == {}
+    silent = messages.message_of_all(GIVEN, reports[3:], ["c"], now)
+    assert silent == messages.message_of_all(GIVEN, [], [], now)
     assert silent["title"] == "Teardown: no report" and silent["lines"] == ["No run has written a report in the last 24h; see the output of the run."]
-    assert notify.message_of_all({**GIVEN, "max_age": "30d"}, [at("2026-11-01T01:00:00Z", result="failed")], ["c"], now)["result"] == "failed"
+    assert messages.message_of_all({**GIVEN, "max_age": "30d"}, [at("2026-11-01T01:00:00Z", result="failed")], ["c"], now)["result"] == "failed"
 
 
 @pytest.mark.parametrize(("value", "reports", "notice", "words"), [
@@ -223,7 +223,7 @@ def test_one_message_about_the_latest_report_of_each_folder() -> None:
 ])
 def test_what_the_playbook_refuses(value: Any, reports: Any, notice: str, words: str) -> None:
     with pytest.raises(TeardownError) as raised:
-        notify.message_of_all(value, reports, ["/reports"], NOW, notice)
+        messages.message_of_all(value, reports, ["/reports"], NOW, notice)
     assert str(raised.value).startswith(words)
 
 
@@ -244,8 +244,3 @@ def test_what_the_playbook_refuses(value: Any, reports: Any, notice: str, words:
 def test_why_a_message_did_not_arrive(sent: dict[str, Any], words: str) -> None:
     said = notify.outcome(sent, 7)
     assert said.startswith(words) and bool(said) == bool(words) and SECRET not in said
-
-
-def test_a_step_that_does_not_exist_is_an_error() -> None:
-    with pytest.raises(InputError, match="step: 'sned': is none of"):
-        notify.take({}, "sned")
