@@ -12,6 +12,7 @@ import zoneinfo
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time, parse_time
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import report_block
@@ -23,6 +24,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.date_files 
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.stats import stats
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows import standing, was_open, window_of
+from tests.support.documents import ROOT, blocks_of
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     NOW,
@@ -232,6 +234,15 @@ def test_what_is_not_clear_is_refused_with_the_remedy(windows: Any, words: str) 
     files = {"bad": {"text": "2026-12-24\nChristmas\n", "problem": None}, "none": {"text": "# later\n", "problem": None}}
     [error] = teardown_options({**VARIABLES, "windows": windows}, files)["errors"]
     assert words in error
+
+
+@pytest.mark.parametrize("page", ["teardown.md", "nightly.md"])
+def test_the_windows_of_the_pages_can_be_read(page: str) -> None:
+    files = {block.file: block.text for block in blocks_of(ROOT / "docs" / page) if block.file}
+    variables = {name.removeprefix("teardown_"): value for name, value in yaml.safe_load(files["windows.yml"]).items()}
+    dates = {"holidays.txt": {"text": files.get("holidays.txt"), "problem": None}}
+    found = teardown_options({**VARIABLES, **variables}, dates)
+    assert found["errors"] == [] and all(len(window["skip_dates"]) > 1 for window in found["windows"][:1])
 
 
 def test_all_faults_are_told_at_once() -> None:
