@@ -320,6 +320,13 @@ def test_apply_looks_at_the_clock_when_it_begins_and_before_the_first_stop(
     assert bool(known["failures"]) is (outcome != "ok")
 
 
+def test_apply_knows_before_the_login_that_no_window_is_open() -> None:
+    """So nothing at all is sent: the role goes on only without refusals and without `outside`."""
+    begins = [run.begin({}, NOW, variables={**VARIABLES, "mode": "apply", "windows": [LATER], "outside_windows": choice}, content=json.dumps(PLAN))
+              for choice in ("refuse", "skip")]
+    assert [(len(known["refusals"]), bool(known["outside"])) for known in begins] == [(1, False), (0, True)]
+
+
 def test_apply_that_did_nothing_says_no_next_command_and_every_form_says_why() -> None:
     report = applied(PLAN, resources=[VIS], windows=[LATER], outside_windows="skip")["report"]
     assert next_step(report, {}, "localhost", check_mode=False) is None
