@@ -44,7 +44,7 @@ def message_of_all(value: Any, reports: Sequence[Any], folders: Sequence[str], n
             raise ReportError(f"{folder}: {error}") from error
         if folder not in latest or _ended(latest[folder]) <= _ended(checked):
             latest[folder] = checked
-    recent, older = ([report for report in latest.values() if (now - _ended(report) > notify["max_age"]) is old] for old in (False, True))
+    recent, older = ([report for report in latest.values() if (abs(now - _ended(report)) > notify["max_age"]) is old] for old in (False, True))
     if not recent:
         return without_report(notify["max_age"], notify["link"])
     return message(recent, notify["link"], older) if older or options.is_due(notify["when"], recent) else {}

@@ -30,6 +30,9 @@ STOP, NOTHING, PROTECTED, EXCLUDED, UNCLEAR, UNKNOWN = "stop", "none", "protecte
 DECISIONS = (STOP, NOTHING, PROTECTED, EXCLUDED, UNCLEAR, UNKNOWN)
 """The decisions on a row of a plan; only rows with `stop` are ever stopped."""
 
+_CLOCKS_DIFFER = 300
+"""Seconds by which the clocks of two machines may differ."""
+
 _KEYS = {
     "schema": str, "created_at": str, "valid_until": str, "identity": dict, "selections": dict, "complete": bool,
     "errors": list, "rows": list, "counts": dict, "stoppable": dict, "requests": dict, "warnings": list, "digest": str,
@@ -176,7 +179,7 @@ def _why_no_plan(plan: Any) -> str | None:
     wrong = [key for key, kind in _KEYS.items() if not isinstance(plan.get(key), kind)]
     if wrong:
         return f"lacks {', '.join(wrong)}, or has it in another form"
-    if not isinstance(plan["identity"].get("project"), dict) or not _is_time(plan["valid_until"]):
+    if not isinstance(plan["identity"].get("project"), dict) or not all(_is_time(plan[key]) for key in ("created_at", "valid_until")):
         return "does not say for which project and until when it is"
     unrelated = why_no_families(plan.get("families", {}))
     if unrelated:
@@ -214,6 +217,10 @@ def why_not_now(plan: Mapping[str, Any], path: str, now: float, options: Mapping
     if now > until:
         found.append(f"teardown_plan_file: {path} expired {format_span(now - until)} ago ({plan['valid_until']}); "
                      "make a new plan, or raise teardown_plan_ttl for the next")
+    ahead = (parse_time(plan["created_at"]) or 0.0) - now
+    if ahead > _CLOCKS_DIFFER:
+        found.append(f"teardown_plan_file: {path} was made {format_span(ahead)} from now ({plan['created_at']}), so a clock is wrong, and nobody knows "
+                     "how old it is, nor which dates and windows count; set the clocks, and make a new plan")
     if not plan["complete"] and not options["allow_incomplete"]:
         found.append(f"teardown_plan_file: {path} is incomplete ({'; '.join(plan['errors'])}); make a new plan, "
                      "or set teardown_allow_incomplete: true to stop what it holds")

@@ -207,6 +207,8 @@ def test_one_message_about_the_latest_report_of_each_folder() -> None:
     assert told["lines"][0].startswith("No recent report of project name (region), the last one ")
     for when in notify.OCCASIONS:
         silence = messages.message_of_all({**GIVEN, "when": when}, reports[2:], ["b", "c"], now)
+        future = messages.message_of_all({**GIVEN, "when": when}, [reports[2], at("2027-11-22T01:00:00Z")], ["b", "c"], now)
+        assert future["result"] == "failed", "the clock of that run was wrong, and it would be recent for a year"
         assert silence["result"] == "failed" and silence["lines"][0].startswith("No recent report of "), when
     assert messages.message_of_all(GIVEN, reports[2:3], ["b"], now) == {}
     silent = messages.message_of_all(GIVEN, reports[3:], ["c"], now)
