@@ -26,6 +26,8 @@ OPTION = "teardown_keep_tag"
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
+_NO_KEY = re.compile(r"[{}\[\]<>,;*?|\\\"'\x00-\x1f]")
+"""What keys of tags do not hold, and lists, dictionaries and patterns do: as the key of a tag, it would match none and protect nothing."""
 _NEITHER = "neither a date (YYYY-MM-DD) nor a time (YYYY-MM-DDThh:mm:ssZ)"
 
 
@@ -72,9 +74,9 @@ def read_keep_tag(value: Any, kinds: Sequence[str]) -> dict[str, str]:
 
 
 def _key(option: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or _NO_KEY.search(value.strip()):
         shown = value if value is None or isinstance(value, (str, bool, int, float)) else str(value)
-        raise InputError(option, shown, "is not the key of a tag; give one in quotes, for example keep-until")
+        raise InputError(option, shown, "is not the key of a tag; give one in quotes, for example keep-until, or a dictionary by kind (as text: JSON)")
     return value.strip()
 
 

@@ -170,8 +170,12 @@ def test_values_in_many_forms(name: str, value: Any, becomes: Any) -> None:
     ("filters", {"tags": {}}, "teardown_filters.tags: {}: matches nothing"), ("filters", {"tags": {"a": 5}}, "teardown_filters.tags.a: 5: is not text"),
     ("keep_tag", "keep-until", f"teardown_keep_tag: 'keep-until': cannot be evaluated for {TASK}, {VERSION}, {VIS}, whose API tells no tags, so it would "
      "protect none of their jobs; give it by kind, as in {drs_job: keep-until}, or name only drs_job in teardown_resources"),
-    ("keep_tag", None, "teardown_keep_tag: is not the key of a tag; give one in quotes, for example keep-until"),
+    ("keep_tag", None, "teardown_keep_tag: is not the key of a tag; give one in quotes, for example keep-until, or a dictionary by kind (as text: JSON)"),
     ("keep_tag", True, "teardown_keep_tag: True: is not the key of a tag"), ("keep_tag", ["keep"], "teardown_keep_tag: \"['keep']\": is not the key"),
+    *(("keep_tag", text, f"teardown_keep_tag: {text!r}: is not the key of a tag") for text in (
+        f"{{{DRS}: keep-until}}", "[keep-until]", "keep-until, keep", "keep-*", "'keep-until'", "keep\nuntil",
+    )),
+    ("keep_tag", {DRS: "[keep]"}, "teardown_keep_tag.drs_job: '[keep]': is not the key"),
     ("keep_tag", " ", "teardown_keep_tag: ' ': is not the key"), ("keep_tag", {DRS: ""}, "teardown_keep_tag.drs_job: '': is not the key of a tag"),
     ("keep_tag", {"drs_jobs": "keep"}, "teardown_keep_tag.drs_jobs: is not a kind of job (did you mean drs_job?); choose from modelarts_inference_service, "),
     ("keep_tag", {VIS: "keep"}, f"teardown_keep_tag.{VIS}: cannot be evaluated, because its API tells no tags; choose from "),
