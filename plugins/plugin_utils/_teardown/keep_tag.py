@@ -28,6 +28,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 _NO_KEY = re.compile(r"[{}\[\]<>,;*?|\\\"'\x00-\x1f]")
 """What keys of tags do not hold, and lists, dictionaries and patterns do: as the key of a tag, it would match none and protect nothing."""
+_JOINTS = re.compile(r"[\s._-]+")
 _NEITHER = "neither a date (YYYY-MM-DD) nor a time (YYYY-MM-DDThh:mm:ssZ)"
 
 
@@ -136,5 +137,6 @@ class KeepTag:
 
 
 def _same(key: str, wanted: str) -> bool:
-    """Whether these are the same key; as it only protects, upper and lower case are the same."""
-    return key.strip().casefold() == wanted.casefold()
+    """Whether these are the same key; as it only protects, neither upper and lower case nor what joins its words makes a difference."""
+    one, other = (_JOINTS.sub("-", text.strip().casefold()) for text in (key, wanted))
+    return one == other

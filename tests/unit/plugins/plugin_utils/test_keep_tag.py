@@ -60,6 +60,8 @@ def test_dates(value: str, last: str | None) -> None:
     ({"keep-until": "2026-11-18T11:06:40Z"}, "protected until 2026-11-18T11:06:40Z by its tag"), ({"keep-until": "2026-11-18T11:06:39Z"}, None),
     ({"keep-until": "2026-11-18T12:00+01:00"}, None), ({"keep-until": "2026-11-18T12:00"}, "protected until 2026-11-18T12:00 by"),
     ({"keep-until": " 2099-01-01 "}, "protected until 2099-01-01"), ({"Keep-Until": "2099-01-01"}, "protected until 2099-01-01"),
+    ({"keep_until": "2099-01-01"}, "protected until 2099-01-01"), ({" Keep Until": "2099-01-01"}, "protected until 2099-01-01"),
+    ({"keepuntil": "2099-01-01"}, None), ({"keep-until-2": "2099-01-01"}, None),
     ({"keep-until": ["2020-01-01", "2099-01-01"]}, "protected until 2099-01-01"),
     ({"keep-until": ["2020-01-01", "x"]}, "protected, because its tag keep-until is 'x'"),
     ({}, None), ({"keep": "2099-01-01"}, None), ({"keep-until": ""}, None), ({"keep-until": " "}, None),
