@@ -89,8 +89,9 @@ def test_what_refers_to_an_object_finds_it(objects: Objects) -> None:
     assert len(named) > 30
     launched = {**objects["job_template"], **objects["workflow_job_template"]}
     assert [(module, name) for module, name in named if name not in {"job_template": launched}.get(module, objects[module])] == []
+    # AWX has notifications of its own.
     assert {template["playbook"] for template in objects["job_template"].values()} == {
-        f"playbooks/{path.name}" for path in (ROOT / "playbooks").glob("*.yml")
+        f"playbooks/{path.name}" for path in (ROOT / "playbooks").glob("*.yml") if path.name != "notify.yml"
     }
     told = [found.get(key) for found in asking(objects).values() for key in found if key.startswith("notification_templates_")]
     assert told and all(names == ["OTC teardown mail", "OTC teardown webhook"] for names in told)
