@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.plugin_utils._filters import imported_when_called, untemplated
 
 _take = imported_when_called("_teardown.run", "take")
-_date_files = imported_when_called("_teardown.date_files", "date_files")
+_date_files = imported_when_called("_when.date_files", "date_files")
 _notices = {
     "usable": imported_when_called("_teardown.notify", "usable"),
     "body": imported_when_called("_teardown.notify", "body"),

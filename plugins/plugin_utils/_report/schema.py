@@ -13,8 +13,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import T
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import plain
 from ansible_collections.otc.teardown.plugins.plugin_utils._report import parents
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import GROUPS, WHY
-
-SCHEMA = "otc.teardown/report/1"
+from ansible_collections.otc.teardown.plugins.plugin_utils._schemas import REPORT
 
 Report = Mapping[str, Any]
 Check = Callable[[Any, str], None]
@@ -39,9 +38,9 @@ def reports_of(value: Any) -> list[Report]:
         where = "report" if len(value) == 1 else f"report {number}"
         if not isinstance(report, Mapping):
             raise ReportError(f"{where} is {_kind(report)}, expected a dictionary; read a JSON report with from_json")
-        if report.get("schema") != SCHEMA:
+        if report.get("schema") != REPORT:
             found = plain(report.get("schema"))[:60]
-            raise ReportError(f"{where} has the schema {found}, expected {SCHEMA}; write it with the role otc.teardown.teardown")
+            raise ReportError(f"{where} has the schema {found}, expected {REPORT}; write it with the role otc.teardown.teardown")
         _REPORT(report, where)
     return list(value)
 

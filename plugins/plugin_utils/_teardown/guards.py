@@ -7,26 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.patterns import fits
-
-Identity = Mapping[str, Any]
-"""The caller and the place: `user`, `domain` and `project` (each with `id` and `name`), and `region`; each may be None."""
-
-
-class Measure(NamedTuple):
-    """How things stand with a guard: in words, and in figures if it has a limit.
-
-    `refusal`: why it forbids every stop; None if it does not. `applies`: whether the limit counts at present.
-    """
-
-    guard: str
-    text: str
-    refusal: str | None = None
-    value: float | None = None
-    limit: float | None = None
-    applies: bool = True
+from ansible_collections.otc.teardown.plugins.plugin_utils._measures import Identity, Measure
 
 
 def refusals(

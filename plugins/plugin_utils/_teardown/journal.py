@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import Mark, mark_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import Mark, mark_of
 
 
 def stopped_before(journal: str) -> frozenset[Mark]:

@@ -21,9 +21,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.errors import I
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import literal
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import RUNNING
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import variables as v
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import literal
 
 OPTION = "teardown_notify"
 FORMATS = ("slack", "teams", "json")

@@ -18,20 +18,16 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.filters impor
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import selection_spec
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import dictionaries, mapping
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.entries import read_entries, untagged
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.exclusions import read_exclude, texts_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.keep_tag import read_keep_tag
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import variables as v
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.entries import read_entries, untagged
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import (
-    dictionaries,
-    mapping,
-    read_exclude,
-    read_filters,
-    texts_of,
-)
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.keep_tag import read_keep_tag
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.filters import read_filters
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.notify import public, read_notify
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.prices import read_prices
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.project_lists import read_allowed, read_forbidden
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows_option import DateFiles, read_windows
+from ansible_collections.otc.teardown.plugins.plugin_utils._when.option import DateFiles, read_windows
 
 MODES = ("plan", "apply", "verify")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import key_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import key_of
 
 Row = dict[str, Any]
 

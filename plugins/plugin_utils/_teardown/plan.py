@@ -16,15 +16,14 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import quo
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_span, format_time, parse_time
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import Exclude, names_job
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import described, label, naming_keys
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of, why_no_families
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import in_words
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import described, label, naming_keys
+from ansible_collections.otc.teardown.plugins.plugin_utils._measures import Identity
+from ansible_collections.otc.teardown.plugins.plugin_utils._schemas import PLAN
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.exclusions import Exclude, names_job
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.kinship import Kinship, rows_of, why_no_families
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.protection import Protection
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.tags import in_words
 from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
-
-SCHEMA = "otc.teardown/plan/1"
 
 STOP, NOTHING, PROTECTED, EXCLUDED, UNCLEAR, UNKNOWN = "stop", "none", "protected", "excluded", "unclear", "failed"
 DECISIONS = (STOP, NOTHING, PROTECTED, EXCLUDED, UNCLEAR, UNKNOWN)
@@ -105,7 +104,7 @@ def make_plan(
     stops = stops_by_kind(rows)
     reading = requests_before + selected["api_calls"]
     return {
-        "schema": SCHEMA,
+        "schema": PLAN,
         "created_at": format_time(now),
         "valid_until": format_time(now + ttl),
         "identity": identity,
@@ -174,8 +173,8 @@ def _why_no_plan(plan: Any) -> str | None:
         return "is empty"
     if not isinstance(plan, dict) or "schema" not in plan:
         return "holds no plan"
-    if plan["schema"] != SCHEMA:
-        return f"has the schema {quoted(plan['schema'])}, but this version of the collection reads {quoted(SCHEMA)}"
+    if plan["schema"] != PLAN:
+        return f"has the schema {quoted(plan['schema'])}, but this version of the collection reads {quoted(PLAN)}"
     wrong = [key for key, kind in _KEYS.items() if not isinstance(plan.get(key), kind)]
     if wrong:
         return f"lacks {', '.join(wrong)}, or has it in another form"

@@ -17,7 +17,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.filters impor
 from ansible_collections.otc.teardown.plugins.module_utils._model.resource import Resource
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import pairs_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import dictionaries
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import dictionaries
 
 OPTION = "teardown_prices"
 HIGHEST = 1_000_000

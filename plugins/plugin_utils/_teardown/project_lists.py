@@ -15,7 +15,7 @@ from ansible.module_utils.common.validation import check_type_dict
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import dictionaries, literal, usable
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import dictionaries, literal, usable
 
 _FORBIDDEN = "teardown_projects_forbidden"
 _ALLOWED = "teardown_projects_allowed"

@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import label
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.costs import costs_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.groups import group_of, headline
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
+from ansible_collections.otc.teardown.plugins.plugin_utils._schemas import REPORT
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.prices import Prices, price_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._version import COLLECTION_VERSION
 from ansible_collections.otc.teardown.plugins.plugin_utils._words import WORDS
-
-SCHEMA = "otc.teardown/report/1"
 
 VERDICTS = ("stopped", "would_stop", "failed", "untouched", "protected", "ended")
 """The verdicts on a row, in the order in which a report counts them."""
@@ -44,7 +43,7 @@ def make_report(run: Mapping[str, Any], finished: float) -> dict[str, Any]:
     prices = run["options"]["prices"]
     rows, new = ([_row(row, prices) for row in run[key]] for key in ("rows", "not_in_plan"))
     return {
-        "schema": SCHEMA,
+        "schema": REPORT,
         "collection_version": COLLECTION_VERSION,
         "mode": run["mode"],
         "result": _result(run),

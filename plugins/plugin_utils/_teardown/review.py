@@ -10,6 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED, STOPPABLE, STOPPING
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import (
+    Mark,
+    described,
+    key_of,
+    label,
+    mark_of,
+    naming_keys,
+)
+from ansible_collections.otc.teardown.plugins.plugin_utils._measures import Identity
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.kinship import Kinship, rows_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.protection import Protection
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.drift import (
     CHANGED,
     ENDED_SINCE,
@@ -20,16 +31,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.drift impor
     Drift,
     drift,
 )
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity, refusals
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import (
-    Mark,
-    described,
-    key_of,
-    label,
-    mark_of,
-    naming_keys,
-)
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinship import Kinship, rows_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import (
     EXCLUDED,
     NOTHING,
@@ -38,7 +40,6 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import
     UNCLEAR,
     UNKNOWN,
 )
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 
 Row = dict[str, Any]
 

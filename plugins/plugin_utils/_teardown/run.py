@@ -15,19 +15,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import baseline as baselines
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import hours, notify, review
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import label
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare import baseline as baselines
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.exclusions import texts_of, unmatched_everywhere
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.shields import facts_needed, protection_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import notify, review
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import plan as plans
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import texts_of, unmatched_everywhere
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import blindness, measures, refusals
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.journal import stopped_before
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import selection_of, teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes import carried_out
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join, why_none
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.shields import facts_needed, protection_of
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.variables import unknown as unknown_variables
+from ansible_collections.otc.teardown.plugins.plugin_utils._when import hours
 
 Known = dict[str, Any]
 """The state of a run of the role."""

@@ -18,7 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import quo
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import seconds_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.argument_spec import check_numbers, connection_spec
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import dictionaries, mapping
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import dictionaries, mapping
 
 Check = Callable[[Any], Any]
 """Takes a value as the user wrote it and returns the value to use. Raises ValueError with the remedy, or InputError."""

@@ -19,7 +19,7 @@ PREFIX = "ansible_collections.otc.teardown.plugins."
 # Imports go down: from a package to those on floors further left, or within the package.
 FLOORS = "module_utils: _base | _http | _iam _model | _resources _api | _engine | _modules"
 # The same for what runs on the controller, above all of module_utils; "." are the files outside of packages.
-UPPER_FLOORS = "plugin_utils: . | _report _inventory | _teardown _terminal | action filter inventory"
+UPPER_FLOORS = "plugin_utils: . | _report _inventory | _spare _when | _teardown _terminal | action filter inventory"
 # Packages that see less than their floor lets them see
 NARROW = {"module_utils._resources": {"module_utils._base", "module_utils._model"}}
 

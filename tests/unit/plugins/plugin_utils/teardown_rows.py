@@ -9,9 +9,9 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.entries import read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.protection import Protection
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.entries import read_entries
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import gathered, join
 
 NOW = 1_795_000_000.0  # 2026-11-18

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.baseline import read_baseline
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run as steps
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.baseline import read_baseline
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
     DRS,

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.keep_tag import read_date
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import in_words
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.keep_tag import read_date
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.tags import in_words
 from tests.unit.plugins.plugin_utils.teardown_rows import DRS, NOW, TASK, VIS, begun, kept, predicted, protection, take
 
 KEEP: dict[str, Any] = {"resources": [DRS], "keep_tag": "keep-until"}

@@ -19,11 +19,12 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._report.block import 
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.html import html
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.markdown import markdown
 from ansible_collections.otc.teardown.plugins.plugin_utils._report.next_step import next_step
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run, windows_option
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.date_files import LARGEST, date_files
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.options import teardown_options
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.stats import stats
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows import standing, was_open, window_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._when.date_files import LARGEST, date_files
+from ansible_collections.otc.teardown.plugins.plugin_utils._when.option import read_windows
+from ansible_collections.otc.teardown.plugins.plugin_utils._when.windows import standing, was_open, window_of
 from tests.support.documents import ROOT, blocks_of
 from tests.unit.plugins.plugin_utils.teardown_rows import (
     CALLER,
@@ -51,7 +52,7 @@ CLOSED_UNTIL = "apply may stop from 2026-11-18 20:00 Europe/Berlin (2026-11-18 1
 def read(*windows: Any, **files: str) -> list[Any]:
     """These windows, as a run has them."""
     texts = {path: {"text": text, "problem": None} for path, text in files.items()}
-    return [window_of(one) for one in json.loads(json.dumps(windows_option.read_windows(list(windows), texts)))]
+    return [window_of(one) for one in json.loads(json.dumps(read_windows(list(windows), texts)))]
 
 
 def utc(text: str) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.otc.teardown.plugins.module_utils._engine.families import Families, families_of
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import as_dictionary
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.protection import Protection
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -19,8 +19,8 @@ from ansible_collections.otc.teardown.plugins.module_utils._engine.exclusion imp
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import Tags, pairs_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import literal
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import fits, in_words, with_tags, without_tags
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import literal
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.tags import fits, in_words, with_tags, without_tags
 
 _KEYS = ("names", "ids", "tags", "resource", "owner", "reason", "until")
 

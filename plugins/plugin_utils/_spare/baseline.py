@@ -18,10 +18,9 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import quo
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import format_time, parse_time
 from ansible_collections.otc.teardown.plugins.module_utils._engine.selection import select
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._report.schema import SCHEMA as REPORT
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Identity, Measure
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import key_of
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.plan import SCHEMA as PLAN
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import key_of
+from ansible_collections.otc.teardown.plugins.plugin_utils._measures import Identity, Measure
+from ansible_collections.otc.teardown.plugins.plugin_utils._schemas import PLAN, REPORT
 
 OPTION = "teardown_baseline"
 _REMEDY = "give a report or a plan of the role, or what otc.teardown.jobs_info returned, as JSON or YAML"

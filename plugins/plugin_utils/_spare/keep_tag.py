@@ -17,10 +17,10 @@ from ansible_collections.otc.teardown.plugins.module_utils._base.text import quo
 from ansible_collections.otc.teardown.plugins.module_utils._model.status import ENDED
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import pairs_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import literal
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Measure
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.kinds import label
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import with_tags, without_tags
+from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import label
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import literal
+from ansible_collections.otc.teardown.plugins.plugin_utils._measures import Measure
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.tags import with_tags, without_tags
 
 OPTION = "teardown_keep_tag"
 

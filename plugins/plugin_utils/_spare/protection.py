@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.entries import Entry, job_in
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.guards import Measure
+from ansible_collections.otc.teardown.plugins.plugin_utils._measures import Measure
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.entries import Entry, job_in
 
 
 class Shield(Protocol):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.times import parse_time
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows import (
+from ansible_collections.otc.teardown.plugins.plugin_utils._when.windows import (
     OPTION,
     Window,
     in_words,

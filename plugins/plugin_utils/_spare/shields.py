@@ -10,10 +10,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.baseline import Baseline
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.entries import read_entries
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.keep_tag import KeepTag
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.protection import Protection, Shield
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.baseline import Baseline
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.entries import read_entries
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.keep_tag import KeepTag
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.protection import Protection, Shield
 
 
 def protection_of(run: Mapping[str, Any], now: float) -> Protection:

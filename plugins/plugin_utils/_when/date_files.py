@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base.files import why_no_file
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows_option import named_files
+from ansible_collections.otc.teardown.plugins.plugin_utils._when.option import named_files
 
 LARGEST = 1_000_000
 

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, InputErrors
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.exclusions import dictionaries, literal
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.windows import (
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import dictionaries, literal
+from ansible_collections.otc.teardown.plugins.plugin_utils._when.windows import (
     DAYS,
     MINUTES_OF_A_DAY,
     OPTION,

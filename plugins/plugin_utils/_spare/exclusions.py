@@ -2,21 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the variables of the role `teardown` that select and exclude jobs; input that is not clear is refused. Pure."""
+"""Reads the exclusions of the role `teardown`, and tells what they match; input that is not clear is refused. Pure."""
 
 from __future__ import annotations
 
-import ast
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Callable
+from typing import Any
 
 from ansible_collections.otc.teardown.plugins.module_utils._base import patterns
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import why_not_a_path_segment
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import pairs_of
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.tags import fits
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import literal, mapping, usable
+from ansible_collections.otc.teardown.plugins.plugin_utils._spare.tags import fits
 
 Entries = list[list[str]]
 """A list of entries; an entry is the list of its readings, and the first one is what was written."""
@@ -26,45 +25,6 @@ Exclude = dict[str, Any]
 
 _READERS = {"ids": patterns.read_ids, "names": patterns.read_names, "owners": patterns.read_names}
 _KEYS = (*_READERS, "tags")
-_LISTS = ("names", "statuses", "owners", "job_types")
-_QUOTES = "put texts, dates and numbers in it in quotes"
-
-
-def literal(option: str, value: Any) -> Any:
-    """The value of a text in JSON or Python notation, as inventories and surveys give it; any other value unchanged.
-
-    Raises InputError if a JSON object has a key twice.
-    """
-    if not isinstance(value, str):
-        return value
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(dict(pairs)) < len(pairs):
-            raise InputError(option, str(value), "holds a key twice; give each key once")
-        return dict(pairs)
-
-    for read in (lambda text: json.loads(text, object_pairs_hook=once), ast.literal_eval):
-        try:
-            return read(value.strip())
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            continue
-    return value
-
-
-def mapping(option: str, value: Any) -> Mapping[str, Any]:
-    """The dictionary in `value`, which may be text. Raises InputError for anything else."""
-    found = literal(option, value)
-    if not isinstance(found, Mapping):
-        raise InputError(option, _shown(value), f"is not a dictionary; give a dictionary, also as JSON, and {_QUOTES}")
-    return found
-
-
-def dictionaries(option: str, value: Any) -> list[Any]:
-    """The list in `value`, which may be text; its items are not checked. Raises InputError if it is not a list."""
-    found = literal(option, value)
-    if not isinstance(found, (list, tuple)):
-        raise InputError(option, _shown(value), f"is not a list of dictionaries; give a list, also as JSON, and {_QUOTES}")
-    return list(found)
 
 
 def read_exclude(option: str, value: Any) -> Exclude:
@@ -111,19 +71,6 @@ def _matched(entries: Entries, names: Sequence[str]) -> bool:
     return any(patterns.fits(text, name) for readings in entries for text in readings for name in names)
 
 
-def usable(option: str, readings: Sequence[str], why_not: Callable[[str], str | None]) -> list[str]:
-    """The readings of one entry that `why_not` accepts (it returns None for them, else the reason).
-
-    Raises InputError if there is none, or if a part of the written text would be lost.
-    """
-    found = [text for text in readings if not why_not(text)]
-    lost = [text for text in readings if why_not(text) and not patterns.SEPARATORS.search(text) and text == text.strip()]
-    if lost or not found:
-        text = (lost or readings)[0]
-        raise InputError(option, text, f"{why_not(text)}; give each entry by itself")
-    return found
-
-
 def unmatched_everywhere(exclude: Exclude, kinds: Iterable[Mapping[str, Any]]) -> list[str]:
     """A notice for each entry of the exclusion that matched no job of any kind.
 
@@ -141,27 +88,3 @@ def unmatched_everywhere(exclude: Exclude, kinds: Iterable[Mapping[str, Any]]) -
 
 def _notice(key: str, text: str) -> str:
     return patterns.unmatched(f"exclude.{key}", [patterns.Entry(text, (text,))], [])[0]
-
-
-def read_filters(option: str, value: Any) -> dict[str, Any]:
-    """Filters, with every list as a list of text. Raises InputError for null, and for a value that must be text and is not.
-
-    Does not check whether a kind can evaluate the filters.
-    """
-    return {str(key): _filter(f"{option}.{key}", str(key), one) for key, one in mapping(option, value).items()}
-
-
-def _filter(option: str, key: str, value: Any) -> Any:
-    if value is None:
-        raise InputError(option, None, "is null, which would drop this filter; give a value, or leave the filter out")
-    if key == "tags":
-        return {tag: list(values) for tag, values in patterns.read_by_key(option, literal(option, value), patterns.read_patterns)}
-    if key in _LISTS or isinstance(value, (list, tuple)):
-        return list(patterns.read_patterns(option, value))
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise InputError(option, _shown(value), "is not text; put it in quotes")
-    return value
-
-
-def _shown(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)
