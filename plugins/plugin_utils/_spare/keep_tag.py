@@ -97,7 +97,6 @@ class KeepTag:
         self._now = now
         self._kept: set[tuple[str, str]] = set()
         self._unreadable: dict[str, None] = {}
-        self._empty: dict[str, None] = {}
 
     def concerns(self, resource: str) -> bool:
         """Whether it may keep jobs of this kind."""
@@ -115,7 +114,7 @@ class KeepTag:
         if pairs_of(rows[-1].get("tags")) is None:
             return f"protected, because its tags cannot be read, and the tag {key} may keep it"
         values = dict.fromkeys(value.strip() for row in rows for its, value in pairs_of(row.get("tags")) or () if _same(its, key))
-        dates = [read_date(value) for value in values if value]
+        dates = [read_date(value) for value in values]
         readable = [date for date in dates if date.end and date.end >= self._now]
         if readable:
             return f"protected until {readable[0].text} by its tag {key}"
@@ -123,13 +122,11 @@ class KeepTag:
             if date.end is None:
                 self._unreadable[f"{label(rows[-1])}: its tag {key} is {quoted(date.text)}, which is {_NEITHER}; it protects all the same"] = None
                 return f"protected, because its tag {key} is {quoted(date.text)}, which is {_NEITHER}"
-        if values and not dates:
-            self._empty[f"{label(rows[-1])}: its tag {key} has no value, so it does not protect; give it a date (YYYY-MM-DD)"] = None
         return None
 
     def notices(self) -> Mapping[str, list[str]]:
-        """A notice for each job whose tag is neither a date nor a time, and a warning for each whose tag has no value."""
-        return {"unreadable": list(self._unreadable), "warnings": list(self._empty)}
+        """A notice for each job whose tag is neither a date nor a time."""
+        return {"unreadable": list(self._unreadable)}
 
     def measure(self) -> Measure:
         """How many jobs were kept."""

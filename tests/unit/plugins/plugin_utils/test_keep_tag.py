@@ -64,7 +64,8 @@ def test_dates(value: str, last: str | None) -> None:
     ({"keepuntil": "2099-01-01"}, None), ({"keep-until-2": "2099-01-01"}, None),
     ({"keep-until": ["2020-01-01", "2099-01-01"]}, "protected until 2099-01-01"),
     ({"keep-until": ["2020-01-01", "x"]}, "protected, because its tag keep-until is 'x'"),
-    ({}, None), ({"keep": "2099-01-01"}, None), ({"keep-until": ""}, None), ({"keep-until": " "}, None),
+    ({}, None), ({"keep": "2099-01-01"}, None), ({"keep-until": ["2020-01-01", ""]}, "protected, because its tag keep-until is ''"),
+    ({"keep-until": ""}, "protected, because its tag keep-until is ''"), ({"keep-until": " "}, "protected, because its tag keep-until is ''"),
     ({"keep-until": "next week"}, "protected, because its tag keep-until is 'next week', which is neither a date (YYYY-MM-DD) nor a time"),
     (None, "protected, because its tags cannot be read, and the tag keep-until may keep it"),
 ], ids=repr)
@@ -79,10 +80,10 @@ def test_what_it_reports() -> None:
     run = take(selected(*rows, **KEEP), NOW, "make_plan")
     assert run["notices"] == {"expired": [], "unmatched": [], "unreadable": [
         "drs_job 1 (job-1): its tag keep-until is 'soon', which is neither a date (YYYY-MM-DD) nor a time (YYYY-MM-DDThh:mm:ssZ); it protects all the same",
+        "drs_job 2 (job-2): its tag keep-until is '', which is neither a date (YYYY-MM-DD) nor a time (YYYY-MM-DDThh:mm:ssZ); it protects all the same",
     ]}
-    assert run["warnings"] == ["drs_job 2 (job-2): its tag keep-until has no value, so it does not protect; give it a date (YYYY-MM-DD)"]
-    assert [guard["text"] for guard in run["guards"] if guard["guard"] == "teardown_keep_tag"] == ["jobs kept by their tag keep-until: 2"]
-    assert set(run["warnings"] + run["notices"]["unreadable"]) <= set(run["plan"]["warnings"])
+    assert [guard["text"] for guard in run["guards"] if guard["guard"] == "teardown_keep_tag"] == ["jobs kept by their tag keep-until: 3"]
+    assert set(run["notices"]["unreadable"]) <= set(run["plan"]["warnings"])
 
 
 def test_a_kind_that_is_left_out_is_not_protected() -> None:
