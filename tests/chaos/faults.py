@@ -18,7 +18,8 @@ class Fault:
 
     `forms` are faults of the simulator (docs/simulator.md), of which a seed draws one. `says` is what a
     message about it must say. `way` names a fault that happens before a request arrives (network.py),
-    `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`,
+    `login` the login that it concerns, `patience` the seconds that it may cost beside `wait_timeout`, and `patience_of_info`
+    what it may cost an info module, which has no `wait_timeout` and waits for an hour at most,
     `options` those of the task that it needs. `paged`: it needs a list with several pages.
     `like_absence`: the answer to a read can look like that of a service about a job that does not exist.
     `is_clear`: a stop that meets it was not carried out, and everybody can tell. `lists`: it concerns lists only.
@@ -30,6 +31,7 @@ class Fault:
     way: str = ""
     login: str = "password"
     patience: float = 60.0
+    patience_of_info: float = 120.0
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     like_absence: bool = False
     is_clear: bool = False
@@ -66,7 +68,8 @@ FAULTS = (
     *map(_status, _STATUSES),
     Fault("throttling", (
         {"throttle": "seconds"}, {"throttle": "date"}, {"throttle": "plain"}, {"throttle": "plain", "message": "slow down"},
-    ), "HTTP 429|asked to wait|the API allows one request|when wait_timeout ended", patience=700.0, is_clear=True),  # the last: pauses took the time
+    ), "HTTP 429|asked to wait|the API allows one request|when wait_timeout ended",  # the last: pauses took the time
+        patience_of_info=1800.0, is_clear=True),  # as many windows of five minutes as there are tries
     Fault("told to come back tomorrow", tuple(
         {"throttle": form, "retry_after": 86400, "message": text} for form in ("seconds", "date") for text in ("slow down", _LIMIT)
     ), "asked to wait for longer than the time that is .* come back then", patience=30.0, is_clear=True),

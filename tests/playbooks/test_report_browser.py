@@ -162,5 +162,5 @@ def test_a_short_report_is_one_page_of_paper(tmp_path):
     rows = [a_row(verdict, resource="drs_job", name=f"orders-{verdict}") for verdict in ("failed", "protected", "stopped")]
     resources = [{"resource": "drs_job", "error": None, "complete": True, "api_calls": 7, "counts": counts()}]
     protect = {key: [] for key in ("expired", "unreadable", "unmatched")}
-    report = a_report(rows=rows, resources=resources, not_in_plan=[], problems=[], would_refuse=[], warnings=[], guards=[], protect=protect)
+    report = a_report(rows=rows, resources=resources, not_in_plan=[], problems=[], would_refuse=[], warnings=[], guards=[], protect=protect, window=None)
     assert browser.printed(tmp_path, page(report)) == 1
