@@ -76,7 +76,7 @@ def against_uri(jobs: int, wait: bool = True) -> Cell:
 
 
 def plan(quick: bool) -> list[Item]:
-    """Everything to be measured, which takes 15 minutes; with `quick` a part of it that takes two."""
+    """Everything to be measured, which takes 11 minutes; with `quick` a part of it that takes two."""
     every = (TASK, MODULE, REQUESTS, AIOHTTP)
     if quick:
         return [

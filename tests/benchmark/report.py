@@ -23,7 +23,7 @@ a script. All of them log in, look at the jobs, stop those that run (half of the
 _REPEAT = f"""## Repeat it
 
 ```shell
-make bench                # 15 minutes on a quiet machine; writes this page, its picture and the tables anew
+make bench                # 11 minutes on a quiet machine; writes this page, its picture and the tables anew
 make bench ARGS=--quick   # a part of it in two minutes, into build/benchmark
 ```
 
