@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,7 +34,7 @@ class _Unusable(TeardownError):
     """The file is no baseline; the text goes on after its path."""
 
 
-class _Texts(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Texts(yaml.SafeLoader):
     """Makes text of all scalars but null: an ID such as 0123 and a time stay as they are written."""
 
 
@@ -61,8 +60,7 @@ def _parsed(content: str) -> Any:
     except (ValueError, RecursionError):
         pass
     try:
-        # Before ansible-core 2.19, the text is of a type of Ansible, which the fast loader does not take.
-        return yaml.load(io.StringIO(content), Loader=_Texts)
+        return yaml.load(content, Loader=_Texts)
     except (yaml.YAMLError, RecursionError, ValueError):
         raise _Unusable(f"is neither JSON nor YAML; {_REMEDY}") from None
 

@@ -18,7 +18,7 @@ from ansible_collections.otc.teardown.plugins.module_utils._model.status import 
 from ansible_collections.otc.teardown.plugins.module_utils._model.tags import pairs_of
 from ansible_collections.otc.teardown.plugins.module_utils._modules.kinds import KINDS
 from ansible_collections.otc.teardown.plugins.plugin_utils._jobs import label
-from ansible_collections.otc.teardown.plugins.plugin_utils._literals import literal
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import literal, shown
 from ansible_collections.otc.teardown.plugins.plugin_utils._measures import Measure
 from ansible_collections.otc.teardown.plugins.plugin_utils._spare.tags import with_tags, without_tags
 
@@ -76,8 +76,7 @@ def read_keep_tag(value: Any, kinds: Sequence[str]) -> dict[str, str]:
 
 def _key(option: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or _NO_KEY.search(value.strip()):
-        shown = value if value is None or isinstance(value, (str, bool, int, float)) else str(value)
-        raise InputError(option, shown, "is not the key of a tag; give one in quotes, for example keep-until, or a dictionary by kind (as text: JSON)")
+        raise InputError(option, shown(value), "is not the key of a tag; give one in quotes, for example keep-until, or a dictionary by kind (as text: JSON)")
     return value.strip()
 
 

@@ -65,16 +65,25 @@ def begin(
         *unknown_variables("teardown", unknown, documented), *([_SHARED] if shared else []),
         *notify.why_no_template(options["notify"], notice), *options["errors"], *unusable,
     ]
-    run = {
+    run = {**_blank(options, now), "baseline": spared, "asked_for": {key: asked_for.get(key) or None for key in ("host", "project", "region")}}
+    needed = {}
+    if not options["errors"]:
+        needed = facts_needed(options)
+        run = hours.gate(run, now)
+        run = read_plan(run, now, content) if options["mode"] != "plan" else run
+    return {**run, "selection": {**selection_of(run["selections"]), **needed}}
+
+
+def _blank(options: Mapping[str, Any], now: float) -> Known:
+    """The state of a run that has read nothing yet, but for what `begin` adds."""
+    return {
         "mode": options["mode"],
         "options": options,
         "started": now,
         "identity": None,
-        "asked_for": {key: asked_for.get(key) or None for key in ("host", "project", "region")},
         "plan": None,
         "plan_is_new": False,
         "plan_file": options["plan_file"],
-        "baseline": spared,
         "selections": options["selections"],
         "calls": 0,
         "kinds": [],
@@ -97,12 +106,6 @@ def begin(
         "message": None,
         "failures": [],
     }
-    needed = {}
-    if not options["errors"]:
-        needed = facts_needed(options)
-        run = hours.gate(run, now)
-        run = read_plan(run, now, content) if options["mode"] != "plan" else run
-    return {**run, "selection": {**selection_of(run["selections"]), **needed}}
 
 
 def read_plan(known: Known, now: float, content: str | None) -> Known:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import InputError, InputErrors
 from ansible_collections.otc.teardown.plugins.module_utils._base.suggestions import did_you_mean
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import quoted
-from ansible_collections.otc.teardown.plugins.plugin_utils._literals import dictionaries, literal
+from ansible_collections.otc.teardown.plugins.plugin_utils._literals import dictionaries, literal, shown
 from ansible_collections.otc.teardown.plugins.plugin_utils._when.windows import (
     DAYS,
     MINUTES_OF_A_DAY,
@@ -108,13 +108,13 @@ def _clock(option: str, value: Any) -> int:
     found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     hours, minutes = map(int, found.groups()) if found else (99, 0)
     if hours * 60 + minutes > MINUTES_OF_A_DAY or minutes > 59:
-        raise InputError(option, _shown(value), 'is not a time of day; write it from "00:00" to "24:00", in quotes')
+        raise InputError(option, shown(value), 'is not a time of day; write it from "00:00" to "24:00", in quotes')
     return hours * 60 + minutes
 
 
 def _timezone(option: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise InputError(option, _shown(value), "is not text; give a time zone such as Europe/Berlin, or UTC")
+        raise InputError(option, shown(value), "is not text; give a time zone such as Europe/Berlin, or UTC")
     name = value.strip()
     try:
         zone_of(name)
@@ -136,14 +136,14 @@ def _days(option: str, value: Any) -> frozenset[int]:
     items = found if isinstance(found, (list, tuple)) else [found]
     days = frozenset(day for item in items for day in _of_item(option, item))
     if not days:
-        raise InputError(option, _shown(value), f"names no day; {_DAY_REMEDY}, or leave it out for every day")
+        raise InputError(option, shown(value), f"names no day; {_DAY_REMEDY}, or leave it out for every day")
     return days
 
 
 def _of_item(option: str, item: Any) -> Iterator[int]:
     """The days in a number, or in a text with names, numbers and ranges."""
     if isinstance(item, bool) or not isinstance(item, (int, str)):
-        raise InputError(option, _shown(item), f"names no day; {_DAY_REMEDY}")
+        raise InputError(option, shown(item), f"names no day; {_DAY_REMEDY}")
     for part in _SEPARATORS.split(_BETWEEN.sub("-", str(item)).strip()):
         if part:
             first, dash, last = part.partition("-")
@@ -169,7 +169,7 @@ def _dates(option: str, value: Any, files: DateFiles) -> Iterator[datetime.date]
     found = literal(option, value) if isinstance(value, str) else value
     items = [part for part in _SEPARATORS.split(found) if part] or None if isinstance(found, str) else found
     if not isinstance(items, (list, tuple)):
-        raise InputError(option, _shown(value), "is neither a list of dates (YYYY-MM-DD) nor the path of a file with them")
+        raise InputError(option, shown(value), "is neither a list of dates (YYYY-MM-DD) nor the path of a file with them")
     for item in items:
         yield _date(option, item)
 
@@ -198,8 +198,4 @@ def _date(option: str, value: Any) -> datetime.date:
             raise ValueError
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise InputError(option, _shown(value), _DATE_REMEDY) from None
-
-
-def _shown(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)
+        raise InputError(option, shown(value), _DATE_REMEDY) from None
