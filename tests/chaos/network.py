@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from unittest import mock
 
-import requests
+import requests.structures
+import urllib3
 
 from tests.simulator import Simulator
 from tests.simulator.call import Call
@@ -39,27 +40,24 @@ class Lost:
 def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> Iterator[Lost]:
     """Within this block, requests that these faults match go to an address without a server: `dns`, `refused` or `tls`."""
     faults = [make_fault(validate_fault(dict(rule), "rule")) for rule in rules]
-    send, resolve = requests.adapters.HTTPAdapter.send, socket.getaddrinfo
+    urlopen, resolve = urllib3.HTTPConnectionPool.urlopen, socket.getaddrinfo
     lost, lock = Lost(), threading.Lock()
 
-    def sending(adapter: Any, request: Any, *args: Any, **options: Any) -> Any:
-        call = _call_of(sim, request)
+    def sending(pool: Any, method: str, url: str, body: bytes | None, headers: Mapping[str, str], **options: Any) -> Any:
+        call = _call_of(sim, method, url, body, headers)
         with lock:
             struck = first_striking(faults, target_of(call, sim.core.journal.stop_seen))
             lost.count += bool(struck)
         if struck:
-            request = request.copy()
-            request.url = _detours(sim.url, deaf)[way]
-            options["verify"] = False
-            adapter = type(adapter)(max_retries=0)  # one adapter keeps the connections to one host
-        return send(adapter, request, *args, **options)
+            pool = urllib3.connection_from_url(_detours(sim.url, deaf)[way], cert_reqs="CERT_NONE")
+        return urlopen(pool, method, url, body, headers, **options)
 
     def resolving(host: Any, *args: Any, **options: Any) -> Any:
         if host == _NO_SUCH_HOST:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return resolve(host, *args, **options)
 
-    with socket.socket() as deaf, mock.patch.object(requests.adapters.HTTPAdapter, "send", sending):
+    with socket.socket() as deaf, mock.patch.object(urllib3.HTTPConnectionPool, "urlopen", sending):
         deaf.bind(("127.0.0.1", 0))  # taken, but nobody listens
         with mock.patch.object(socket, "getaddrinfo", resolving), mock.patch.dict(os.environ, _NO_AUTHORITIES):
             yield lost
@@ -73,12 +71,12 @@ def _detours(url: str, deaf: socket.socket) -> dict[str, str]:
     }
 
 
-def _call_of(sim: Simulator, request: Any) -> Call:
+def _call_of(sim: Simulator, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Call:
     """The call of the simulator that this request would be."""
-    url = urllib.parse.urlsplit(request.url)
+    url = urllib.parse.urlsplit(target)
     for route in routes():
         found = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", route.path), url.path)
-        if found and route.method == request.method:
-            arrived = types.SimpleNamespace(query=dict(urllib.parse.parse_qsl(url.query)), headers=request.headers)
-            return Call(sim.core, arrived, route, found.groupdict(), request.body or b"")
-    raise AssertionError(f"the simulator has no {request.method} {url.path}")
+        if found and route.method == method:
+            arrived = types.SimpleNamespace(query=dict(urllib.parse.parse_qsl(url.query)), headers=requests.structures.CaseInsensitiveDict(headers))
+            return Call(sim.core, arrived, route, found.groupdict(), body or b"")
+    raise AssertionError(f"the simulator has no {method} {url.path}")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def ask(sim: Simulator, module: str, environ: dict[str, str], **options: Any) ->
 
 def assert_nothing_of_it(result: dict[str, Any], *halves: str) -> None:
     """No half of a password stands anywhere in a result, the options that Ansible repeats included."""
-    whole = json.dumps(result)
+    whole = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", json.dumps(result))  # a port may look like the number
     assert not [half for half in halves or HALVES if half in whole], whole
 
 

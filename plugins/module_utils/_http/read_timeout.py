@@ -76,6 +76,7 @@ class Receiving(io.RawIOBase):
         self._clock = clock
         timeout = socket.gettimeout()
         self._last = None if timeout is None else clock() + timeout
+        self._has_read = False
 
     def readable(self) -> bool:
         """True."""
@@ -87,7 +88,9 @@ class Receiving(io.RawIOBase):
             left = self._last - self._clock()
             if left <= 0:
                 raise TimeoutError("timed out before the whole answer had come")
-            self._socket.settimeout(left)
+            if self._has_read:  # before, the socket has all of its time, and to set it would let other threads run
+                self._socket.settimeout(left)
+        self._has_read = True
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -98,16 +101,16 @@ class Receiving(io.RawIOBase):
             super().close()
 
 
-def timed_pools(pools: Any, connected: Callable[[], None] = lambda: None) -> dict[str, Any]:
+def timed_pools(pools: Any, connected: Callable[[], None] = lambda: None, sending: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """The connection pools of urllib3 (by scheme), with connections that receive their answers within the timeout.
 
     `connected` is called after a new connection is open and before anything is sent on it; if it raises, the request is
-    not sent.
+    not sent. `sending` is called before the first byte of each request.
     """
-    return {scheme: _with(pool, ConnectionCls=_timed(pool.ConnectionCls, connected)) for scheme, pool in pools.items()}
+    return {scheme: _with(pool, ConnectionCls=_timed(pool.ConnectionCls, connected, sending)) for scheme, pool in pools.items()}
 
 
-def _timed(connection: Any, connected: Callable[[], None]) -> Any:
+def _timed(connection: Any, connected: Callable[[], None], sending: Callable[[], None]) -> Any:
     plain = connection.response_class
 
     def init(self: Any, socket: Any, *args: Any, **options: Any) -> None:
@@ -118,7 +121,13 @@ def _timed(connection: Any, connected: Callable[[], None]) -> Any:
         connection.connect(self)
         connected()
 
-    return _with(connection, response_class=_with(plain, __init__=init), connect=connect)
+    def endheaders(self: Any, *args: Any, **options: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        sending()
+        connection.endheaders(self, *args, **options)
+
+    return _with(connection, response_class=_with(plain, __init__=init), connect=connect, endheaders=endheaders)
 
 
 def _with(parent: Any, **attributes: Any) -> Any:

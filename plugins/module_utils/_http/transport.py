@@ -28,12 +28,12 @@ from ansible_collections.otc.teardown.plugins.module_utils._http.request import 
 try:
     import requests
     import requests.adapters
-    import urllib3.exceptions
+    import urllib3
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
-    # Errors of requests are OSErrors; sometimes errors of urllib3, of codecs and of the URL parser come through.
+    # Errors of requests are OSErrors; those of codecs and of the URL parser ValueErrors.
     _FAILURES = (OSError, ValueError, urllib3.exceptions.HTTPError)
 
 _HEADERS = {
@@ -59,13 +59,12 @@ class TransportOptions(NamedTuple):
 class Route(NamedTuple):
     """How requests reach one host, which is the same for all requests of a task.
 
-    `origin`: scheme, host and port as they are sent. `settings`: what the environment says about proxies and certificates, in the
-    form of the parameters of `adapter.send`.
+    `pool`: its connections. `prefix`: what stands before the path of a request: scheme and host for a proxy without a tunnel, else nothing.
     """
 
-    origin: str
     adapter: Any
-    settings: Mapping[str, Any]
+    pool: Any
+    prefix: str
 
 
 class Transport:
@@ -87,6 +86,7 @@ class Transport:
         self._check = check
         self._lock = threading.Lock()
         self._routes: dict[str, Route] = {}
+        self._mine = threading.local()
         if options.verify is False:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         for name, url in _proxies():
@@ -111,6 +111,7 @@ class Transport:
         """Send one request with these authentication headers: its answer, or the problem if there is no answer."""
         with self._lock:
             self._calls[request.about] += 1
+        self._mine.sent = False
         try:
             response = self._response(request, proof, timeout)
             headers = {name.lower(): value for name, value in response.headers.itermerged()}
@@ -127,11 +128,14 @@ class Transport:
         url = request.full_url
         origin = "/".join(url.split("/", 3)[:3])
         route = self._routes.get(origin) or self._settle(origin)
-        prepared = requests.PreparedRequest()
-        prepared.method, prepared.url = request.method, route.origin + url[len(origin):]
-        prepared.prepare_headers({**_HEADERS, **request.headers, **proof})
-        prepared.prepare_body(request.body, None)
-        return route.adapter.send(prepared, timeout=timeout, **route.settings)
+        headers = {**request.headers, **proof}
+        for header in headers.items():
+            requests.utils.check_header_validity(header)
+        return route.pool.urlopen(
+            request.method, route.prefix + (url[len(origin):] or "/"), request.body, {**_HEADERS, **headers},
+            timeout=urllib3.Timeout(connect=timeout, read=timeout), retries=route.adapter.max_retries, redirect=False,
+            assert_same_host=False, preload_content=False, decode_content=False,
+        )
 
     def _settle(self, origin: str) -> Route:
         """Read from the environment how requests reach this host; once per task, because it takes as long as a request."""
@@ -140,11 +144,16 @@ class Transport:
                 prepared = requests.PreparedRequest()
                 prepared.prepare_url(origin, None)
                 settings = requests.Session().merge_environment_settings(prepared.url, {}, True, self._options.verify, None)
-                self._routes[origin] = Route(str(prepared.url).rstrip("/"), _adapter(self._options.connections, self._check), settings)
+                adapter = _adapter(self._options.connections, self._check, self._note_sending)
+                pool = _pool(adapter, prepared, settings["verify"], settings["proxies"])
+                self._routes[origin] = Route(adapter, pool, adapter.request_url(prepared, settings["proxies"]).rstrip("/"))
             return self._routes[origin]
 
+    def _note_sending(self) -> None:
+        self._mine.sent = True
+
     def _no_answer(self, request: Request, error: Exception) -> Problem:
-        meaning = _meaning_of_silence(error)
+        meaning = _meaning_of_silence(error, self._mine.sent)
         verb = {Meaning.LOST: "no answer from", Meaning.INVALID: "cannot send this to"}.get(meaning, "cannot connect to")
         return Problem(f"{verb} {request.host}: {plain(self.redact(_cause(error)))[:300]}", meaning)
 
@@ -172,56 +181,42 @@ def _refuse_unreadable_login(name: str, url: str) -> None:
                          "and blanks in user name and password as %2F %3F %23 %5C %20")
 
 
-def _adapter(connections: int, check: Callable[[], None]) -> Any:
+def _adapter(connections: int, check: Callable[[], None], sending: Callable[[], None]) -> Any:
     class Adapter(requests.adapters.HTTPAdapter):
-        """The connections to one host. Receives answers within the timeout, also through a proxy.
-
-        It finds the pool of its connections once, and returns the responses of urllib3: requests would look for cookies in them.
-        """
-
-        pool: Any = None
+        """What requests knows about certificates and proxies. Its connections receive answers within the timeout, also through a proxy."""
 
         def init_poolmanager(self, *args: Any, **options: Any) -> None:
             super().init_poolmanager(*args, **options)
-            self.poolmanager.pool_classes_by_scheme = timed_pools(self.poolmanager.pool_classes_by_scheme, check)
+            self.poolmanager.pool_classes_by_scheme = timed_pools(self.poolmanager.pool_classes_by_scheme, check, sending)
 
         def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
             manager = super().proxy_manager_for(*args, **options)
             manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
             return manager
 
-        def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
-            if self.pool is None:
-                self.pool = super().get_connection_with_tls_context(*args, **options)
-            return self.pool
-
-        def request_url(self, request: Any, proxies: Any) -> Any:
-            return super().request_url(request, proxies) if proxies else request.path_url
-
-        def build_response(self, req: Any, resp: Any) -> Any:
-            return resp
-
     return Adapter(pool_maxsize=connections, max_retries=0)
 
 
-def _meaning_of_silence(error: Exception) -> Meaning:
-    if isinstance(error, ValueError):  # a URL or header that cannot be sent
-        return Meaning.INVALID
-    never_connected = (
-        requests.exceptions.ConnectTimeout,
-        requests.exceptions.SSLError,
-        requests.exceptions.ProxyError,
-    )
-    if isinstance(error, never_connected) or isinstance(_reason(error), urllib3.exceptions.NewConnectionError):
-        return Meaning.UNSENT
-    return Meaning.LOST
+def _pool(adapter: Any, prepared: Any, verify: bool | str, proxies: Mapping[str, str]) -> Any:
+    """The pool of connections to a host, as `adapter.send` makes it."""
+    if hasattr(adapter, "get_connection_with_tls_context"):
+        pool = adapter.get_connection_with_tls_context(prepared, verify, proxies=proxies)
+    else:  # before requests 2.32
+        pool = adapter.get_connection(prepared.url, proxies)
+    adapter.cert_verify(pool, prepared.url, verify, None)
+    return pool
 
 
-def _reason(error: BaseException) -> Any:
-    return getattr(error.args[0], "reason", None) if error.args else None
+def _meaning_of_silence(error: Exception, sent: bool) -> Meaning:
+    """What an error means; `sent`: whether the request has begun to be sent. Its class does not tell: an error of TLS or of a proxy
+    may come before the request or instead of its answer.
+    """
+    if sent:
+        return Meaning.LOST
+    return Meaning.INVALID if isinstance(error, ValueError) else Meaning.UNSENT  # INVALID: a URL or header that cannot be sent
 
 
-def _cause(error: BaseException) -> str:
+def _cause(error: Exception) -> str:
     """The part of a nested network error that names the cause."""
-    text = str(_reason(error) or error)
+    text = str(getattr(error, "reason", None) or error)
     return text.rpartition(": ")[2] if "object at 0x" in text else text

@@ -61,6 +61,15 @@ class Connection:
     response_class = Response
 
 
+def test_a_first_piece_needs_no_timeout_of_its_own():
+    source = Dripping(10.0, 4.0, [b"x"] * 2)
+    stream = Receiving(source, source, lambda: source.time)
+    stream.readinto(bytearray(1))
+    assert source.timeouts == [10.0]
+    stream.readinto(bytearray(1))
+    assert source.timeouts == [10.0, 6.0]
+
+
 class ConnectionPool:
     ConnectionCls = Connection
 
@@ -95,6 +104,38 @@ def test_what_is_raised_when_a_connection_stands_keeps_the_request_back():
         pool.ConnectionCls().connect()
     assert steps == ["connected", "asked"]
     timed_pools({"http": type("Pool", (), {"ConnectionCls": Slow})})["http"].ConnectionCls().connect()
+
+
+@pytest.mark.parametrize("open_before", [False, True])
+def test_a_request_is_told_of_before_its_first_byte_and_after_its_connection_is_open(open_before):
+    steps = []
+
+    class Told(Connection):
+        sock = object() if open_before else None
+
+        def connect(self):
+            steps.append("connected")
+
+        def endheaders(self, *args, **options):
+            steps.append((args, options))
+
+    pool = timed_pools({"http": type("Pool", (), {"ConnectionCls": Told})}, sending=lambda: steps.append("sending"))["http"]
+    pool.ConnectionCls().endheaders(b"{}", encode_chunked=False)
+    assert steps == [*([] if open_before else ["connected"]), "sending", ((b"{}",), {"encode_chunked": False})]
+
+
+def test_a_connection_that_cannot_be_opened_sends_nothing():
+    class Closed(Connection):
+        sock = None
+
+        def connect(self):
+            raise OSError("refused")
+
+    sent = []
+    pool = timed_pools({"http": type("Pool", (), {"ConnectionCls": Closed})}, sending=lambda: sent.append(True))["http"]
+    with pytest.raises(OSError, match="refused"):
+        pool.ConnectionCls().endheaders()
+    assert sent == []
 
 
 @pytest.mark.parametrize(("timeout", "seconds", "pieces", "read"), [

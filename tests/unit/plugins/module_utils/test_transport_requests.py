@@ -26,13 +26,30 @@ HOST = "drs.example.com:8443"
 
 
 class Adapter:
-    """Stands in for that of requests: gives this response, or raises this error."""
+    """Stands in for that of requests, and is its own pool of connections: gives this response, or raises this error.
 
-    def __init__(self, given):
-        self.given, self.asked, self.open = given, [], True
+    `sending`: what it calls before the error, as if the request had gone; None: the error comes before.
+    """
 
-    def send(self, prepared, **options):
-        self.asked.append((prepared, options))
+    max_retries = object()
+
+    def __init__(self, given, sending=None):
+        self.given, self.asked, self.settled, self.open, self.sending = given, [], [], True, sending
+
+    def get_connection_with_tls_context(self, prepared, verify, proxies):
+        self.settled.append((prepared.url, verify, proxies))
+        return self
+
+    def cert_verify(self, pool, url, verify, cert):
+        assert (pool, url, verify, cert) == (self, *self.settled[-1][:2], None)
+
+    def request_url(self, prepared, proxies):
+        return prepared.url if proxies and prepared.url.startswith("http:") else "/"
+
+    def urlopen(self, method, url, body, headers, **options):
+        self.asked.append((method, url, body, headers, options))
+        if self.sending:
+            self.sending()
         if isinstance(self.given, Exception):
             raise self.given
         return self.given
@@ -62,10 +79,15 @@ def no_environment(monkeypatch):
     monkeypatch.setattr(os, "environ", {})
 
 
-def transport_at(monkeypatch, given, redact=None, **options):
-    """(transport, adapter) whose every request ends at this adapter."""
+def transport_at(monkeypatch, given, redact=None, sent=False, **options):
+    """(transport, adapter) whose every request ends at this adapter, before or after it is `sent`."""
     adapter = Adapter(given)
-    monkeypatch.setattr(transport, "_adapter", lambda connections, check: adapter)
+
+    def made(connections, check, sending):
+        adapter.sending = sending if sent else None
+        return adapter
+
+    monkeypatch.setattr(transport, "_adapter", made)
     return Transport(TransportOptions(**options), redact or Redactor()), adapter
 
 
@@ -76,34 +98,40 @@ OURS = {
 
 
 @pytest.mark.parametrize(("request_", "sent"), [
-    (READ, ("GET", READ.url, None, {})),
-    (STOP, ("POST", STOP.url + "?a=1%20&b=2", b"{}", {"X-A": "1", "Content-Length": "2"})),
-    (STOP._replace(query=(), body=None, headers={}), ("POST", STOP.url, None, {"Content-Length": "0"})),
-    (READ._replace(url="HTTPS://drs.example.com:8443"), ("GET", "https://drs.example.com:8443", None, {})),
-    (READ._replace(url="http://[::1]:80/a%2Fb/~c"), ("GET", "http://[::1]:80/a%2Fb/~c", None, {})),
+    (READ, ("GET", "/v5/jobs", None, {})),
+    (STOP, ("POST", "/v5/stop?a=1%20&b=2", b"{}", {"X-A": "1"})),
+    (STOP._replace(query=(), body=None, headers={}), ("POST", "/v5/stop", None, {})),
+    (READ._replace(url="HTTPS://drs.example.com:8443"), ("GET", "/", None, {})),
+    (READ._replace(url="http://[::1]:80/a%2Fb/~c"), ("GET", "/a%2Fb/~c", None, {})),
 ])
 @pytest.mark.parametrize("verify", [True, False, "/etc/ca.pem"])
 def test_a_request_as_it_is_sent(monkeypatch, request_, sent, verify):
     one, adapter = transport_at(monkeypatch, Response(b"{}"), verify=verify)
     one.send(request_, PROOF, 12.5)
-    (prepared, options), = adapter.asked
+    (*found, options), = adapter.asked
     method, url, body, headers = sent
-    assert (prepared.method, prepared.url, prepared.body) == (method, url, body)
-    assert dict(prepared.headers) == {**OURS, **PROOF, **headers}
-    assert options == {"timeout": 12.5, "verify": verify, "stream": True, "cert": None, "proxies": {}}
+    assert found == [method, url, body, {**OURS, **PROOF, **headers}]
+    timeout = options.pop("timeout")
+    assert (timeout.connect_timeout, timeout.read_timeout) == (12.5, 12.5)
+    assert options == {
+        "retries": Adapter.max_retries, "redirect": False, "assert_same_host": False, "preload_content": False, "decode_content": False,
+    }
+    (_url, checked, proxies), = adapter.settled
+    assert (checked, proxies) == (verify, {})
 
 
 def test_proof_beats_what_the_request_says(monkeypatch):
     one, adapter = transport_at(monkeypatch, Response(b"{}"))
     one.send(READ._replace(headers={"X-Auth-Token": "no", "X-B": "2"}), PROOF, 1.0)
-    assert dict(adapter.asked[0][0].headers) == {**OURS, "X-Auth-Token": "t", "X-B": "2"}
+    assert adapter.asked[0][3] == {**OURS, "X-Auth-Token": "t", "X-B": "2"}
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-B: 2", "a\n b", " a"])
 def test_a_header_that_would_be_several_is_not_sent(monkeypatch, value):
     one, adapter = transport_at(monkeypatch, Response(b"{}"))
-    problem = one.send(READ, {"X-Auth-Token": value}, 1.0)
-    assert problem.meaning is Meaning.INVALID and adapter.asked == []
+    for request, proof in ((READ, {"X-Auth-Token": value}), (READ._replace(headers={"X-B": value}), PROOF)):
+        problem = one.send(request, proof, 1.0)
+        assert problem.meaning is Meaning.INVALID and adapter.asked == []
 
 
 @pytest.mark.parametrize("url", ["https://", "drs.example.com/v5", "https://xn--\u00e9.example.com/", "https://*.example.com/"])
@@ -145,39 +173,51 @@ def test_an_answer_that_is_too_large(monkeypatch, pieces, fits):
         assert found == Problem(f"the answer of {HOST} is larger than 10 bytes", Meaning.GARBLED)
 
 
-def pool_error(reason):
-    """An error of requests as it wraps one of urllib3."""
+REFUSED = urllib3.exceptions.NewConnectionError(None, "Failed to establish a new connection: [Errno 111] Connection refused")
+NAMED = urllib3.exceptions.NewConnectionError(None, "<HTTPSConnection object at 0x7f00>: Failed: [Errno 111] Connection refused")
+
+
+def in_vain(reason):
+    """An error of urllib3 as its pool wraps it."""
     return urllib3.exceptions.MaxRetryError(None, "/v5/jobs", reason)
 
 
-REFUSED = urllib3.exceptions.NewConnectionError(None, "Failed to establish a new connection: [Errno 111] Connection refused")
-NAMED = urllib3.exceptions.NewConnectionError(None, "<HTTPSConnection object at 0x7f00>: Failed: [Errno 111] Connection refused")
 ERRORS = [
-    # error -> meaning, what is said
-    (requests.ConnectTimeout("too slow"), Meaning.UNSENT, f"cannot connect to {HOST}: too slow"),
-    (requests.exceptions.SSLError("self-signed"), Meaning.UNSENT, f"cannot connect to {HOST}: self-signed"),
-    (requests.exceptions.ProxyError("no way"), Meaning.UNSENT, f"cannot connect to {HOST}: no way"),
-    (requests.ConnectionError(pool_error(REFUSED)), Meaning.UNSENT, f"cannot connect to {HOST}: {REFUSED}"),
-    (requests.ConnectionError(pool_error(NAMED)), Meaning.UNSENT, f"cannot connect to {HOST}: [Errno 111] Connection refused"),
-    (requests.ConnectionError(pool_error(OSError("reset"))), Meaning.LOST, f"no answer from {HOST}: reset"),
-    (requests.ConnectionError("reset"), Meaning.LOST, f"no answer from {HOST}: reset"),
-    (requests.ConnectionError(), Meaning.LOST, f"no answer from {HOST}: "),
-    (requests.ReadTimeout("timed out"), Meaning.LOST, f"no answer from {HOST}: timed out"),
-    (OSError("broken"), Meaning.LOST, f"no answer from {HOST}: broken"),
-    (urllib3.exceptions.ProtocolError("cut off"), Meaning.LOST, f"no answer from {HOST}: cut off"),
-    (requests.exceptions.InvalidURL("no host"), Meaning.INVALID, f"cannot send this to {HOST}: no host"),
-    (ValueError("bad header"), Meaning.INVALID, f"cannot send this to {HOST}: bad header"),
-    (OSError("a\x1b[31mb\n"), Meaning.LOST, f"no answer from {HOST}: a\\x1b[31mb\\x0a"),
-    (OSError("x" * 1000), Meaning.LOST, f"no answer from {HOST}: " + "x" * 300),
-    (OSError("the password hunter22 is wrong"), Meaning.LOST, f"no answer from {HOST}: the password ******** is wrong"),
+    # error -> what is said of it, whether it comes before the request was sent or after
+    (urllib3.exceptions.ConnectTimeoutError("too slow"), "too slow"),
+    (in_vain(REFUSED), str(REFUSED)),
+    (in_vain(NAMED), "[Errno 111] Connection refused"),
+    (in_vain(urllib3.exceptions.SSLError("EOF occurred in violation of protocol")), "EOF occurred in violation of protocol"),
+    (in_vain(urllib3.exceptions.ProxyError("Unable to connect to proxy", OSError("reset"))), "('Unable to connect to proxy', OSError('reset'))"),
+    (in_vain(OSError("reset")), "reset"),
+    (urllib3.exceptions.ReadTimeoutError(None, "/v5/jobs", "Read timed out."), "None: Read timed out."),
+    (urllib3.exceptions.ProtocolError("cut off"), "cut off"),
+    (OSError("broken"), "broken"),
+    (OSError(), ""),
+    (OSError("a\x1b[31mb\n"), "a\\x1b[31mb\\x0a"),
+    (OSError("x" * 1000), "x" * 300),
+    (OSError("the password hunter22 is wrong"), "the password ******** is wrong"),
 ]
+BAD = [(requests.exceptions.InvalidURL("no host"), "no host"), (ValueError("bad header"), "bad header")]
 
 
-@pytest.mark.parametrize(("error", "meaning", "words"), ERRORS, ids=lambda value: type(value).__name__)
-def test_an_error_of_the_network(monkeypatch, error, meaning, words):
+@pytest.mark.parametrize(("error", "words", "sent", "meaning"), [
+    *((*row, False, Meaning.UNSENT) for row in ERRORS), *((*row, False, Meaning.INVALID) for row in BAD),
+    *((*row, True, Meaning.LOST) for row in ERRORS + BAD),
+], ids=lambda value: type(value).__name__)
+def test_an_error_of_the_network(monkeypatch, error, words, sent, meaning):
     redact = Redactor()
     redact.add("hunter22")
-    assert transport_at(monkeypatch, error, redact)[0].send(READ, {}, 1.0) == Problem(words, meaning)
+    said = {Meaning.UNSENT: "cannot connect to", Meaning.INVALID: "cannot send this to", Meaning.LOST: "no answer from"}[meaning]
+    assert transport_at(monkeypatch, error, redact, sent)[0].send(READ, {}, 1.0) == Problem(f"{said} {HOST}: {words}", meaning)
+
+
+def test_each_request_is_judged_by_itself(monkeypatch):
+    """One that was sent says nothing about the next, which meets an error before it is sent."""
+    one, adapter = transport_at(monkeypatch, OSError("x"), sent=True)
+    assert one.send(STOP, {}, 1.0).meaning is Meaning.LOST
+    adapter.sending = None
+    assert one.send(STOP, {}, 1.0).meaning is Meaning.UNSENT
 
 
 def test_an_error_of_our_own_is_not_hidden(monkeypatch):
@@ -224,7 +264,7 @@ def test_the_environment_says_for_each_host_whether_it_is_behind_a_proxy(monkeyp
     monkeypatch.setattr(os, "environ", environ)
     one, adapter = transport_at(monkeypatch, Response(b"{}"))
     one.send(READ._replace(url=url), {}, 1.0)
-    assert adapter.asked[0][1]["proxies"] == proxies
+    assert adapter.settled[0][2] == proxies
 
 
 @pytest.mark.parametrize(("verify", "environ", "used"), [
@@ -235,17 +275,17 @@ def test_certificates_of_the_environment_are_used_unless_an_option_names_some(mo
     monkeypatch.setattr(os, "environ", environ)
     one, adapter = transport_at(monkeypatch, Response(b"{}"), verify=verify)
     one.send(READ, {}, 1.0)
-    assert adapter.asked[0][1]["verify"] == used
+    assert adapter.settled[0][1] == used
 
 
 def test_the_environment_is_read_once_for_each_host_also_by_many_threads(monkeypatch):
     asked = []
-    monkeypatch.setattr(requests.Session, "merge_environment_settings", lambda self, url, *more: asked.append(url) or {})
+    monkeypatch.setattr(requests.Session, "merge_environment_settings", lambda self, url, *more: asked.append(url) or {"verify": True, "proxies": {}})
     one, adapter = transport_at(monkeypatch, Response(b"{}"))
-    reads = [READ._replace(url=f"https://{host}.example.com/{number}") for number in range(50) for host in ("iam", "drs")]
+    reads = [READ._replace(url=f"https://{host}.example.com/{host}{number}") for number in range(50) for host in ("iam", "drs")]
     Pool(8).map(lambda read: one.send(read, {}, 1.0), reads)
     assert sorted(asked) == ["https://drs.example.com/", "https://iam.example.com/"]
-    assert sorted(prepared.url for prepared, _options in adapter.asked) == sorted(read.url for read in reads)
+    assert sorted(url for _method, url, *_more in adapter.asked) == sorted(read.url.rpartition(".com")[2] for read in reads)
 
 
 def test_each_host_has_an_adapter_that_is_closed_at_the_end(monkeypatch):
@@ -255,31 +295,38 @@ def test_each_host_has_an_adapter_that_is_closed_at_the_end(monkeypatch):
     one = Transport(TransportOptions(connections=3), Redactor(), check)
     for url in ("https://a.example.com/", "https://a.example.com/x", "http://a.example.com/", "https://a.example.com:444/"):
         one.send(READ._replace(url=url), {}, 1.0)
-    assert [(len(adapter.asked), given) for adapter, given in made] == [(2, (3, check)), (1, (3, check)), (1, (3, check))]
+    assert [(len(adapter.asked), *given[:2]) for adapter, given in made] == [(2, 3, check), (1, 3, check), (1, 3, check)]
     one.close()
     assert not any(adapter.open for adapter, _given in made)
 
 
-def prepared_for(url):
-    """A prepared request."""
-    prepared = requests.PreparedRequest()
-    prepared.prepare("GET", url)
-    return prepared
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
+@pytest.mark.parametrize("environ", [{}, {"all_proxy": "http://127.0.0.1:8"}], ids=["direct", "proxy"])
+def test_every_connection_receives_its_answers_in_time(monkeypatch, url, environ):
+    monkeypatch.setattr(os, "environ", dict(environ))
+    route = Transport(TransportOptions(connections=3), Redactor())._settle(url)
+    assert "init" in route.pool.ConnectionCls.response_class.__init__.__qualname__
+    assert "endheaders" in vars(route.pool.ConnectionCls)
+    assert route.pool.pool.maxsize == 3 and (route.pool.proxy is not None) == bool(environ)
+    assert route.adapter.max_retries.total == 0
+    assert route.prefix == (url if environ and url.startswith("http:") else "")
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/a?b=1", "https://127.0.0.1:9/a?b=1"])
-@pytest.mark.parametrize("proxies", [{}, {"all": "http://127.0.0.1:8"}], ids=["direct", "proxy"])
-def test_every_connection_receives_its_answers_in_time(url, proxies):
-    adapter = transport._adapter(3, lambda: None)
-    pool = adapter.get_connection_with_tls_context(prepared_for(url), True, proxies=proxies)
-    assert pool is adapter.get_connection_with_tls_context(prepared_for(url + "2"), True, proxies=proxies)
-    assert "init" in pool.ConnectionCls.response_class.__init__.__qualname__
-    assert pool.pool.maxsize == 3 and (pool.proxy is not None) == bool(proxies)
-    assert adapter.max_retries.total == 0
-    whole = proxies and url.startswith("http:")
-    assert adapter.request_url(prepared_for(url), proxies) == (url if whole else "/a?b=1")
-    response = object()
-    assert adapter.build_response(None, response) is response
+@pytest.mark.parametrize("proxies", [{}, {"https": "http://127.0.0.1:8"}])
+def test_older_requests_find_their_pools_in_another_way(proxies):
+    calls = []
+
+    class Older:
+        def get_connection(self, url, given):
+            calls.append((url, given))
+            return "pool"
+
+        def cert_verify(self, *given):
+            calls.append(given)
+
+    prepared = requests.Request("GET", "https://drs.example.com/").prepare()
+    assert transport._pool(Older(), prepared, "/etc/ca.pem", proxies) == "pool"
+    assert calls == [(prepared.url, proxies), ("pool", prepared.url, "/etc/ca.pem", None)]
 
 
 @pytest.mark.parametrize(("verify", "silenced"), [(False, 1), (True, 0), ("/etc/ca.pem", 0)])
