@@ -49,7 +49,7 @@ def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> 
             struck = first_striking(faults, target_of(call, sim.core.journal.stop_seen))
             lost.count += bool(struck)
         if struck:
-            pool = urllib3.connection_from_url(_detours(sim.url, deaf)[way], cert_reqs="CERT_NONE")
+            pool = urllib3.PoolManager(cert_reqs="CERT_NONE").connection_from_url(_detours(sim.url, deaf)[way])
         return urlopen(pool, method, url, body, headers, **options)
 
     def resolving(host: Any, *args: Any, **options: Any) -> Any:

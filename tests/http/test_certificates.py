@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+
 from ansible_collections.otc.teardown.plugins.module_utils._base.errors import Meaning, Problem
 from ansible_collections.otc.teardown.plugins.module_utils._base.text import Redactor
 from ansible_collections.otc.teardown.plugins.module_utils._http.answers import Answer

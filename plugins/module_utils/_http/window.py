@@ -17,8 +17,8 @@ from typing import NamedTuple
 TRIES_PER_WINDOW = 32
 """How often a task asks again in a window if others leave it little or nothing."""
 
-# Parts of the length: by what a window is taken to be longer; over what requests are spread that might all be sent at once, so that
-# another task gets its turn.
+# Parts of the length: by what a window is taken to be longer; over what requests are spread that might all be sent at once, the first of
+# them included, so that another task gets its turn.
 _MARGIN, _SPREAD = 0.002, 0.035
 # With less than this part of the limit, it is worth asking again for more before the window ends; not sooner than after these seconds.
 _LITTLE, _LEAST_PAUSE = 0.1, 0.5
@@ -47,7 +47,7 @@ class Window:
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
-        self._length = limit.seconds * (1 + _MARGIN)
+        self._length = limit.seconds * (1 + _MARGIN + _SPREAD / limit.requests)
         self._share = limit.requests
         self._share_until = self._since = self._trickle_until = float("-inf")
         self._only_stops, self._trickle = False, 1.0

@@ -59,7 +59,7 @@ def code(text: str | None) -> str:
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], numbers: str = "") -> list[str]:
     names = list(heads)
-    rule = ["---:" if name in numbers.split("|") else "---" for name in names]
+    rule = ["---:" if name and name in numbers.split("|") else "---" for name in names]
     return [_line(names), _line(rule), *map(_line, rows), ""]
 
 

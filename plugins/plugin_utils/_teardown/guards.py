@@ -92,7 +92,7 @@ def _is_meant(entry: Mapping[str, str], project: Mapping[str, Any]) -> bool:
 
 def _number(options: Mapping[str, Any], stops: Mapping[str, int]) -> list[Measure]:
     total, most = sum(stops.values()), options["max_stops"]
-    refusal = f"teardown_max_stops: {total} jobs would be stopped, {most} are allowed; select fewer, or raise it if that is meant"
+    refusal = f"teardown_max_stops: {total} jobs would be stopped, but it allows {most}; select fewer, or raise it if that is meant"
     return [Measure("teardown_max_stops", f"{total} jobs would be stopped", refusal if total > most else None, total, most)]
 
 

@@ -28,6 +28,7 @@ from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.outcomes im
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.report import failures, make_report
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import NOTHING, gathered, join, why_none
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.variables import unknown as unknown_variables
+from ansible_collections.otc.teardown.plugins.plugin_utils._version import COLLECTION_VERSION
 from ansible_collections.otc.teardown.plugins.plugin_utils._when import hours
 
 Known = dict[str, Any]
@@ -37,6 +38,13 @@ _NOT_READ: Mapping[str, Any] = types.MappingProxyType({})
 
 _SHARED = ("teardown_report_dir, teardown_plan_file and teardown_metrics_file: several hosts of this play would write to the same place; leave them out, "
            "or let them hold {{ inventory_hostname }}")
+
+
+def version(_known: Known, _now: float) -> str:
+    """The version of this collection, for the name of the first task. Ansible evaluates a name in its main process, so what the steps import
+    is compiled once, and not in the process of every task that takes a step.
+    """
+    return COLLECTION_VERSION
 
 
 def begin(
@@ -292,12 +300,12 @@ def report(known: Known, now: float, problem: str = "") -> Known:
     return {**run, "report": written, "failures": failures(written)}
 
 
-STEPS: Mapping[str, Callable[..., Any]] = {step.__name__: step for step in (begin, unseen, compare, finish)}
+STEPS: Mapping[str, Callable[..., Any]] = {step.__name__: step for step in (version, begin, unseen, compare, finish)}
 """Name -> step; each is called with the state, the current time (seconds since 1970), and its own arguments."""
 
 
 def take(known: Known, now: float, step: str, **data: Any) -> Any:
-    """Run one step: the new state, or rows for `unseen`. Raises InputError for a step that does not exist."""
+    """Run one step: the new state, rows for `unseen`, or text for `version`. Raises InputError for a step that does not exist."""
     if step not in STEPS:
         raise InputError("step", step, f"is none of {', '.join(STEPS)}")
     return STEPS[step](known, now, **data)

@@ -121,6 +121,7 @@ def test_what_was_asked():
         "| Requests | 3 to make this plan; 1,234 to apply it, and more while it waits for the ends |  |",
     ):
         assert f"\n{line}\n" in text
+    assert "## What was asked\n\n|  |  |  |\n| --- | --- | --- |\n" in text
     assert text.index("## What was asked") < text.index("## Would stop (1)")
 
 

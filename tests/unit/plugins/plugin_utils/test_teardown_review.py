@@ -113,7 +113,7 @@ def test_jobs_that_have_ended_are_no_drift() -> None:
     ({"projects_forbidden": [{"id": CALLER["project"]["id"], "name": "renamed"}]}, "teardown_projects_forbidden"),
     ({"projects_forbidden": ["eu-de_prod"]}, None),
     ({"max_stops": 3}, None),
-    ({"max_stops": 2}, "teardown_max_stops: 3 jobs would be stopped, 2 are allowed"),
+    ({"max_stops": 2}, "teardown_max_stops: 3 jobs would be stopped, but it allows 2"),
     ({"max_percent_floor": 3}, None),
     ({"max_percent_floor": 2}, "teardown_max_percent: 3 of 3 running jobs of the kind modelarts_visualization_job"),
     ({"max_percent_floor": 2, "max_percent": 100}, None),
