@@ -268,7 +268,7 @@ class Run:
         row_name = selection.parent_names.get(key.parent or "")
         noun = self.resource.parent.noun if self.resource.parent else ""
         verdict = judged(facts_of(key.id, sight, self.resource, row_name), selection.exclude, noun)
-        if isinstance(sight, Job) and sight.parent_name is None:
+        if row_name is not None and isinstance(sight, Job) and sight.parent_name is None:
             sight = sight._replace(parent_name=row_name)
         return Track(key, before=sight, seen=sight, excluded=verdict.excluded, why_excluded=verdict.why, unreadable=unreadable)
 
