@@ -197,7 +197,7 @@ def _adapter(connections: int, check: Callable[[], None], sending: Callable[[], 
     return Adapter(pool_maxsize=connections, max_retries=0)
 
 
-def _pool(adapter: Any, prepared: Any, verify: bool | str, proxies: Mapping[str, str]) -> Any:
+def _pool(adapter: Any, prepared: Any, verify: bool | str | None, proxies: Mapping[str, str]) -> Any:
     """The pool of connections to a host, as `adapter.send` makes it."""
     if hasattr(adapter, "get_connection_with_tls_context"):
         pool = adapter.get_connection_with_tls_context(prepared, verify, proxies=proxies)
