@@ -43,14 +43,14 @@ def broken_way(sim: Simulator, way: str, rules: Sequence[Mapping[str, Any]]) -> 
     urlopen, resolve = urllib3.HTTPConnectionPool.urlopen, socket.getaddrinfo
     lost, lock = Lost(), threading.Lock()
 
-    def sending(pool: Any, method: str, url: str, body: bytes | None, headers: Mapping[str, str], **options: Any) -> Any:
+    def sending(pool: Any, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, **options: Any) -> Any:
         call = _call_of(sim, method, url, body, headers)
         with lock:
             struck = first_striking(faults, target_of(call, sim.core.journal.stop_seen))
             lost.count += bool(struck)
         if struck:
             pool = urllib3.PoolManager(cert_reqs="CERT_NONE").connection_from_url(_detours(sim.url, deaf)[way])
-        return urlopen(pool, method, url, body, headers, **options)
+        return urlopen(pool, method, url, body=body, headers=headers, **options)
 
     def resolving(host: Any, *args: Any, **options: Any) -> Any:
         if host == _NO_SUCH_HOST:

@@ -131,8 +131,8 @@ class Transport:
         headers = {**request.headers, **proof}
         for header in headers.items():
             requests.utils.check_header_validity(header)
-        return route.pool.urlopen(
-            request.method, route.prefix + (url[len(origin):] or "/"), request.body, {**_HEADERS, **headers},
+        return route.pool.request(
+            request.method, route.prefix + (url[len(origin):] or "/"), body=request.body, headers={**_HEADERS, **headers},
             timeout=urllib3.Timeout(connect=timeout, read=timeout), retries=route.adapter.max_retries, redirect=False,
             assert_same_host=False, preload_content=False, decode_content=False,
         )
