@@ -59,7 +59,7 @@ class TransportOptions(NamedTuple):
 class Route(NamedTuple):
     """How requests reach one host, which is the same for all requests of a task.
 
-    `pool`: its connections. `prefix`: what stands before the path of a request: scheme and host for a proxy without a tunnel, else nothing.
+    `adapter`: what made the pool, and closes it. `pool`: its connections. `prefix`: what stands before the path of a request: scheme and host for a proxy without a tunnel, else nothing.
     """
 
     adapter: Any
@@ -131,7 +131,7 @@ class Transport:
         headers = {**request.headers, **proof}
         for header in headers.items():
             requests.utils.check_header_validity(header)
-        return route.pool.request(
+        return route.pool.request_encode_url(  # `request` would copy the headers into a type of its own
             request.method, route.prefix + (url[len(origin):] or "/"), body=request.body, headers={**_HEADERS, **headers},
             timeout=urllib3.Timeout(connect=timeout, read=timeout), retries=route.adapter.max_retries, redirect=False,
             assert_same_host=False, preload_content=False, decode_content=False,

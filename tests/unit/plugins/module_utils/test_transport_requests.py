@@ -46,7 +46,7 @@ class Adapter:
     def request_url(self, prepared, proxies):
         return prepared.url if proxies and prepared.url.startswith("http:") else "/"
 
-    def request(self, method, url, body, headers, **options):
+    def request_encode_url(self, method, url, body, headers, **options):
         self.asked.append((method, url, body, headers, options))
         if self.sending:
             self.sending()
