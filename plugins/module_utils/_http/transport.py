@@ -59,7 +59,8 @@ class TransportOptions(NamedTuple):
 class Route(NamedTuple):
     """How requests reach one host, which is the same for all requests of a task.
 
-    `adapter`: what made the pool, and closes it. `pool`: its connections. `prefix`: what stands before the path of a request: scheme and host for a proxy without a tunnel, else nothing.
+    `adapter`: what made the pool, and closes it. `pool`: its connections. `prefix`: what stands before the path of a request:
+    scheme and host for a proxy without a tunnel, else nothing.
     """
 
     adapter: Any

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.otc.teardown.plugins.plugin_utils._spare.entries import read_entries
 from ansible_collections.otc.teardown.plugins.plugin_utils._spare.protection import Protection
-from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run
+from ansible_collections.otc.teardown.plugins.plugin_utils._teardown import run, start
 from ansible_collections.otc.teardown.plugins.plugin_utils._teardown.results import gathered, join
 
 NOW = 1_795_000_000.0  # 2026-11-18
@@ -92,7 +92,7 @@ def _look(known: dict[str, Any], now: float) -> dict[str, Any]:
 
 
 STEPS = {
-    "begin": _begin, "identify": run.identify, "read_plan": run.read_plan, "check_plan": run.check_plan, "keep": _keep, "look": _look,
+    "begin": _begin, "identify": run.identify, "read_plan": start.read_plan, "check_plan": run.check_plan, "keep": _keep, "look": _look,
     "make_plan": run.make_plan, "compare": run.compare, "verify": run.verify, "report": run.report,
 }
 
